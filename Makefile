@@ -1,0 +1,137 @@
+# Stagewright. `make demo` shows it, `make check` tests it, `make` builds it.
+# Output goes below $(B) alone, laid out as it is installed: bin, lib, include.
+
+PREFIX  ?= /usr/local
+BINDIR  ?= $(PREFIX)/bin
+MANDIR  ?= $(PREFIX)/share/man
+B       ?= build
+CFLAGS  ?= -O2 -g
+INSTALL ?= install
+PKG_CONFIG ?= pkg-config
+JOBS    ?= $(shell nproc)
+VERSION  = 0.1.0
+
+WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wold-style-definition -Wwrite-strings \
+	-Wcast-qual -Wvla -Wundef -Wformat=2 -Wconversion -Wimplicit-fallthrough
+ifeq ($(findstring clang,$(CC)),)
+WARN += -Wlogical-op -Wduplicated-cond -Wnull-dereference
+endif
+ifeq ($(CI),1)
+WARN += -Werror
+endif
+ifneq ($(SAN),)
+SANFL = -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer
+endif
+ifneq ($(COV),)
+SANFL += --coverage
+endif
+
+LANGUAGE = -std=c11 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700
+INCLUDES = -Iruntime/include -Iruntime -Icompiler -I.
+DEFINES  = -DSTAGEWRIGHT_VERSION='"$(VERSION)"'
+# Foreign headers are system headers: their warnings are not ours.
+sys      = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(1) 2>/dev/null))
+libs     = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
+obj      = $(patsubst %.c,$(B)/obj/%.o,$(1))
+
+RUNTIME_PKGS  = sqlite3 libuv jansson libsodium
+GIT_PKGS      = libgit2
+COMPILER_PKGS = libxml-2.0 libgvc libcgraph
+SYS := $(call sys,$(RUNTIME_PKGS) $(GIT_PKGS) $(COMPILER_PKGS) cmocka)
+
+MACHINE_SRC  = $(wildcard runtime/machine/*.c)
+RUNTIME_SRC  = $(MACHINE_SRC) $(wildcard runtime/*.c runtime/provider/*.c runtime/command/*.c)
+COMPILER_SRC = $(wildcard compiler/*.c compiler/check/*.c)
+TOOL_SRC     = $(wildcard tools/*.c)
+PAGES        = $(wildcard compiler/check/pages/*.md)
+PUBLIC       = $(wildcard runtime/include/stagewright/*)
+EMBEDDED     = $(B)/gen/embedded.c
+
+TOOL    = $(B)/bin/stagewright
+RUNTIME = $(B)/lib/stagewright/libstagewright.a
+HEADERS = $(patsubst runtime/include/%,$(B)/include/%,$(PUBLIC))
+COMPILER = $(B)/lib/libcompiler.a
+
+UNIT   = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
+SCRIPT = $(sort $(wildcard tests/*/*.t))
+
+.PHONY: all check check-fast unit install uninstall clean dist deps format \
+	lint coverage asan bench demo update-golden
+.DELETE_ON_ERROR:
+
+all: $(TOOL) $(RUNTIME) $(HEADERS)
+
+$(B)/obj/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(LANGUAGE) $(INCLUDES) $(DEFINES) $(SYS) -MMD -MP $(WARN) $(CFLAGS) $(SANFL) -c -o $@ $<
+
+$(EMBEDDED): tools/dev/embed $(PAGES) $(PUBLIC) $(wildcard runtime/machine/*) schemas/pipeline.xsd
+	@mkdir -p $(@D)
+	tools/dev/embed $(PAGES) $(PUBLIC) $(wildcard runtime/machine/*.[ch]) schemas/pipeline.xsd >$@
+
+$(B)/obj/embedded.o: $(EMBEDDED) compiler/embedded.h
+	@mkdir -p $(@D)
+	$(CC) $(LANGUAGE) -Icompiler $(CFLAGS) $(SANFL) -c -o $@ $<
+
+$(COMPILER): $(call obj,$(COMPILER_SRC) $(MACHINE_SRC)) $(B)/obj/embedded.o
+	@mkdir -p $(@D)
+	rm -f $@ && $(AR) rcs $@ $^
+
+$(RUNTIME): $(call obj,$(RUNTIME_SRC))
+	@mkdir -p $(@D)
+	rm -f $@ && $(AR) rcs $@ $^
+
+$(B)/include/%: runtime/include/%
+	@mkdir -p $(@D)
+	cp $< $@
+
+# The dot layout and the core renderer are linked in: no plug-in is searched
+# for at run time unless a picture needs fonts (PNG, PDF).
+GV_DIR  = $(shell $(PKG_CONFIG) --variable=libdir libgvc)/graphviz
+GV_LIBS = $(call libs,libgvc libcgraph)
+
+$(TOOL): $(call obj,$(TOOL_SRC)) $(COMPILER)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,libxml-2.0) $(GV_LIBS)
+
+# Tests. Every one speaks TAP; `prove` counts.
+$(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(COMPILER) $(RUNTIME)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,cmocka $(COMPILER_PKGS) $(RUNTIME_PKGS) $(GIT_PKGS)) -lpthread
+
+TEST_ENV = B=$(abspath $(B)) STAGEWRIGHT=$(abspath $(TOOL)) CC="$(CC)" SAN="$(SAN)" \
+	CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8 TZ=UTC
+
+unit: $(UNIT)
+	$(TEST_ENV) prove -j$(JOBS) --exec '' $(UNIT)
+
+check: deps all $(UNIT)
+	$(TEST_ENV) prove -j$(JOBS) --exec '' $(UNIT) $(SCRIPT)
+
+# One test: make test T=tests/reject/reject.t, or T=unit/test_step
+test: all $(UNIT)
+	$(TEST_ENV) prove -v --exec '' $(if $(filter tests/%,$(T)),$(T),$(B)/tests/$(T))
+
+asan:
+	$(MAKE) check B=build-asan SAN=address,undefined CFLAGS="-O1 -g"
+
+deps:
+	tools/dev/install-deps
+
+lint:
+	tools/dev/lint
+
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+clean:
+	rm -rf build build-*
+
+install: all
+	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(PREFIX)/lib/stagewright $(DESTDIR)$(PREFIX)/include/stagewright
+	$(INSTALL) -m 755 $(TOOL) $(DESTDIR)$(BINDIR)/
+	$(INSTALL) -m 644 $(RUNTIME) $(DESTDIR)$(PREFIX)/lib/stagewright/
+	$(INSTALL) -m 644 $(HEADERS) $(DESTDIR)$(PREFIX)/include/stagewright/
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -1,0 +1,27 @@
+/*
+ * The memory of one compilation: allocated from, never freed in part,
+ * released once. Out of memory ends the program, here and nowhere else.
+ */
+#ifndef COMPILER_ARENA_H
+#define COMPILER_ARENA_H
+
+#include <stddef.h>
+
+struct arena;
+
+struct arena *arena_new(void);
+/* Frees everything that came from it; NULL is fine. */
+void arena_free(struct arena *arena);
+
+/* Zeroed memory, aligned for anything; owned by the arena. */
+void *arena_alloc(struct arena *arena, size_t size);
+/* n zeroed elements; ends the program when n * size overflows. */
+void *arena_array(struct arena *arena, size_t n, size_t size);
+/* Copies; owned by the arena. */
+char *arena_strdup(struct arena *arena, const char *text);
+char *arena_strndup(struct arena *arena, const char *text, size_t length);
+/* printf into the arena. */
+char *arena_printf(struct arena *arena, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,15 @@
+/* The checks over a whole model: one table, one function for each concern. */
+#ifndef COMPILER_CHECK_H
+#define COMPILER_CHECK_H
+
+struct arena;
+struct diagnostics;
+struct model;
+
+/* Runs every check of checks.def that needs a model; adds what it finds. */
+void check_model(struct arena *arena, const struct model *model,
+    struct diagnostics *diagnostics);
+/* run-unsupported: what is kept in the model but the machine cannot do yet. */
+void check_runnable(const struct model *model, struct diagnostics *diagnostics);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * One run of the compiler: the passes in their order. What a tool needs to
+ * get from a file name to a checked model or a machine is here; what it then
+ * does with it is its own.
+ */
+#ifndef COMPILER_COMPILATION_H
+#define COMPILER_COMPILATION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct arena;
+struct diagnostics;
+struct lowered;
+struct model;
+struct sources;
+
+struct compilation {
+	struct arena *arena;
+	struct sources *sources;
+	struct diagnostics *diagnostics;
+	uint32_t file;           /* of the model */
+	struct model *model;     /* NULL: not read */
+	struct lowered *lowered; /* NULL: not lowered */
+};
+
+void compilation_init(struct compilation *compilation);
+void compilation_release(struct compilation *compilation);
+
+/*
+ * Reads and checks a model ("-": standard input). True if there is a model
+ * and no error; the findings are in the diagnostics either way.
+ */
+bool compilation_check(struct compilation *compilation, const char *path);
+/* The same, then lowers it. */
+bool compilation_lower(struct compilation *compilation, const char *path);
+/* After compilation_check: errors for what cannot be run yet (run-unsupported). */
+bool compilation_check_runnable(struct compilation *compilation);
+
+#endif

@@ -1,0 +1,96 @@
+/*
+ * The one sink of messages. Passes add what they find, in any order; nothing
+ * is printed before diagnostics_print, which sorts by file, line, column and
+ * id, so the output is the same bytes on every run. Each id has a page
+ * (compiler/check/pages/ID.md) and a row in compiler/check/checks.def, which
+ * gives its severity.
+ *
+ *	struct diagnostic *d = diagnostic_add(ds, CHECK_ART_ORDER, input->at,
+ *	    "artifact '%s' is read before it is written", name);
+ *	diagnostic_label(d, "read by %s, runOrder %u", reader, order);
+ *	diagnostic_also(d, output->at, "written by %s, runOrder %u", ...);
+ *	diagnostic_help(d, "let %s run after %s", reader, writer);
+ */
+#ifndef COMPILER_DIAGNOSTIC_H
+#define COMPILER_DIAGNOSTIC_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "source.h"
+
+/* Findings that one run keeps; a further one is counted, not kept. */
+#define DIAGNOSTICS_MAX 10000
+
+struct arena;
+struct diagnostics;
+struct diagnostic;
+
+enum severity {
+	SEVERITY_NOTE,
+	SEVERITY_WARNING,
+	SEVERITY_ERROR,
+	NSEVERITIES
+};
+
+enum check_id {
+#define CHECK(id, name, severity, title) CHECK_##id,
+#include "check/checks.def"
+#undef CHECK
+	NCHECKS
+};
+
+struct check_info {
+	const char *name;       /* "art-order" */
+	enum severity severity; /* by default */
+	const char *title;      /* one line: what it catches */
+};
+
+/* The row of an id; static. */
+const struct check_info *check_info(enum check_id id);
+/* The id with this name, or -1. */
+int check_find(const char *name);
+
+struct diagnostics *diagnostics_new(
+    struct arena *arena, const struct sources *sources);
+
+/*
+ * Adds a finding at a place. Texts are lower case, name things in quotes, say
+ * the fact and not the cure, and have no full stop.
+ */
+struct diagnostic *diagnostic_add(struct diagnostics *diagnostics,
+    enum check_id id, struct span at, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+/* Text behind the caret of the primary place. */
+void diagnostic_label(struct diagnostic *diagnostic, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* A second place that explains the first. */
+void diagnostic_also(struct diagnostic *diagnostic, struct span at,
+    const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* What to do about it: an act, not a fact. */
+void diagnostic_help(struct diagnostic *diagnostic, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* How many were added with this severity. */
+size_t diagnostics_count(
+    const struct diagnostics *diagnostics, enum severity severity);
+
+struct diagnostic_style {
+	bool color; /* marks and words carry all; colour only helps */
+	bool brief; /* first lines only */
+};
+
+/* Prints all in order, then "2 errors, 1 warning" when there are any. */
+void diagnostics_print(const struct diagnostics *diagnostics, FILE *to,
+    struct diagnostic_style style);
+/* The same as JSON: an array of objects, one a finding. */
+void diagnostics_print_json(const struct diagnostics *diagnostics, FILE *to);
+
+/*
+ * The candidate nearest to a misspelt word (edit distance of at most 2, or a
+ * prefix), or NULL; borrowed from `candidates`.
+ */
+const char *did_you_mean(
+    const char *word, const char *const *candidates, size_t n);
+
+#endif

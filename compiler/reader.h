@@ -1,0 +1,24 @@
+/*
+ * Document to model: the only place where strings of the language become
+ * enums and numbers. Structure that does not fit is reported here
+ * (struct-unknown, struct-required, struct-value), every fault once.
+ */
+#ifndef COMPILER_READER_H
+#define COMPILER_READER_H
+
+#include <stdint.h>
+
+struct arena;
+struct diagnostics;
+struct model;
+struct sources;
+
+/*
+ * Reads the file with this number. Returns the model, owned by the arena, as
+ * complete as it could be made, or NULL when there is nothing to go on with;
+ * what was wrong is in `diagnostics` either way.
+ */
+struct model *model_read(struct arena *arena, struct sources *sources,
+    uint32_t file, struct diagnostics *diagnostics);
+
+#endif

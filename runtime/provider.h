@@ -1,0 +1,48 @@
+/*
+ * How an action is done. A provider is one function; it runs in a process of
+ * its own, the child of the action's supervisor, so it may block, crash, exec
+ * or be killed at any moment without harm to the engine.
+ */
+#ifndef RUNTIME_PROVIDER_H
+#define RUNTIME_PROVIDER_H
+
+#include <stdint.h>
+
+#include <stagewright/pipeline.h>
+
+/* Everything that one attempt of an action needs, with references resolved. */
+struct sw_job {
+	const struct sw_pipeline *pipeline;
+	uint32_t action;
+	uint32_t execution;          /* its number in the machine */
+	const char *execution_id;    /* its public id */
+	uint32_t attempt;            /* 1, 2, ... of this action in it */
+	const char *attempt_id;      /* unique in the state directory */
+	const char *idempotency_key; /* equal for all attempts of the action */
+	const char *state_dir;       /* absolute */
+	const char *workspace;       /* absolute; the process's directory */
+	const char *variables_file; /* where NAME=VALUE\0 records are written */
+	const char *revision;   /* source: what was asked for; NULL: newest */
+	const char *const *run; /* resolved; NULL-terminated, never NULL */
+	const struct sw_parameter *env;        /* resolved */
+	const struct sw_parameter *parameters; /* resolved */
+};
+
+struct sw_provider {
+	const char *name;
+	/*
+	 * Does it: called in the child, in the workspace with its inputs in
+	 * place, stdin empty, stdout and stderr the log, environment clean.
+	 * Returns the exit status (0: succeeded), or never (exec). NULL: a
+	 * person does it (Manual).
+	 */
+	int (*perform)(const struct sw_job *job);
+};
+
+/* The resolved value of a parameter, or NULL. */
+const char *sw__job_parameter(const struct sw_job *job, const char *name);
+/* Appends a variable to the job's outputs; 0, or -1 with errno. */
+int sw__job_export(
+    const struct sw_job *job, const char *name, const char *value);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * Watching sources: looks at the tips of a pipeline's Git sources, by
+ * interval and when hinted, in a process of its own with a deadline, and
+ * reports each tip that a trigger admits. What was seen before is the
+ * caller's to say, so a tip is reported once, over restarts too.
+ */
+#ifndef RUNTIME_WATCH_H
+#define RUNTIME_WATCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <uv.h>
+
+#include <stagewright/pipeline.h>
+
+#include "error.h"
+
+/* Between two looks at a source that was not hinted. */
+#define SW_WATCH_INTERVAL_MS 10000
+/* One look at a source. */
+#define SW_WATCH_DEADLINE_MS 60000
+
+/* A new tip of a branch or tag. */
+struct sw_tip {
+	uint32_t action;      /* the source action */
+	const char *ref;      /* "refs/heads/main" */
+	const char *revision; /* commit id, hex */
+	bool admitted;        /* a trigger starts an execution for it */
+};
+
+struct sw_watch;
+
+struct sw_watch_calls {
+	/* The revision last seen at this ref of this source, or NULL. */
+	const char *(*seen)(void *payload, uint32_t action, const char *ref);
+	/* A tip that differs from it: record it, start if it is admitted. */
+	void (*tip)(void *payload, const struct sw_tip *tip);
+	/* A source could not be looked at; it is tried again. */
+	void (*trouble)(void *payload, uint32_t action, const char *text);
+};
+
+int sw__watch_new(struct sw_watch **out, uv_loop_t *loop,
+    const struct sw_pipeline *pipeline, const char *state_dir,
+    uint64_t interval_ms, const struct sw_watch_calls *calls, void *payload,
+    struct sw_error *err);
+/* Look now. */
+void sw__watch_hint(struct sw_watch *watch);
+/* Stops looking and frees; NULL is fine. */
+void sw__watch_free(struct sw_watch *watch);
+
+#endif

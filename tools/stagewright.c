@@ -1,0 +1,53 @@
+/* The `stagewright` command: finds the subcommand and hands over. */
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+
+const struct command *const commands[] = {
+	NULL,
+};
+
+int
+command_usage(const struct command *command)
+{
+	fprintf(stderr, "usage: stagewright %s %s\n", command->name,
+	    command->synopsis);
+	return EXIT_USAGE;
+}
+
+static void
+print_help(FILE *to)
+{
+	fputs("usage: stagewright COMMAND [ARGUMENT...]\n\n", to);
+	for (int i = 0; commands[i] != NULL; i++)
+		fprintf(to, "  %-10s %s\n", commands[i]->name,
+		    commands[i]->summary);
+	fputs("\nstagewright COMMAND --help says more; see also "
+	      "stagewright(1).\n",
+	    to);
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc < 2) {
+		print_help(stderr);
+		return EXIT_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+		print_help(stdout);
+		return EXIT_YES;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		puts("stagewright " STAGEWRIGHT_VERSION);
+		return EXIT_YES;
+	}
+	for (int i = 0; commands[i] != NULL; i++)
+		if (strcmp(argv[1], commands[i]->name) == 0)
+			return commands[i]->run(argc - 1, argv + 1);
+	fprintf(stderr,
+	    "stagewright: no command '%s'; stagewright --help lists them\n",
+	    argv[1]);
+	return EXIT_USAGE;
+}
