@@ -4,12 +4,13 @@
  * the attempt's directory, so both survive the engine. An attempt runs at
  * most once: what cannot be proved never to have run is Unknown.
  *
+ *   DIR/lock       held by the supervisor for as long as it lives; the id of
+ *                  the boot that it was launched in
  *   DIR/exec       there from before the action's process exists
- *   DIR/lock       held by the supervisor for as long as it lives
  *   DIR/ctl        its socket: connect to follow and to stop
  *   DIR/log        output of the action, capped at SW_LOG_MAX
  *   DIR/result     how it ended, what it wrote; there: it has ended
- *   DIR/workspace  removed when the result has been taken in
+ *   DIR/workspace  removed when the result has been written
  */
 #ifndef RUNTIME_ATTEMPT_H
 #define RUNTIME_ATTEMPT_H
@@ -64,9 +65,11 @@ typedef void (*sw_attempt_end_fn)(
     struct sw_attempt *attempt, const struct sw_result *result, void *payload);
 
 struct sw_attempt_spec {
-	struct sw_job job;                       /* copied */
-	const char *dir;                         /* absolute; made here */
-	uint64_t deadline_ms;                    /* from the start */
+	struct sw_job job;    /* used before launch returns, not kept; workspace
+	                      and the files in it are filled in here */
+	const char *dir;      /* absolute; made here, its parent must exist */
+	uint64_t deadline_ms; /* from the start */
+	uint64_t grace_ms;    /* between TERM and KILL; 0: SW_GRACE_MS */
 	const struct sw_output_artifact *inputs; /* to place in the workspace:
 	                                            the primary one at its root,
 	                                            others in folders by name */

@@ -20,8 +20,10 @@ struct sw_job {
 	const char *attempt_id;      /* unique in the state directory */
 	const char *idempotency_key; /* equal for all attempts of the action */
 	const char *state_dir;       /* absolute */
-	const char *workspace;       /* absolute; the process's directory */
+	/* The next three are filled in by sw__attempt_launch. */
+	const char *workspace;      /* absolute; the process's directory */
 	const char *variables_file; /* where NAME=VALUE\0 records are written */
+	const char *reason_file;    /* why it failed, in one line */
 	const char *revision;   /* source: what was asked for; NULL: newest */
 	const char *const *run; /* resolved; NULL-terminated, never NULL */
 	const struct sw_parameter *env;        /* resolved */
@@ -44,5 +46,11 @@ const char *sw__job_parameter(const struct sw_job *job, const char *name);
 /* Appends a variable to the job's outputs; 0, or -1 with errno. */
 int sw__job_export(
     const struct sw_job *job, const char *name, const char *value);
+/*
+ * Says why the job failed, on stderr and as the reason that users read (one
+ * line, lower case, no full stop). Returns `status`: return sw__job_fail(...).
+ */
+int sw__job_fail(const struct sw_job *job, int status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 #endif
