@@ -1,0 +1,127 @@
+/*
+ * The book: everything that is known about a pipeline, and nothing that is
+ * not in its journal. It changes by sw__book_apply alone, which takes one row;
+ * so a book rebuilt from the journal is the book that was lost. The machine's
+ * state is in it and changes by sw_step alone. No clock, no I/O.
+ *
+ * Rows, by kind. Machine events carry the line that runtime/machine/words.h
+ * reads as "event"; the kind is its first word:
+ *   pipeline  first row: "pipeline", "machine" (fingerprint, hex)
+ *   start     "execution", "id", "trigger", "variables", "revisions"
+ *   succeed, fail, unknown
+ *             "attempt" (its id), "outcome", "code", "reason", "variables",
+ *             "artifacts", "log_bytes", "log_dropped"
+ *   approve, reject   "execution", "by", "comment"
+ *   open, close, stop, abandon, retry   "by", "comment"
+ * Others are facts that the machine does not judge:
+ *   dispatch  an attempt was made and may run: "action", "execution",
+ *             "number", "id"
+ *   ask       an approval waits: the same, and "text", "due_ms"
+ *   ended     an attempt ended that nobody waited for any more: as `succeed`
+ *   tip       a source's branch or tag was seen: "action", "ref", "revision"
+ */
+#ifndef RUNTIME_BOOK_H
+#define RUNTIME_BOOK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include <stagewright/pipeline.h>
+
+#include "error.h"
+
+#define SW_DIGEST_BYTES 32
+#define SW_UUID_MAX 37
+/* "EXECUTION.ACTION.NUMBER": unique in the state directory. */
+#define SW_ATTEMPT_ID_MAX 36
+
+/* One row of the journal, read or about to be written. */
+struct sw_row {
+	uint64_t seq; /* 1, 2, ... without a gap */
+	uint64_t time_ms;
+	const char *kind;
+	json_t *body;                   /* an object */
+	uint8_t state[SW_DIGEST_BYTES]; /* BLAKE2b-256 of the state after it */
+};
+
+/* One attempt of an action, or one question of an approval. */
+struct sw_try {
+	uint32_t action;
+	uint32_t execution;
+	uint32_t number; /* 1, 2, ... of this action in this execution */
+	char id[SW_ATTEMPT_ID_MAX];
+	enum sw_status status; /* what has become of it */
+	bool has_ended;        /* its process is gone, or it was answered */
+	uint64_t started_ms;
+	uint64_t ended_ms; /* 0: status is InProgress */
+	uint64_t due_ms;   /* of an approval: silence is a no from here on */
+	json_t *asked;     /* string, of an approval; or NULL */
+	json_t *result;    /* body of the row that ended it; or NULL */
+};
+
+struct sw_execution {
+	uint32_t number;
+	char id[SW_UUID_MAX];
+	enum sw_status status;
+	uint64_t started_ms;
+	uint64_t ended_ms;  /* 0: it has not ended */
+	json_t *start;      /* body of the row that started it */
+	json_t *namespaces; /* { NAMESPACE: { NAME: VALUE } } of its outputs */
+	json_t *artifacts;  /* { NAME: HASH } */
+	char *reason;       /* in words, or NULL */
+};
+
+/* When and by whom a stage was entered, left, closed. */
+struct sw_stage_times {
+	uint64_t entered_ms;
+	uint64_t left_ms;  /* 0: it is held */
+	uint64_t waits_ms; /* when the one who waits arrived */
+	json_t *closed;    /* body of the row that closed it, or NULL */
+	uint64_t closed_ms;
+};
+
+struct sw_book {
+	const struct sw_pipeline *pipeline;
+	struct sw_state *state;          /* machine->state_size bytes */
+	uint64_t seq;                    /* of the last row */
+	uint64_t time_ms;                /* of the last row */
+	struct sw_execution *executions; /* number n is at n - 1 */
+	uint32_t nexecutions;
+	struct sw_try *tries; /* in the order of their start */
+	uint32_t ntries;
+	uint32_t *current; /* of each action: index of its try + 1, 0: none */
+	struct sw_stage_times *stages; /* one for each */
+	json_t *tips;                  /* { "ACTION REF": REVISION } */
+	struct sw_command *commands;   /* room for one step's output */
+	struct sw_fired *fired;
+};
+
+/* An empty book, before the first row. Caller frees with sw__book_free. */
+struct sw_book *sw__book_new(const struct sw_pipeline *pipeline);
+void sw__book_free(struct sw_book *book); /* NULL is fine */
+
+/*
+ * Takes one row in; row->state is not looked at. *out says what the machine
+ * answered (empty if it was not asked), borrowed until the next call. Returns
+ * 0; SW_ERROR_REFUSED with the machine's reason and the book untouched; or
+ * SW_ERROR_CORRUPT if no such row can have been written.
+ */
+int sw__book_apply(struct sw_book *book, const struct sw_row *row,
+    struct sw_output *out, struct sw_error *err);
+
+/* BLAKE2b-256 of the machine's state as it is now. */
+void sw__book_digest(
+    const struct sw_book *book, uint8_t digest[SW_DIGEST_BYTES]);
+
+/* Look-ups; NULL if there is none. Borrowed until the next row. */
+const struct sw_execution *sw__book_execution(
+    const struct sw_book *book, uint32_t number);
+const struct sw_try *sw__book_current(
+    const struct sw_book *book, uint32_t action);
+struct sw_try *sw__book_find_try(const struct sw_book *book, const char *id);
+const char *sw__book_tip(
+    const struct sw_book *book, uint32_t action, const char *ref);
+
+#endif
