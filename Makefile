@@ -53,6 +53,8 @@ RUNTIME = $(B)/lib/stagewright/libstagewright.a
 HEADERS = $(patsubst runtime/include/%,$(B)/include/%,$(PUBLIC))
 COMPILER = $(B)/lib/libcompiler.a
 
+SUPPORT = $(B)/tests/libsupport.a
+SUPPORT_SRC = $(filter-out tests/unit/test_%.c,$(wildcard tests/unit/*.c))
 UNIT   = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 SCRIPT = $(sort $(wildcard tests/*/*.t))
 
@@ -96,7 +98,11 @@ $(TOOL): $(call obj,$(TOOL_SRC)) $(COMPILER)
 	$(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,libxml-2.0) $(GV_LIBS)
 
 # Tests. Every one speaks TAP; `prove` counts.
-$(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(COMPILER) $(RUNTIME)
+$(SUPPORT): $(call obj,$(SUPPORT_SRC))
+	@mkdir -p $(@D)
+	rm -f $@ && $(AR) rcs $@ $^
+
+$(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(SUPPORT) $(COMPILER) $(RUNTIME)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,cmocka $(COMPILER_PKGS) $(RUNTIME_PKGS) $(GIT_PKGS)) -lpthread
 

@@ -1,5 +1,5 @@
 /*
- * The laws of a state (semantics.md, section 9): what holds after every
+ * The laws of a state (semantics.md, section 7): what holds after every
  * event, whatever the model. Tests and simulations ask after each step; a
  * broken one is a bug of the machine, never of a pipeline.
  */

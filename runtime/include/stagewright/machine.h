@@ -220,7 +220,7 @@ enum sw_status sw_state_action(const struct sw_machine *machine,
 
 /*
  * The laws that hold at every state, whatever the model (semantics.md,
- * section 9). Returns the name of the first one broken (static), or NULL.
+ * section 7). Returns the name of the first one broken (static), or NULL.
  */
 const char *sw_state_broken_law(
     const struct sw_machine *machine, const struct sw_state *state);
