@@ -6,9 +6,12 @@
 #ifndef RUNTIME_PROVIDER_H
 #define RUNTIME_PROVIDER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <stagewright/pipeline.h>
+
+#include "error.h"
 
 /* Everything that one attempt of an action needs, with references resolved. */
 struct sw_job {
@@ -20,6 +23,9 @@ struct sw_job {
 	const char *attempt_id;      /* unique in the state directory */
 	const char *idempotency_key; /* equal for all attempts of the action */
 	const char *state_dir;       /* absolute */
+	const char *base_dir;        /* absolute, where the owner was started:
+	                                relative parameters are below it; NULL:
+	                                the workspace */
 	/* The next three are filled in by sw__attempt_launch. */
 	const char *workspace;      /* absolute; the process's directory */
 	const char *variables_file; /* where NAME=VALUE\0 records are written */
@@ -30,6 +36,19 @@ struct sw_job {
 	const struct sw_parameter *parameters; /* resolved */
 };
 
+/* A source that is watched: what its provider needs to look at it. */
+struct sw_source {
+	const struct sw_parameter *parameters;
+	const char *state_dir; /* absolute */
+	const char *base_dir;  /* as of a job */
+};
+
+/* A ref as it stands: "refs/heads/main" is at a commit (hex). */
+typedef void (*sw_ref_fn)(
+    void *payload, const char *ref, const char *revision, bool is_own);
+/* A file that differs, by its path from the root of the tree. */
+typedef void (*sw_path_fn)(void *payload, const char *path);
+
 struct sw_provider {
 	const char *name;
 	/*
@@ -39,6 +58,17 @@ struct sw_provider {
 	 * person does it (Manual).
 	 */
 	int (*perform)(const struct sw_job *job);
+	/*
+	 * Of a source that can be watched, otherwise NULL; called in a process
+	 * of its own. `list` tells each branch and tag there is, and which one
+	 * the source takes by itself (is_own); `changed` each file that
+	 * differs between two commits, every file of `to` if `from` is gone.
+	 */
+	int (*list)(const struct sw_source *source, sw_ref_fn tell,
+	    void *payload, struct sw_error *err);
+	int (*changed)(const struct sw_source *source,
+	    const char *const fromto[2], sw_path_fn tell, void *payload,
+	    struct sw_error *err);
 };
 
 /* The resolved value of a parameter, or NULL. */

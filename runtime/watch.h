@@ -27,6 +27,13 @@ struct sw_tip {
 	const char *ref;      /* "refs/heads/main" */
 	const char *revision; /* commit id, hex */
 	bool admitted;        /* a trigger starts an execution for it */
+	/*
+	 * The first look at this source: of all that is there, its own branch
+	 * alone is admitted, because a pipeline runs once when it is created
+	 * (User Guide, "Create a pipeline"). Start it only if nothing was
+	 * started before.
+	 */
+	bool is_first;
 };
 
 struct sw_watch;
