@@ -319,6 +319,16 @@ close__leaves_the_holder_alone(void **unused)
 	assert_int_equal(rig_action(&rig, "Build.Unit"), SW_STATUS_IN_PROGRESS);
 }
 
+/* 4, 2.4 */
+static void
+close__keeps_the_waiting_one_out_when_the_stage_frees(void **unused)
+{
+	(void)unused;
+	RIG(rig, "start; start; close Source; succeed Source.Checkout");
+	assert_int_equal(rig_stage(&rig, "Source")->execution, 1);
+	assert_int_equal(rig_stage(&rig, "Source")->waiting, 2);
+}
+
 /* 4, 2.3 */
 static void
 close__newer_supersedes_the_waiting(void **unused)
@@ -564,6 +574,8 @@ main(int argc, char **argv)
 		cmocka_unit_test(failure__lets_the_next_one_in),
 		cmocka_unit_test(execution__succeeds_after_the_last_stage),
 		cmocka_unit_test(close__leaves_the_holder_alone),
+		cmocka_unit_test(
+		    close__keeps_the_waiting_one_out_when_the_stage_frees),
 		cmocka_unit_test(close__newer_supersedes_the_waiting),
 		cmocka_unit_test(open__lets_the_waiting_one_in),
 		cmocka_unit_test(open__keeps_waiting_while_the_stage_is_held),
