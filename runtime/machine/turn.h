@@ -20,29 +20,29 @@ struct turn {
 };
 
 /* gate.c: arriving at a stage, entering and leaving it (sections 2 and 4). */
-void sw__arrive(struct turn *t, uint32_t stage, uint32_t execution);
-void sw__release(struct turn *t, uint32_t stage);
-enum sw_refusal sw__start(struct turn *t);
-enum sw_refusal sw__open(struct turn *t, uint32_t stage);
-enum sw_refusal sw__close(struct turn *t, uint32_t stage);
+SW_API void sw__arrive(struct turn *t, uint32_t stage, uint32_t execution);
+SW_API void sw__release(struct turn *t, uint32_t stage);
+SW_API enum sw_refusal sw__start(struct turn *t);
+SW_API enum sw_refusal sw__open(struct turn *t, uint32_t stage);
+SW_API enum sw_refusal sw__close(struct turn *t, uint32_t stage);
 
 /* group.c: actions and groups inside a stage (section 3). */
-void sw__begin_stage(struct turn *t, uint32_t stage);
-void sw__go_on(struct turn *t, uint32_t stage);
-enum sw_refusal sw__succeed(struct turn *t, uint32_t action);
-enum sw_refusal sw__fail(struct turn *t, uint32_t action);
-enum sw_refusal sw__unknown(struct turn *t, uint32_t action);
-enum sw_refusal sw__approve(struct turn *t, uint32_t action);
-enum sw_refusal sw__reject(struct turn *t, uint32_t action);
+SW_API void sw__begin_stage(struct turn *t, uint32_t stage);
+SW_API void sw__go_on(struct turn *t, uint32_t stage);
+SW_API enum sw_refusal sw__succeed(struct turn *t, uint32_t action);
+SW_API enum sw_refusal sw__fail(struct turn *t, uint32_t action);
+SW_API enum sw_refusal sw__unknown(struct turn *t, uint32_t action);
+SW_API enum sw_refusal sw__approve(struct turn *t, uint32_t action);
+SW_API enum sw_refusal sw__reject(struct turn *t, uint32_t action);
 
 /* stop.c: stop and abandon (section 5). */
-enum sw_refusal sw__stop(struct turn *t, uint32_t execution);
-enum sw_refusal sw__abandon(struct turn *t, uint32_t execution);
-void sw__stopped(struct turn *t, uint32_t stage);
+SW_API enum sw_refusal sw__stop(struct turn *t, uint32_t execution);
+SW_API enum sw_refusal sw__abandon(struct turn *t, uint32_t execution);
+SW_API void sw__stopped(struct turn *t, uint32_t stage);
 
 /* retry.c: a failed or stopped stage again (section 6). */
-enum sw_refusal sw__retry(struct turn *t, uint32_t stage);
-enum sw_refusal sw__retry_all(struct turn *t, uint32_t stage);
+SW_API enum sw_refusal sw__retry(struct turn *t, uint32_t stage);
+SW_API enum sw_refusal sw__retry_all(struct turn *t, uint32_t stage);
 
 /* A stage is held exactly while its status says so. */
 static inline bool

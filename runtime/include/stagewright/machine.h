@@ -15,6 +15,14 @@
 extern "C" {
 #endif
 
+/*
+ * Before each function of the machine. A file that holds the whole machine
+ * (`stagewright compile --amalgamate`) defines it to keep them to itself.
+ */
+#ifndef SW_API
+#	define SW_API
+#endif
+
 /* Executions that one state can number; START is refused past it. */
 #define SW_EXECUTIONS_MAX UINT32_MAX
 
@@ -203,26 +211,27 @@ struct sw_output {
  * empty. Anything may be passed as an event; machine and state must belong
  * together (asserted on the fingerprint).
  */
-enum sw_refusal sw_step(const struct sw_machine *machine,
+SW_API enum sw_refusal sw_step(const struct sw_machine *machine,
     struct sw_state *state, struct sw_event event, struct sw_output *out);
 
 /* Makes *state (machine->state_size bytes) the start of its life. */
-void sw_state_init(const struct sw_machine *machine, struct sw_state *state);
+SW_API void sw_state_init(
+    const struct sw_machine *machine, struct sw_state *state);
 
 /* Bytes that a state of so many stages and actions takes. */
-size_t sw_state_size(uint32_t nstages, uint32_t nactions);
+SW_API size_t sw_state_size(uint32_t nstages, uint32_t nactions);
 
 /* Read access to the parts of a state; borrowed until it goes. */
-const struct sw_stage_state *sw_state_stage(
+SW_API const struct sw_stage_state *sw_state_stage(
     const struct sw_state *state, uint32_t stage);
-enum sw_status sw_state_action(const struct sw_machine *machine,
+SW_API enum sw_status sw_state_action(const struct sw_machine *machine,
     const struct sw_state *state, uint32_t action);
 
 /*
  * The laws that hold at every state, whatever the model (semantics.md,
  * section 7). Returns the name of the first one broken (static), or NULL.
  */
-const char *sw_state_broken_law(
+SW_API const char *sw_state_broken_law(
     const struct sw_machine *machine, const struct sw_state *state);
 
 #ifdef __cplusplus
