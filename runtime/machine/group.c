@@ -5,52 +5,20 @@
  */
 #include "turn.h"
 
-/* The action after the last one of the group that begins with `first`. */
-static uint32_t
-group_end(const struct turn *t, uint32_t first)
-{
-	const struct sw_action *actions = t->machine->actions;
-	const uint32_t last =
-	    t->machine->stages[actions[first].stage].last_action;
-	uint32_t end = first + 1;
-	while (
-	    end <= last && actions[end].run_order == actions[first].run_order)
-		end++;
-	return end;
-}
-
-/* The first action of the group that `action` is in. */
-static uint32_t
-group_first(const struct turn *t, uint32_t action)
-{
-	const struct sw_action *actions = t->machine->actions;
-	const uint32_t lowest =
-	    t->machine->stages[actions[action].stage].first_action;
-	uint32_t first = action;
-	while (first > lowest &&
-	       actions[first - 1].run_order == actions[action].run_order)
-		first--;
-	return first;
-}
-
-static void
-start_action(struct turn *t, uint32_t action, uint32_t execution)
-{
-	t->actions[action] = SW_STATUS_IN_PROGRESS;
-	command(t, SW_COMMAND_START, action, execution);
-}
-
 /* 3.1: all of a group start together, but for those that succeeded before. */
 static void
 begin_group(struct turn *t, uint32_t first)
 {
-	const uint32_t stage = t->machine->actions[first].stage;
-	const uint32_t execution = t->stages[stage].execution;
-	const uint32_t end = group_end(t, first);
+	const struct sw_action *group = &t->machine->actions[first];
+	const uint32_t execution = t->stages[group->stage].execution;
+	assert(group->group_first == first);
 	fire(t, SW_RULE_GROUP_BEGIN, first, execution);
-	for (uint32_t a = first; a < end; a++)
-		if (t->actions[a] != SW_STATUS_SUCCEEDED)
-			start_action(t, a, execution);
+	for (uint32_t a = first; a <= group->group_last; a++) {
+		if (t->actions[a] == SW_STATUS_SUCCEEDED)
+			continue;
+		t->actions[a] = SW_STATUS_IN_PROGRESS;
+		command(t, SW_COMMAND_START, a, execution);
+	}
 }
 
 /* 3.6: done here; on to the next stage, or the end. */
@@ -90,32 +58,31 @@ go_on_from(struct turn *t, uint32_t stage, uint32_t action)
 	if (action > last)
 		leave(t, stage);
 	else
-		begin_group(t, group_first(t, action));
+		begin_group(t, t->machine->actions[action].group_first);
 }
 
 /* What follows when an action of the group has ended. */
 static void
 settle(struct turn *t, uint32_t action)
 {
-	const uint32_t stage = t->machine->actions[action].stage;
-	const uint32_t first = group_first(t, action);
-	const uint32_t end = group_end(t, first);
+	const struct sw_action *group = &t->machine->actions[action];
+	const uint32_t stage = group->stage;
 	bool running = false;
 	bool failed = false;
-	for (uint32_t a = first; a < end; a++) {
+	for (uint32_t a = group->group_first; a <= group->group_last; a++) {
 		running |= is_unfinished(t->actions[a]);
 		failed |= t->actions[a] == SW_STATUS_FAILED;
 	}
 	if (running) {
 		if (failed)
-			fire(t, SW_RULE_GROUP_WAITS, first,
+			fire(t, SW_RULE_GROUP_WAITS, group->group_first,
 			    t->stages[stage].execution);
 	} else if (t->stages[stage].status == SW_STATUS_STOPPING) {
 		sw__stopped(t, stage);
 	} else if (failed) {
 		fail_stage(t, stage);
 	} else {
-		go_on_from(t, stage, end);
+		go_on_from(t, stage, group->group_last + 1);
 	}
 }
 

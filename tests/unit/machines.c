@@ -36,12 +36,15 @@ static const struct sw_stage stages[] = {
 };
 
 static const struct sw_action actions[] = {
-	[CHECKOUT] = { "Checkout", SOURCE, 1, SW_CATEGORY_SOURCE },
-	[COMPILE] = { "Compile", BUILD, 1, SW_CATEGORY_BUILD },
-	[UNIT] = { "Unit", BUILD, 2, SW_CATEGORY_TEST },
-	[LINT] = { "Lint", BUILD, 2, SW_CATEGORY_TEST },
-	[ASK] = { "Ask", GATE, 1, SW_CATEGORY_APPROVAL },
-	[INSTALL] = { "Install", SHIP, 1, SW_CATEGORY_DEPLOY },
+	[CHECKOUT] = { "Checkout", SOURCE, 1, CHECKOUT, CHECKOUT,
+	    SW_CATEGORY_SOURCE },
+	[COMPILE] = { "Compile", BUILD, 1, COMPILE, COMPILE,
+	    SW_CATEGORY_BUILD },
+	[UNIT] = { "Unit", BUILD, 2, UNIT, LINT, SW_CATEGORY_TEST },
+	[LINT] = { "Lint", BUILD, 2, UNIT, LINT, SW_CATEGORY_TEST },
+	[ASK] = { "Ask", GATE, 1, ASK, ASK, SW_CATEGORY_APPROVAL },
+	[INSTALL] = { "Install", SHIP, 1, INSTALL, INSTALL,
+	    SW_CATEGORY_DEPLOY },
 };
 
 const struct sw_machine machine_shop = {

@@ -89,8 +89,8 @@ event__names_may_contain_dots(void **unused)
 	static const struct sw_stage stages[] = { { "a", 0, 0, 0 },
 		{ "a.b", 1, 1, 0 } };
 	static const struct sw_action actions[] = {
-		{ "c", 0, 1, SW_CATEGORY_SOURCE },
-		{ "d", 1, 1, SW_CATEGORY_BUILD },
+		{ "c", 0, 1, 0, 0, SW_CATEGORY_SOURCE },
+		{ "d", 1, 1, 1, 1, SW_CATEGORY_BUILD },
 	};
 	const struct sw_machine machine = { .nstages = 2,
 		.nactions = 2,
@@ -110,7 +110,8 @@ names__of_the_largest_size_fit(void **unused)
 	memset(name, 'n', 100);
 	name[100] = '\0';
 	const struct sw_stage stage = { name, 0, 0, 0 };
-	const struct sw_action action = { name, 0, 1, SW_CATEGORY_SOURCE };
+	const struct sw_action action = { name, 0, 1, 0, 0,
+		SW_CATEGORY_SOURCE };
 	const struct sw_machine machine = { .nstages = 1,
 		.nactions = 1,
 		.stages = &stage,

@@ -64,13 +64,14 @@ enum sw_status {
 	SW_NSTATUSES
 };
 
-/* A row of the machine's tables: one action. 16 bytes and a pointer. */
+/* A row of the machine's tables: one action. */
 struct sw_action {
-	const char *name; /* unique in its stage; static */
-	uint32_t stage;   /* index of its stage */
-	uint32_t
-	    run_order;    /* actions of a stage with equal ones run together */
-	uint8_t category; /* enum sw_category */
+	const char *name;     /* unique in its stage; static */
+	uint32_t stage;       /* index of its stage */
+	uint32_t run_order;   /* actions of a stage with equal ones: a group */
+	uint32_t group_first; /* first action of its group */
+	uint32_t group_last;  /* last action of its group, itself included */
+	uint8_t category;     /* enum sw_category */
 };
 
 /* One stage. Its actions stand together, ordered by run_order. */
