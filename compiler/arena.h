@@ -5,6 +5,7 @@
 #ifndef COMPILER_ARENA_H
 #define COMPILER_ARENA_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 struct arena;
@@ -23,5 +24,7 @@ char *arena_strndup(struct arena *arena, const char *text, size_t length);
 /* printf into the arena. */
 char *arena_printf(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
 
 #endif

@@ -43,7 +43,8 @@ struct sources *sources_new(struct arena *arena);
  */
 enum source_error source_read(
     struct sources *sources, const char *name, uint32_t *file);
-/* The same for bytes at hand; borrowed until the arena goes. */
+/* The same for bytes at hand, with a NUL behind them; borrowed until the arena
+ * goes. */
 uint32_t source_add(
     struct sources *sources, const char *name, const char *bytes, size_t size);
 
@@ -56,6 +57,13 @@ struct location source_locate(
 /* The line (from 1) without its end; *length in bytes. */
 const char *source_line(const struct sources *sources, uint32_t file,
     uint32_t line, size_t *length);
+
+/* A file as a whole, no place in it: of one that cannot be read. */
+static inline struct span
+span_of_file(uint32_t file)
+{
+	return (struct span){ file, UINT32_MAX, UINT32_MAX };
+}
 
 static inline bool
 span_is_set(struct span span)

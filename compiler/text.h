@@ -17,9 +17,9 @@
 enum hole_kind {
 	HOLE_END,
 	HOLE_IDENT,   /* asserted to be a C identifier */
-	HOLE_CSTR,    /* a C string literal, quotes included; ? is escaped */
+	HOLE_CSTR,    /* a C string literal with its quotes, or NULL */
 	HOLE_COMMENT, /* inside a C comment: breaks comment ends, no controls */
-	HOLE_JSTR,    /* a JSON string, quotes included */
+	HOLE_JSTR,    /* a JSON string with its quotes, or null */
 	HOLE_MERMAID, /* a Mermaid label, quotes included */
 	HOLE_XML,     /* XML text or attribute value, no quotes */
 	HOLE_NUMBER,  /* decimal */

@@ -1,0 +1,214 @@
+/*
+ * The sink: keeps findings as the passes add them, and sorts them when they
+ * are wanted. Printing is in diagnostic_print.c.
+ */
+#include "diagnostic.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "diagnostic_store.h"
+
+static const struct check_info checks[] = {
+#define CHECK(id, name, severity, title)                                       \
+	[CHECK_##id] = { name, SEVERITY_##severity, title },
+#include "check/checks.def"
+#undef CHECK
+};
+
+_Static_assert(sizeof checks / sizeof *checks == NCHECKS, "a row for each");
+
+const struct check_info *
+check_info(enum check_id id)
+{
+	return &checks[id];
+}
+
+int
+check_find(const char *name)
+{
+	for (int i = 0; i < NCHECKS; i++)
+		if (strcmp(checks[i].name, name) == 0)
+			return i;
+	return -1;
+}
+
+struct diagnostics *
+diagnostics_new(struct arena *arena, const struct sources *sources)
+{
+	struct diagnostics *diagnostics =
+	    arena_alloc(arena, sizeof *diagnostics);
+
+	diagnostics->arena = arena;
+	diagnostics->sources = sources;
+	return diagnostics;
+}
+
+/* Room for one finding: kept, or past the limit overwritten by the next. */
+static struct diagnostic *
+place_for(struct diagnostics *diagnostics)
+{
+	struct diagnostic *diagnostic;
+
+	if (diagnostics->n == DIAGNOSTICS_MAX) {
+		diagnostics->dropped++;
+		diagnostics->scrap = (struct diagnostic){ 0 };
+		return &diagnostics->scrap;
+	}
+	if (diagnostics->n == diagnostics->capacity) {
+		size_t capacity = diagnostics->capacity * 2 + 16;
+		struct diagnostic **items = arena_array(
+		    diagnostics->arena, capacity, sizeof(struct diagnostic *));
+
+		if (diagnostics->n > 0)
+			memcpy(items, diagnostics->items,
+			    diagnostics->n * sizeof(struct diagnostic *));
+		diagnostics->items = items;
+		diagnostics->capacity = capacity;
+	}
+	diagnostic = arena_alloc(diagnostics->arena, sizeof *diagnostic);
+	/* Only what is kept has an arena, and only it takes texts. */
+	diagnostic->arena = diagnostics->arena;
+	diagnostics->items[diagnostics->n++] = diagnostic;
+	return diagnostic;
+}
+
+struct diagnostic *
+diagnostic_add(struct diagnostics *diagnostics, enum check_id id,
+    struct span at, const char *format, ...)
+{
+	struct diagnostic *diagnostic = place_for(diagnostics);
+	va_list arguments;
+
+	diagnostics->counts[check_info(id)->severity]++;
+	diagnostic->id = id;
+	diagnostic->at = at;
+	diagnostic->serial = diagnostics->n;
+	diagnostic->last_place = &diagnostic->places;
+	if (diagnostic->arena == NULL)
+		return diagnostic;
+	va_start(arguments, format);
+	diagnostic->text = arena_vprintf(diagnostic->arena, format, arguments);
+	va_end(arguments);
+	return diagnostic;
+}
+
+void
+diagnostic_label(struct diagnostic *diagnostic, const char *format, ...)
+{
+	va_list arguments;
+
+	if (diagnostic->arena == NULL)
+		return;
+	va_start(arguments, format);
+	diagnostic->label = arena_vprintf(diagnostic->arena, format, arguments);
+	va_end(arguments);
+}
+
+void
+diagnostic_also(
+    struct diagnostic *diagnostic, struct span at, const char *format, ...)
+{
+	struct diagnostic_place *place;
+	va_list arguments;
+
+	if (diagnostic->arena == NULL || !span_is_set(at))
+		return;
+	place = arena_alloc(diagnostic->arena, sizeof *place);
+	place->at = at;
+	va_start(arguments, format);
+	place->text = arena_vprintf(diagnostic->arena, format, arguments);
+	va_end(arguments);
+	*diagnostic->last_place = place;
+	diagnostic->last_place = &place->next;
+}
+
+void
+diagnostic_help(struct diagnostic *diagnostic, const char *format, ...)
+{
+	va_list arguments;
+
+	if (diagnostic->arena == NULL)
+		return;
+	va_start(arguments, format);
+	diagnostic->help = arena_vprintf(diagnostic->arena, format, arguments);
+	va_end(arguments);
+}
+
+size_t
+diagnostics_count(const struct diagnostics *diagnostics, enum severity severity)
+{
+	return diagnostics->counts[severity];
+}
+
+static int
+compare_numbers(size_t a, size_t b)
+{
+	return (a > b) - (a < b);
+}
+
+/* By place, then id, then text; equal ones in the order of adding. */
+static int
+compare(const void *left, const void *right)
+{
+	const struct diagnostic *a = *(const struct diagnostic *const *)left;
+	const struct diagnostic *b = *(const struct diagnostic *const *)right;
+	int order = compare_numbers(a->at.file, b->at.file);
+
+	if (order == 0)
+		order = compare_numbers(a->location.line, b->location.line);
+	if (order == 0)
+		order = compare_numbers(a->location.column, b->location.column);
+	if (order == 0)
+		order =
+		    strcmp(check_info(a->id)->name, check_info(b->id)->name);
+	if (order == 0)
+		order = strcmp(a->text, b->text);
+	if (order == 0)
+		order = compare_numbers(a->serial, b->serial);
+	return order;
+}
+
+static struct location
+locate(const struct sources *sources, struct span at)
+{
+	if (!span_is_set(at) || at.begin == UINT32_MAX)
+		return (struct location){ 0, 0 };
+	return source_locate(sources, at.file, at.begin);
+}
+
+struct diagnostic **
+diagnostics_sorted(const struct diagnostics *diagnostics, size_t *n)
+{
+	struct diagnostic **sorted = arena_array(diagnostics->arena,
+	    diagnostics->n + 1, sizeof(struct diagnostic *));
+	size_t kept = 0;
+
+	for (size_t i = 0; i < diagnostics->n; i++) {
+		struct diagnostic *diagnostic = diagnostics->items[i];
+
+		diagnostic->location =
+		    locate(diagnostics->sources, diagnostic->at);
+		for (struct diagnostic_place *place = diagnostic->places; place;
+		     place = place->next)
+			place->location =
+			    locate(diagnostics->sources, place->at);
+		sorted[i] = diagnostic;
+	}
+	if (diagnostics->n > 0)
+		qsort(sorted, diagnostics->n, sizeof *sorted, compare);
+	for (size_t i = 0; i < diagnostics->n; i++) {
+		const struct diagnostic *last = kept ? sorted[kept - 1] : NULL;
+
+		if (last != NULL && last->id == sorted[i]->id &&
+		    last->at.file == sorted[i]->at.file &&
+		    last->at.begin == sorted[i]->at.begin &&
+		    strcmp(last->text, sorted[i]->text) == 0)
+			continue;
+		sorted[kept++] = sorted[i];
+	}
+	*n = kept;
+	return sorted;
+}

@@ -1,0 +1,407 @@
+/*
+ * Findings as people and programs read them: an excerpt with marks below it,
+ * or JSON. What comes from a model is printed without characters that could
+ * command a terminal or turn a line round.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "arena.h"
+#include "diagnostic_store.h"
+#include "text.h"
+
+/* Characters of a source line that an excerpt shows. */
+#define EXCERPT_MAX 160
+/* Of these, how many stand left of the mark when a line is cut. */
+#define EXCERPT_LEFT 60
+#define GUTTER_MIN 5
+
+enum tint {
+	TINT_NONE,
+	TINT_ERROR,
+	TINT_WARNING,
+	TINT_NOTE,
+	TINT_BOLD,
+	TINT_DIM,
+};
+
+static const char *const tints[] = {
+	[TINT_NONE] = "\033[0m",
+	[TINT_ERROR] = "\033[1;31m",
+	[TINT_WARNING] = "\033[1;33m",
+	[TINT_NOTE] = "\033[1;36m",
+	[TINT_BOLD] = "\033[1m",
+	[TINT_DIM] = "\033[2m",
+};
+
+static const struct {
+	const char *name;
+	enum tint tint;
+} severities[] = {
+	[SEVERITY_NOTE] = { "note", TINT_NOTE },
+	[SEVERITY_WARNING] = { "warning", TINT_WARNING },
+	[SEVERITY_ERROR] = { "error", TINT_ERROR },
+};
+
+struct printer {
+	const struct sources *sources;
+	FILE *to;
+	struct diagnostic_style style;
+	int gutter; /* width of a line number */
+};
+
+static void
+tint(const struct printer *printer, enum tint which)
+{
+	if (printer->style.color)
+		fputs(tints[which], printer->to);
+}
+
+/* Bytes of the character at p, at least 1; past bad UTF-8 byte by byte. */
+static size_t
+character_size(const char *p, const char *end)
+{
+	size_t size = 1;
+
+	while (p + size < end && ((unsigned char)p[size] & 0xc0) == 0x80)
+		size++;
+	return size;
+}
+
+/* Characters that change the direction of what follows: U+200E, U+200F,
+ * U+202A to U+202E, U+2066 to U+2069. */
+static bool
+is_direction(const char *p, size_t size)
+{
+	const unsigned char *c = (const unsigned char *)p;
+
+	if (size != 3 || c[0] != 0xe2)
+		return false;
+	return (c[1] == 0x80 && (c[2] == 0x8e || c[2] == 0x8f)) ||
+	       (c[1] == 0x80 && c[2] >= 0xaa && c[2] <= 0xae) ||
+	       (c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9);
+}
+
+/* One character, in one cell; what a terminal would obey as a question mark. */
+static void
+put_character(FILE *to, const char *p, size_t size)
+{
+	unsigned char first = (unsigned char)*p;
+
+	if (first == '\t')
+		fputc(' ', to);
+	else if (first < 0x20 || first == 0x7f || is_direction(p, size) ||
+		 (size == 1 && first >= 0x80) ||
+		 (size == 2 && first == 0xc2 && (unsigned char)p[1] < 0xa0))
+		fputc('?', to);
+	else
+		fwrite(p, 1, size, to);
+}
+
+static void
+put_safely(FILE *to, const char *text)
+{
+	const char *end = text + strlen(text);
+
+	for (size_t size; text < end; text += size) {
+		size = character_size(text, end);
+		put_character(to, text, size);
+	}
+}
+
+/* Where a span stands in the characters of its (first) line. */
+struct window {
+	size_t from;  /* characters left out at the left */
+	size_t begin; /* the mark, counted from `from` */
+	size_t width; /* of the mark, at least 1 */
+	bool is_cut_right;
+};
+
+static size_t
+count_characters(const char *p, const char *end)
+{
+	size_t n = 0;
+
+	for (; p < end; p += character_size(p, end))
+		n++;
+	return n;
+}
+
+static struct window
+frame(const char *line, size_t length, size_t column, size_t span_bytes)
+{
+	const char *end = line + length;
+	size_t total = count_characters(line, end);
+	struct window window = { 0, column - 1, 1, false };
+	const char *p = line, *span_end;
+
+	for (size_t i = 1; i < column && p < end; i++)
+		p += character_size(p, end);
+	span_end = span_bytes < (size_t)(end - p) ? p + span_bytes : end;
+	window.width = count_characters(p, span_end);
+	if (window.width == 0)
+		window.width = 1;
+	if (total > EXCERPT_MAX) {
+		if (window.begin > EXCERPT_LEFT)
+			window.from = window.begin - EXCERPT_LEFT;
+		window.begin -= window.from;
+		window.is_cut_right = total - window.from > EXCERPT_MAX;
+		if (window.begin + window.width > EXCERPT_MAX)
+			window.width = EXCERPT_MAX - window.begin;
+	}
+	return window;
+}
+
+static void
+print_gutter(const struct printer *printer, uint32_t line)
+{
+	tint(printer, TINT_DIM);
+	if (line != 0)
+		fprintf(printer->to, "%*u |", printer->gutter, line);
+	else
+		fprintf(printer->to, "%*s |", printer->gutter, "");
+	tint(printer, TINT_NONE);
+}
+
+static void
+print_source(const struct printer *printer, const char *line, size_t length,
+    struct window window)
+{
+	const char *end = line + length;
+	size_t shown = 0;
+
+	for (size_t i = 0; i < window.from && line < end; i++)
+		line += character_size(line, end);
+	while (line < end && shown < EXCERPT_MAX) {
+		size_t size = character_size(line, end);
+		bool is_edge =
+		    (shown < 3 && window.from > 0) ||
+		    (shown >= EXCERPT_MAX - 3 && window.is_cut_right);
+
+		if (is_edge)
+			fputc('.', printer->to);
+		else
+			put_character(printer->to, line, size);
+		line += size;
+		shown++;
+	}
+}
+
+/* The line of a place and the marks below it: ^~~ first, --- otherwise. */
+static void
+print_excerpt(const struct printer *printer, struct span at,
+    struct location location, const char *label, enum tint mark_tint)
+{
+	bool is_first = mark_tint != TINT_BOLD;
+	struct window window;
+	const char *line;
+	size_t length;
+
+	if (location.line == 0)
+		return;
+	line = source_line(printer->sources, at.file, location.line, &length);
+	window = frame(line, length, location.column, at.end - at.begin);
+	print_gutter(printer, location.line);
+	if (length > 0)
+		fputc(' ', printer->to);
+	print_source(printer, line, length, window);
+	fputc('\n', printer->to);
+	print_gutter(printer, 0);
+	fprintf(printer->to, " %*s", (int)window.begin, "");
+	tint(printer, mark_tint);
+	for (size_t i = 0; i < window.width; i++)
+		fputc(!is_first ? '-' : i == 0 ? '^' : '~', printer->to);
+	if (label != NULL && *label != '\0') {
+		fputc(' ', printer->to);
+		put_safely(printer->to, label);
+	}
+	tint(printer, TINT_NONE);
+	fputc('\n', printer->to);
+}
+
+static int
+digits(uint32_t number)
+{
+	int n = 1;
+
+	while (number >= 10) {
+		number /= 10;
+		n++;
+	}
+	return n;
+}
+
+static int
+gutter_of(const struct diagnostic *diagnostic)
+{
+	int width = digits(diagnostic->location.line);
+
+	for (const struct diagnostic_place *p = diagnostic->places; p;
+	     p = p->next)
+		if (digits(p->location.line) > width)
+			width = digits(p->location.line);
+	return width > GUTTER_MIN ? width : GUTTER_MIN;
+}
+
+static void
+print_first_line(
+    const struct printer *printer, const struct diagnostic *diagnostic)
+{
+	const struct check_info *info = check_info(diagnostic->id);
+	FILE *to = printer->to;
+
+	tint(printer, TINT_BOLD);
+	if (span_is_set(diagnostic->at)) {
+		put_safely(
+		    to, source_name(printer->sources, diagnostic->at.file));
+		fputc(':', to);
+	}
+	if (diagnostic->location.line != 0)
+		fprintf(to, "%u:%u:", diagnostic->location.line,
+		    diagnostic->location.column);
+	tint(printer, TINT_NONE);
+	if (span_is_set(diagnostic->at))
+		fputc(' ', to);
+	tint(printer, severities[info->severity].tint);
+	fprintf(to, "%s:", severities[info->severity].name);
+	tint(printer, TINT_NONE);
+	fputc(' ', to);
+	tint(printer, TINT_BOLD);
+	put_safely(to, diagnostic->text);
+	tint(printer, TINT_NONE);
+	fprintf(to, " [%s]\n", info->name);
+}
+
+static void
+print_one(struct printer *printer, const struct diagnostic *diagnostic)
+{
+	enum severity severity = check_info(diagnostic->id)->severity;
+
+	print_first_line(printer, diagnostic);
+	if (printer->style.brief)
+		return;
+	printer->gutter = gutter_of(diagnostic);
+	print_excerpt(printer, diagnostic->at, diagnostic->location,
+	    diagnostic->label, severities[severity].tint);
+	for (const struct diagnostic_place *p = diagnostic->places; p;
+	     p = p->next) {
+		if (p->at.file != diagnostic->at.file) {
+			fprintf(printer->to, "%*s in ", printer->gutter, "");
+			put_safely(printer->to,
+			    source_name(printer->sources, p->at.file));
+			fputs(":\n", printer->to);
+		}
+		print_excerpt(printer, p->at, p->location, p->text, TINT_BOLD);
+	}
+	if (diagnostic->help != NULL) {
+		fprintf(printer->to, "%*s ", printer->gutter, "");
+		tint(printer, TINT_BOLD);
+		fputs("= help:", printer->to);
+		tint(printer, TINT_NONE);
+		fputc(' ', printer->to);
+		put_safely(printer->to, diagnostic->help);
+		fputc('\n', printer->to);
+	}
+	fputc('\n', printer->to);
+}
+
+/* What is said twice is counted once, unless it was not kept at all. */
+static void
+print_summary(struct printer *printer, struct diagnostic **sorted, size_t n,
+    size_t dropped)
+{
+	size_t counts[NSEVERITIES] = { 0 };
+	const char *between = "";
+
+	for (size_t i = 0; i < n; i++)
+		counts[check_info(sorted[i]->id)->severity]++;
+	for (int i = NSEVERITIES - 1; i >= 0; i--) {
+		if (counts[i] == 0)
+			continue;
+		fprintf(printer->to, "%s%zu %s%s", between, counts[i],
+		    severities[i].name, counts[i] == 1 ? "" : "s");
+		between = ", ";
+	}
+	if (dropped > 0)
+		fprintf(printer->to, ", %zu more not shown", dropped);
+	fputc('\n', printer->to);
+}
+
+void
+diagnostics_print(const struct diagnostics *diagnostics, FILE *to,
+    struct diagnostic_style style)
+{
+	struct printer printer = { diagnostics->sources, to, style, 0 };
+	size_t n;
+	struct diagnostic **sorted = diagnostics_sorted(diagnostics, &n);
+
+	if (n == 0)
+		return;
+	for (size_t i = 0; i < n; i++)
+		print_one(&printer, sorted[i]);
+	print_summary(&printer, sorted, n, diagnostics->dropped);
+}
+
+static void
+print_json_place(struct text *text, const struct sources *sources,
+    struct span at, struct location begin)
+{
+	struct location end = begin;
+
+	TEXT(text, "\"file\":$file$",
+	    JSTR("file",
+		span_is_set(at) ? source_name(sources, at.file) : NULL));
+	if (begin.line == 0)
+		return;
+	end = source_locate(sources, at.file, at.end);
+	TEXT(text,
+	    ",\"line\":$line$,\"column\":$column$,"
+	    "\"endLine\":$endline$,\"endColumn\":$endcolumn$",
+	    NUM("line", begin.line), NUM("column", begin.column),
+	    NUM("endline", end.line), NUM("endcolumn", end.column));
+}
+
+static void
+print_json_one(struct text *text, const struct sources *sources,
+    const struct diagnostic *diagnostic)
+{
+	const struct check_info *info = check_info(diagnostic->id);
+	const char *between = "";
+
+	text_put(text, "{");
+	print_json_place(text, sources, diagnostic->at, diagnostic->location);
+	TEXT(text,
+	    ",\"severity\":$severity$,\"id\":$id$,\"message\":$message$,"
+	    "\"label\":$label$,\"help\":$help$,\"related\":[",
+	    JSTR("severity", severities[info->severity].name),
+	    JSTR("id", info->name), JSTR("message", diagnostic->text),
+	    JSTR("label", diagnostic->label), JSTR("help", diagnostic->help));
+	for (const struct diagnostic_place *p = diagnostic->places; p;
+	     p = p->next) {
+		text_put(text, between);
+		text_put(text, "{");
+		print_json_place(text, sources, p->at, p->location);
+		TEXT(text, ",\"message\":$message$}", JSTR("message", p->text));
+		between = ",";
+	}
+	text_put(text, "]}");
+}
+
+void
+diagnostics_print_json(const struct diagnostics *diagnostics, FILE *to)
+{
+	struct text *text = text_new(to);
+	const char *between = "\n";
+	size_t n;
+	struct diagnostic **sorted = diagnostics_sorted(diagnostics, &n);
+
+	text_put(text, "[");
+	for (size_t i = 0; i < n; i++) {
+		text_put(text, between);
+		print_json_one(text, diagnostics->sources, sorted[i]);
+		between = ",\n";
+	}
+	text_put(text, n > 0 ? "\n]\n" : "]\n");
+	/* The stream's own error flag tells the caller. */
+	(void)text_close(text);
+}

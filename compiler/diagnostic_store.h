@@ -1,0 +1,49 @@
+/*
+ * The findings as they are kept: shared by diagnostic.c, which collects them,
+ * and diagnostic_print.c, which shows them. Nobody else includes this.
+ */
+#ifndef COMPILER_DIAGNOSTIC_STORE_H
+#define COMPILER_DIAGNOSTIC_STORE_H
+
+#include "diagnostic.h"
+
+/* A second place and what it has to do with the first. */
+struct diagnostic_place {
+	struct diagnostic_place *next;
+	struct span at;
+	struct location location;
+	const char *text; /* may be "" */
+};
+
+struct diagnostic {
+	struct arena *arena;
+	enum check_id id;
+	struct span at;
+	struct location location; /* worked out when sorted; {0,0}: none */
+	size_t serial;            /* in order of adding: makes sorting total */
+	const char *text;
+	const char *label; /* NULL: none */
+	const char *help;  /* NULL: none */
+	struct diagnostic_place *places;
+	struct diagnostic_place **last_place;
+};
+
+struct diagnostics {
+	struct arena *arena;
+	const struct sources *sources;
+	struct diagnostic **items;
+	size_t n;
+	size_t capacity;
+	size_t counts[NSEVERITIES]; /* kept or not */
+	size_t dropped;             /* not kept */
+	struct diagnostic scrap;    /* takes what is not kept */
+};
+
+/*
+ * All findings in the order of printing, without those said twice; *n is
+ * their number. Owned by the arena.
+ */
+struct diagnostic **diagnostics_sorted(
+    const struct diagnostics *diagnostics, size_t *n);
+
+#endif

@@ -1,0 +1,363 @@
+/*
+ * The writer with typed holes: buffers, escapes each hole after its kind,
+ * remembers the first error. Decides nothing about what is written.
+ */
+#include "text.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BUFFER_SIZE 65536
+/* Holes of one template. */
+#define HOLES_MAX 32
+
+struct text {
+	FILE *to;
+	int error; /* errno of the first failure; 0: none */
+	size_t used;
+	char buffer[BUFFER_SIZE];
+};
+
+struct text *
+text_new(FILE *to)
+{
+	struct text *text = malloc(sizeof *text);
+
+	/* As in arena.c: a compiler has no use for less memory than this. */
+	if (text == NULL) {
+		fputs("stagewright: out of memory\n", stderr);
+		exit(3);
+	}
+	text->to = to;
+	text->error = 0;
+	text->used = 0;
+	return text;
+}
+
+static void
+flush(struct text *text)
+{
+	errno = 0;
+	if (text->error == 0 && text->used > 0 &&
+	    fwrite(text->buffer, 1, text->used, text->to) != text->used)
+		text->error = errno != 0 ? errno : EIO;
+	text->used = 0;
+}
+
+int
+text_close(struct text *text)
+{
+	int error;
+
+	flush(text);
+	errno = 0;
+	if (text->error == 0 && (fflush(text->to) != 0 || ferror(text->to)))
+		text->error = errno != 0 ? errno : EIO;
+	error = text->error;
+	free(text);
+	errno = error;
+	return error == 0 ? 0 : -1;
+}
+
+static void
+put(struct text *text, const char *bytes, size_t size)
+{
+	while (size > 0) {
+		size_t room = BUFFER_SIZE - text->used;
+		size_t part = size < room ? size : room;
+
+		memcpy(text->buffer + text->used, bytes, part);
+		text->used += part;
+		bytes += part;
+		size -= part;
+		if (text->used == BUFFER_SIZE)
+			flush(text);
+	}
+}
+
+static void
+put_string(struct text *text, const char *string)
+{
+	put(text, string, strlen(string));
+}
+
+void
+text_put(struct text *text, const char *plain)
+{
+	put_string(text, plain);
+}
+
+/* Characters that no printed text may hold raw: they are invisible, or turn
+ * the direction of a line (U+200B to U+200F, U+2028 to U+202E, U+2066 to
+ * U+2069), or are controls of Unicode (U+0080 to U+009F). Returns their
+ * size in bytes, or 0. */
+static size_t
+hidden(const unsigned char *p)
+{
+	if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0)
+		return 2;
+	if (p[0] != 0xe2)
+		return 0;
+	if (p[1] == 0x80 &&
+	    ((p[2] >= 0x8b && p[2] <= 0x8f) || (p[2] >= 0xa8 && p[2] <= 0xae)))
+		return 3;
+	if (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9)
+		return 3;
+	return 0;
+}
+
+static void
+put_octal(struct text *text, unsigned char byte)
+{
+	char escape[4] = { '\\', (char)('0' + (byte >> 6)),
+		(char)('0' + (byte >> 3 & 7)), (char)('0' + (byte & 7)) };
+
+	put(text, escape, sizeof escape);
+}
+
+/* A question mark is escaped since C11 knows trigraphs. Octal escapes have
+ * three digits: whatever follows is not one more. */
+static void
+put_c(struct text *text, const char *string)
+{
+	put_string(text, "\"");
+	for (const unsigned char *p = (const unsigned char *)string; *p; p++) {
+		size_t size = hidden(p);
+
+		if (*p == '"' || *p == '\\' || *p == '?') {
+			put(text, "\\", 1);
+			put(text, (const char *)p, 1);
+		} else if (*p == '\n') {
+			put_string(text, "\\n");
+		} else if (*p == '\t') {
+			put_string(text, "\\t");
+		} else if (*p < 0x20 || *p == 0x7f) {
+			put_octal(text, *p);
+		} else if (size > 0) {
+			for (size_t i = 0; i < size; i++)
+				put_octal(text, p[i]);
+			p += size - 1;
+		} else {
+			put(text, (const char *)p, 1);
+		}
+	}
+	put_string(text, "\"");
+}
+
+/* Neither an end nor a beginning of a comment, no trigraph, one line. */
+static void
+put_comment(struct text *text, const char *string)
+{
+	char last = '\0';
+
+	for (const unsigned char *p = (const unsigned char *)string; *p; p++) {
+		char c = (char)*p;
+		size_t size = hidden(p);
+
+		if (*p < 0x20 || *p == 0x7f || size > 0) {
+			c = ' ';
+			p += size > 0 ? size - 1 : 0;
+		}
+		if ((last == '*' && c == '/') || (last == '/' && c == '*') ||
+		    (last == '?' && c == '?'))
+			put(text, " ", 1);
+		put(text, &c, 1);
+		last = c;
+	}
+	/* Whatever follows the hole may be the comment's end. */
+	if (last == '/' || last == '\\')
+		put(text, " ", 1);
+}
+
+static void
+put_json(struct text *text, const char *string)
+{
+	char escape[8];
+
+	if (string == NULL) {
+		put_string(text, "null");
+		return;
+	}
+	put_string(text, "\"");
+	for (const unsigned char *p = (const unsigned char *)string; *p; p++) {
+		if (*p == '"' || *p == '\\') {
+			put(text, "\\", 1);
+			put(text, (const char *)p, 1);
+		} else if (*p == '\n') {
+			put_string(text, "\\n");
+		} else if (*p == '\t') {
+			put_string(text, "\\t");
+		} else if (*p < 0x20 || *p == 0x7f) {
+			snprintf(escape, sizeof escape, "\\u%04x", *p);
+			put_string(text, escape);
+		} else {
+			put(text, (const char *)p, 1);
+		}
+	}
+	put_string(text, "\"");
+}
+
+/* Mermaid has entities with a # before them, and no other escapes. */
+static void
+put_mermaid(struct text *text, const char *string)
+{
+	char escape[8];
+
+	put_string(text, "\"");
+	for (const unsigned char *p = (const unsigned char *)string; *p; p++) {
+		if (*p == '\n') {
+			put_string(text, "<br/>");
+		} else if (*p < 0x20 || *p == 0x7f) {
+			put_string(text, " ");
+		} else if (strchr("\"#&<>`;\\", *p) != NULL) {
+			snprintf(escape, sizeof escape, "#%d;", *p);
+			put_string(text, escape);
+		} else {
+			put(text, (const char *)p, 1);
+		}
+	}
+	put_string(text, "\"");
+}
+
+static void
+put_xml(struct text *text, const char *string)
+{
+	for (const unsigned char *p = (const unsigned char *)string; *p; p++) {
+		if (*p == '&')
+			put_string(text, "&amp;");
+		else if (*p == '<')
+			put_string(text, "&lt;");
+		else if (*p == '>')
+			put_string(text, "&gt;");
+		else if (*p == '"')
+			put_string(text, "&quot;");
+		else if (*p == '\n' || *p == '\t' || *p == '\r')
+			put_string(text, *p == '\n'   ? "&#10;"
+					 : *p == '\t' ? "&#9;"
+						      : "&#13;");
+		else if (*p < 0x20)
+			put_string(text, "\xef\xbf\xbd");
+		else
+			put(text, (const char *)p, 1);
+	}
+}
+
+static bool
+is_identifier(const char *string)
+{
+	if (!isalpha((unsigned char)*string) && *string != '_')
+		return false;
+	for (; *string != '\0'; string++)
+		if (!isalnum((unsigned char)*string) && *string != '_')
+			return false;
+	return true;
+}
+
+static void
+put_number(struct text *text, uint64_t number)
+{
+	char digits[20];
+	size_t at = sizeof digits;
+
+	do {
+		digits[--at] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number > 0);
+	put(text, digits + at, sizeof digits - at);
+}
+
+static void
+put_hex64(struct text *text, uint64_t number)
+{
+	char digits[18] = "0x";
+
+	for (int i = 0; i < 16; i++)
+		digits[2 + i] = "0123456789abcdef"[number >> (60 - 4 * i) & 15];
+	put(text, digits, sizeof digits);
+}
+
+static void
+put_hole(struct text *text, const struct hole *hole)
+{
+	switch (hole->kind) {
+	case HOLE_IDENT:
+		assert(is_identifier(hole->text));
+		put_string(text, hole->text);
+		return;
+	case HOLE_CSTR:
+		if (hole->text == NULL)
+			put_string(text, "NULL");
+		else
+			put_c(text, hole->text);
+		return;
+	case HOLE_COMMENT:
+		put_comment(text, hole->text);
+		return;
+	case HOLE_JSTR:
+		put_json(text, hole->text);
+		return;
+	case HOLE_MERMAID:
+		put_mermaid(text, hole->text);
+		return;
+	case HOLE_XML:
+		put_xml(text, hole->text);
+		return;
+	case HOLE_NUMBER:
+		put_number(text, hole->number);
+		return;
+	case HOLE_HEX64:
+		put_hex64(text, hole->number);
+		return;
+	case HOLE_END:
+		break;
+	}
+	assert(!"a hole has a kind");
+}
+
+/* The number of the hole with this name; it must be there. */
+static unsigned
+hole_named(const struct hole *holes, const char *name, size_t length)
+{
+	for (unsigned i = 0; holes[i].kind != HOLE_END; i++) {
+		assert(i < HOLES_MAX);
+		if (strncmp(holes[i].name, name, length) == 0 &&
+		    holes[i].name[length] == '\0')
+			return i;
+	}
+	fprintf(stderr, "no hole $%.*s$\n", (int)length, name);
+	assert(!"a name in a template has its hole");
+	abort();
+}
+
+void
+text_fill(struct text *text, const char *template_, const struct hole *holes)
+{
+	uint32_t used = 0, given = 0;
+	const char *p = template_;
+
+	for (unsigned i = 0; holes[i].kind != HOLE_END; i++)
+		given |= UINT32_C(1) << i;
+	for (;;) {
+		const char *dollar = strchr(p, '$');
+		const char *end;
+		unsigned i;
+
+		if (dollar == NULL)
+			break;
+		put(text, p, (size_t)(dollar - p));
+		end = strchr(dollar + 1, '$');
+		assert(end != NULL);
+		i = hole_named(holes, dollar + 1, (size_t)(end - dollar - 1));
+		used |= UINT32_C(1) << i;
+		put_hole(text, &holes[i]);
+		p = end + 1;
+	}
+	put_string(text, p);
+	assert(used == given);
+	(void)used;
+	(void)given;
+}
