@@ -47,6 +47,9 @@ TOOL_SRC     = $(wildcard tools/*.c)
 PAGES        = $(wildcard compiler/check/pages/*.md)
 PUBLIC       = $(wildcard runtime/include/stagewright/*)
 EMBEDDED     = $(B)/gen/embedded.c
+MANUALS      = $(wildcard */*.[1-8])
+SCHEMAS      = $(wildcard schemas/*.x*)
+BENCH        = $(filter-out %.c,$(wildcard tests/bench/*))
 
 TOOL    = $(B)/bin/stagewright
 RUNTIME = $(B)/lib/stagewright/libstagewright.a
@@ -59,34 +62,39 @@ UNIT   = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_
 SCRIPT = $(sort $(wildcard tests/*/*.t))
 
 .PHONY: all check check-fast unit install uninstall clean dist deps format \
-	lint coverage asan bench demo update-golden
+	lint coverage asan bench demo update-golden test print-flags
 .DELETE_ON_ERROR:
+
+# One short line a step; V=1 shows the commands.
+ifeq ($(V),)
+say = @printf '  %-4s %s\n' $(1) $(2) &&
+endif
 
 all: $(TOOL) $(RUNTIME) $(HEADERS)
 
 $(B)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(LANGUAGE) $(INCLUDES) $(DEFINES) $(SYS) -MMD -MP $(WARN) $(CFLAGS) $(SANFL) -c -o $@ $<
+	$(call say,CC,$<) $(CC) $(CPPFLAGS) $(LANGUAGE) $(INCLUDES) $(DEFINES) $(SYS) -MMD -MP $(WARN) $(CFLAGS) $(SANFL) -c -o $@ $<
 
 $(EMBEDDED): tools/dev/embed $(PAGES) $(PUBLIC) $(wildcard runtime/machine/*) schemas/pipeline.xsd
 	@mkdir -p $(@D)
-	tools/dev/embed $(PAGES) $(PUBLIC) $(wildcard runtime/machine/*.[ch]) schemas/pipeline.xsd >$@
+	@tools/dev/embed $(PAGES) $(PUBLIC) $(wildcard runtime/machine/*.[ch]) schemas/pipeline.xsd >$@
 
 $(B)/obj/embedded.o: $(EMBEDDED) compiler/embedded.h
 	@mkdir -p $(@D)
-	$(CC) $(LANGUAGE) -Icompiler $(CFLAGS) $(SANFL) -c -o $@ $<
+	$(call say,CC,$<) $(CC) $(LANGUAGE) -Icompiler $(CFLAGS) $(SANFL) -c -o $@ $<
 
 $(COMPILER): $(call obj,$(COMPILER_SRC) $(MACHINE_SRC)) $(B)/obj/embedded.o
 	@mkdir -p $(@D)
-	rm -f $@ && $(AR) rcs $@ $^
+	$(call say,AR,$@) rm -f $@ && $(AR) rcs $@ $^
 
 $(RUNTIME): $(call obj,$(RUNTIME_SRC))
 	@mkdir -p $(@D)
-	rm -f $@ && $(AR) rcs $@ $^
+	$(call say,AR,$@) rm -f $@ && $(AR) rcs $@ $^
 
 $(B)/include/%: runtime/include/%
 	@mkdir -p $(@D)
-	cp $< $@
+	$(call say,CP,$@) cp $< $@
 
 # The dot layout and the core renderer are linked in: no plug-in is searched
 # for at run time unless a picture needs fonts (PNG, PDF).
@@ -95,16 +103,16 @@ GV_LIBS = $(call libs,libgvc libcgraph)
 
 $(TOOL): $(call obj,$(TOOL_SRC)) $(COMPILER)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,libxml-2.0) $(GV_LIBS)
+	$(call say,LD,$@) $(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,libxml-2.0) $(GV_LIBS)
 
 # Tests. Every one speaks TAP; `prove` counts.
 $(SUPPORT): $(call obj,$(SUPPORT_SRC))
 	@mkdir -p $(@D)
-	rm -f $@ && $(AR) rcs $@ $^
+	$(call say,AR,$@) rm -f $@ && $(AR) rcs $@ $^
 
 $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(SUPPORT) $(COMPILER) $(RUNTIME)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,cmocka $(COMPILER_PKGS) $(RUNTIME_PKGS) $(GIT_PKGS)) -lpthread
+	$(call say,LD,$@) $(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,cmocka $(COMPILER_PKGS) $(RUNTIME_PKGS) $(GIT_PKGS)) -lpthread
 
 TEST_ENV = B=$(abspath $(B)) STAGEWRIGHT=$(abspath $(TOOL)) CC="$(CC)" SAN="$(SAN)" \
 	CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8 TZ=UTC
@@ -122,11 +130,31 @@ test: all $(UNIT)
 asan:
 	$(MAKE) check B=build-asan SAN=address,undefined CFLAGS="-O1 -g"
 
+# What is missing of the Debian packages; WITH=--dev for the makers' tools.
 deps:
-	tools/dev/install-deps
+	@tools/dev/install-deps $(WITH)
 
 lint:
+	tools/dev/install-deps --dev
 	tools/dev/lint
+
+# For analysers, which compile nothing.
+print-flags:
+	@echo '$(LANGUAGE) $(INCLUDES) $(DEFINES) $(SYS)'
+
+# Lines that the tests reach, a file each and in all.
+coverage:
+	tools/dev/install-deps --dev
+	$(MAKE) check B=build-coverage COV=1 CFLAGS="-O0 -g"
+	gcovr -r . --object-directory build-coverage --gcov-executable gcov \
+		-e tests/ -e 'build.*' --sort-uncovered
+
+bench: all
+	@for program in $(BENCH); do echo "$$program:"; $(TEST_ENV) $$program; done
+
+demo: deps
+	@$(MAKE) -s -j$(JOBS) all
+	@$(TEST_ENV) tools/dev/demo
 
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
@@ -134,10 +162,30 @@ format:
 clean:
 	rm -rf build build-*
 
+# The same bytes from the same files, with history or without.
+dist:
+	@mkdir -p $(B)/dist
+	@{ git ls-files 2>/dev/null || find . -type f ! -path './build*'; } | \
+		LC_ALL=C sort | tar -cf - -T - --mtime=@0 --owner=0 --group=0 \
+		--numeric-owner --transform='s,^\(\./\)\?,stagewright-$(VERSION)/,' | \
+		gzip -9n >$(B)/dist/stagewright-$(VERSION).tar.gz
+
+INSTALLED = $(BINDIR)/stagewright $(PREFIX)/lib/stagewright \
+	$(PREFIX)/include/stagewright $(PREFIX)/share/stagewright \
+	$(foreach page,$(MANUALS),$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
+
 install: all
-	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(PREFIX)/lib/stagewright $(DESTDIR)$(PREFIX)/include/stagewright
+	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(PREFIX)/lib/stagewright \
+		$(DESTDIR)$(PREFIX)/include/stagewright \
+		$(DESTDIR)$(PREFIX)/share/stagewright
 	$(INSTALL) -m 755 $(TOOL) $(DESTDIR)$(BINDIR)/
 	$(INSTALL) -m 644 $(RUNTIME) $(DESTDIR)$(PREFIX)/lib/stagewright/
 	$(INSTALL) -m 644 $(HEADERS) $(DESTDIR)$(PREFIX)/include/stagewright/
+	$(INSTALL) -m 644 $(SCHEMAS) $(DESTDIR)$(PREFIX)/share/stagewright/
+	$(foreach page,$(MANUALS),$(INSTALL) -D -m 644 $(page) \
+		$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)) &&) :
+
+uninstall:
+	rm -rf $(addprefix $(DESTDIR),$(INSTALLED))
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
