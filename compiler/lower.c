@@ -74,6 +74,22 @@ stage_row(const struct stage *stage, size_t first)
 	};
 }
 
+/* Where the group of each action begins and ends. */
+static void
+bound_groups(struct sw_action *rows, uint32_t n)
+{
+	for (uint32_t first = 0, end; first < n; first = end) {
+		end = first + 1;
+		while (end < n && rows[end].stage == rows[first].stage &&
+		       rows[end].run_order == rows[first].run_order)
+			end++;
+		for (uint32_t i = first; i < end; i++) {
+			rows[i].group_first = first;
+			rows[i].group_last = end - 1;
+		}
+	}
+}
+
 /* The tables: stages, and the actions of each in runOrder. */
 static void
 lower_tables(struct arena *arena, struct lowered *lowered)
@@ -97,6 +113,7 @@ lower_tables(struct arena *arena, struct lowered *lowered)
 			action_rows[next] =
 			    action_row(lowered->actions[next], (uint32_t)i);
 	}
+	bound_groups(action_rows, (uint32_t)nactions);
 	lowered->machine.nstages = (uint32_t)stages->n;
 	lowered->machine.nactions = (uint32_t)nactions;
 	lowered->machine.stages = stage_rows;
@@ -107,12 +124,9 @@ static uint32_t
 largest_group(const struct sw_machine *machine)
 {
 	uint32_t largest = 0;
-	uint32_t size = 0;
 	for (uint32_t i = 0; i < machine->nactions; i++) {
 		const struct sw_action *a = &machine->actions[i];
-		const bool same = i > 0 && a[-1].stage == a->stage &&
-				  a[-1].run_order == a->run_order;
-		size = same ? size + 1 : 1;
+		const uint32_t size = a->group_last - a->group_first + 1;
 		if (size > largest)
 			largest = size;
 	}
