@@ -28,6 +28,17 @@ print_help(FILE *to)
 	    to);
 }
 
+static int
+run(const struct command *command, int argc, char **argv)
+{
+	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+		printf("usage: stagewright %s %s\n\n%s; see stagewright(1)\n",
+		    command->name, command->synopsis, command->summary);
+		return EXIT_YES;
+	}
+	return command->run(argc, argv);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -45,7 +56,7 @@ main(int argc, char **argv)
 	}
 	for (int i = 0; commands[i] != NULL; i++)
 		if (strcmp(argv[1], commands[i]->name) == 0)
-			return commands[i]->run(argc - 1, argv + 1);
+			return run(commands[i], argc - 1, argv + 1);
 	fprintf(stderr,
 	    "stagewright: no command '%s'; stagewright --help lists them\n",
 	    argv[1]);
