@@ -29,7 +29,7 @@ endif
 
 LANGUAGE = -std=c11 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700
 INCLUDES = -Iruntime/include -Iruntime -Icompiler -I.
-DEFINES  = -DSTAGEWRIGHT_VERSION='"$(VERSION)"'
+DEFINES  = -DSTAGEWRIGHT_VERSION='"$(VERSION)"' $(GIT_SIZE)
 # Foreign headers are system headers: their warnings are not ours.
 sys      = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(1) 2>/dev/null))
 libs     = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
@@ -38,6 +38,10 @@ obj      = $(patsubst %.c,$(B)/obj/%.o,$(1))
 RUNTIME_PKGS  = sqlite3 libuv jansson libsodium
 GIT_PKGS      = libgit2
 COMPILER_PKGS = libxml-2.0 libgvc libcgraph
+# Debian's security update of libgit2 1.5.1 brought this limit.
+GIT_SIZE := $(shell grep -qs OPT_SET_PACK_MAX_OBJECT_SIZE \
+	"$$($(PKG_CONFIG) --variable=includedir libgit2)/git2/common.h" && \
+	echo -DSW_GIT_HAS_OBJECT_SIZE)
 SYS := $(call sys,$(RUNTIME_PKGS) $(GIT_PKGS) $(COMPILER_PKGS) cmocka)
 
 MACHINE_SRC  = $(wildcard runtime/machine/*.c)

@@ -45,8 +45,10 @@ start_library(void)
 	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 1);
 	git_libgit2_opts(
 	    GIT_OPT_SET_PACK_MAX_OBJECTS, (size_t)SW_GIT_PACK_OBJECTS_MAX);
+#ifdef SW_GIT_HAS_OBJECT_SIZE
 	git_libgit2_opts(
 	    GIT_OPT_SET_PACK_MAX_OBJECT_SIZE, (size_t)SW_GIT_OBJECT_MAX);
+#endif
 	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);
 	git_libgit2_opts(GIT_OPT_DISABLE_PACK_KEEP_FILE_CHECKS, 1);
 }
