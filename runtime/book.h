@@ -91,7 +91,9 @@ struct sw_book {
 	uint32_t nexecutions;
 	struct sw_try *tries; /* in the order of their start */
 	uint32_t ntries;
-	uint32_t *current; /* of each action: index of its try + 1, 0: none */
+	uint32_t *current; /* of each action: index + 1 of the try that its
+	                      status speaks of; 0: none as yet */
+	uint32_t *latest;  /* of each action: index + 1 of its last try */
 	struct sw_stage_times *stages; /* one for each */
 	json_t *tips;                  /* { "ACTION REF": REVISION } */
 	struct sw_command *commands;   /* room for one step's output */
@@ -121,6 +123,9 @@ const struct sw_execution *sw__book_execution(
 const struct sw_try *sw__book_current(
     const struct sw_book *book, uint32_t action);
 struct sw_try *sw__book_find_try(const struct sw_book *book, const char *id);
+/* The number that the next try of an action would have in an execution. */
+uint32_t sw__book_next_number(
+    const struct sw_book *book, uint32_t action, uint32_t execution);
 const char *sw__book_tip(
     const struct sw_book *book, uint32_t action, const char *ref);
 

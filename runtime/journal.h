@@ -1,0 +1,62 @@
+/*
+ * The journal: what happened, row by row, before anything is done about it or
+ * said of it. One SQLite database in the state directory, one connection,
+ * this process's alone. Knows rows of bytes, not what they mean.
+ */
+#ifndef RUNTIME_JOURNAL_H
+#define RUNTIME_JOURNAL_H
+
+#include <stdint.h>
+
+#include "error.h"
+
+#define SW_HASH_BYTES 32
+/* Bytes of one row's body. */
+#define SW_BODY_MAX (16u << 20)
+
+struct sw_journal;
+
+struct sw_journal_row {
+	uint64_t seq; /* given by the journal: 1, 2, ... */
+	uint64_t time_ms;
+	const char *kind;             /* a word */
+	const char *body;             /* JSON */
+	uint8_t state[SW_HASH_BYTES]; /* BLAKE2b-256 of the state after it */
+};
+
+/* Takes one row; a negative return ends the reading and is passed on. */
+typedef int (*sw_journal_row_fn)(
+    const struct sw_journal_row *row, void *payload, struct sw_error *err);
+
+/*
+ * Opens the journal in a state directory that the caller owns, or makes it.
+ * SW_ERROR_SYSTEM if it cannot be read or written, or the settings that
+ * durability rests on do not hold; SW_ERROR_CORRUPT if it is no journal.
+ */
+int sw__journal_open(
+    struct sw_journal **out, const char *state_dir, struct sw_error *err);
+/* Closes it. NULL is fine. */
+void sw__journal_free(struct sw_journal *journal);
+
+/*
+ * Hands all rows to `take`, in order. To be called before the first append.
+ * SW_ERROR_CORRUPT names the first row that is missing or was altered.
+ */
+int sw__journal_read(struct sw_journal *journal, sw_journal_row_fn take,
+    void *payload, struct sw_error *err);
+
+/*
+ * Appends n rows, all or none, durably; sets their seq. On failure the
+ * outcome is not known (SW_ERROR_UNKNOWN_OUTCOME, with the cause): reopen,
+ * read again and look before saying anything about it.
+ */
+int sw__journal_append(struct sw_journal *journal, struct sw_journal_row *rows,
+    uint32_t n, struct sw_error *err);
+
+/* Closes the database and opens it anew; sw__journal_read must follow. */
+int sw__journal_reopen(struct sw_journal *journal, struct sw_error *err);
+
+/* Number of the last row read or appended; 0: none. */
+uint64_t sw__journal_last(const struct sw_journal *journal);
+
+#endif
