@@ -437,11 +437,28 @@ apply_tip(struct entry *e)
 	return 0;
 }
 
+/* A journal of this pipeline, recorded by this very machine? */
 static int
 apply_pipeline(struct entry *e)
 {
-	if (e->row->seq != 1)
-		return corrupt(e, "it stands first or not at all");
+	const char *name = text_of(e, "pipeline");
+	const char *machine = text_of(e, "machine");
+	char fingerprint[17];
+	if (e->row->seq != 1 || name == NULL || machine == NULL)
+		return corrupt(e, "it says whose journal it is, first of all");
+	if (strcmp(name, e->book->pipeline->name) != 0)
+		return sw__error(e->err, SW_ERROR_SYSTEM,
+		    "the state directory belongs to pipeline '%s' and this is "
+		    "'%s'; use another one with --state",
+		    name, e->book->pipeline->name);
+	snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64,
+	    e->machine->fingerprint);
+	if (strcmp(machine, fingerprint) != 0)
+		return sw__error(e->err, SW_ERROR_SYSTEM,
+		    "the state directory was written by another version of "
+		    "pipeline '%s' (machine %s, and this is %s); use the "
+		    "program that wrote it, or another directory with --state",
+		    name, machine, fingerprint);
 	return 0;
 }
 
@@ -459,6 +476,9 @@ sw__book_apply(struct sw_book *book, const struct sw_row *row,
 		{ "ended", apply_ended },
 		{ "tip", apply_tip },
 	};
+	if (book->seq == 0 && strcmp(row->kind, "pipeline") != 0)
+		return sw__error(err, SW_ERROR_CORRUPT,
+		    "the journal does not say whose it is");
 	struct entry e = { book, book->pipeline->machine, row, out, err };
 	int (*apply)(struct entry *) = apply_event;
 	*out = (struct sw_output){ 0 };

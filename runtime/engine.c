@@ -1,0 +1,274 @@
+/*
+ * The engine's life: the book rebuilt from the journal, work of an earlier
+ * engine taken up, events taken in. Input: a state directory, events; output:
+ * turns (engine_turn.c). Decides nothing about what an event means.
+ */
+#include "engine.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <sodium.h>
+
+#include "engine_turn.h"
+#include "machine/words.h"
+
+uint64_t
+sw__engine_now(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+const struct sw_book *
+sw__engine_book(const struct sw_engine *engine)
+{
+	return engine->book;
+}
+
+uint32_t
+sw__engine_running(const struct sw_engine *engine)
+{
+	uint32_t n = 0;
+	for (const struct sw_live *live = engine->live; live != NULL;
+	     live = live->next)
+		n++;
+	return n;
+}
+
+void
+sw__engine_trouble(struct sw_engine *engine, const struct sw_error *err)
+{
+	if (engine->has_failed)
+		return;
+	engine->has_failed = true;
+	if (engine->options.trouble != NULL)
+		engine->options.trouble(err, engine->options.payload);
+}
+
+/* One row of the journal into the book, and the state's hash compared. */
+static int
+replay_row(
+    const struct sw_journal_row *stored, void *payload, struct sw_error *err)
+{
+	struct sw_book *book = payload;
+	struct sw_output out;
+	json_t *body = json_loads(stored->body, 0, NULL);
+	const struct sw_row row = {
+		.seq = stored->seq,
+		.time_ms = stored->time_ms,
+		.kind = stored->kind,
+		.body = body,
+	};
+	if (!json_is_object(body)) {
+		json_decref(body);
+		return sw__error(err, SW_ERROR_CORRUPT,
+		    "journal row %" PRIu64 " holds no JSON object",
+		    stored->seq);
+	}
+	const int status = sw__book_apply(book, &row, &out, err);
+	json_decref(body);
+	if (status == SW_ERROR_REFUSED) {
+		const struct sw_error reason = *err;
+		return sw__error(err, SW_ERROR_CORRUPT,
+		    "journal row %" PRIu64 ": this machine refuses what was "
+		    "accepted when it was recorded: %.400s",
+		    stored->seq, reason.text);
+	}
+	uint8_t digest[SW_DIGEST_BYTES];
+	sw__book_digest(book, digest);
+	if (status == 0 && memcmp(digest, stored->state, sizeof digest) != 0)
+		return sw__error(err, SW_ERROR_CORRUPT,
+		    "journal row %" PRIu64 " (%s): this machine comes to "
+		    "another state than the one that was recorded",
+		    stored->seq, stored->kind);
+	return status;
+}
+
+static int
+read_book(struct sw_engine *engine, struct sw_error *err)
+{
+	struct sw_book *book = sw__book_new(engine->options.pipeline);
+	if (book == NULL)
+		return sw__error(err, SW_ERROR_SYSTEM, "out of memory");
+	sw__book_free(engine->book);
+	engine->book = book;
+	return engine->journal == NULL
+		   ? 0
+		   : sw__journal_read(engine->journal, replay_row, book, err);
+}
+
+int
+sw__engine_reread(struct sw_engine *engine, struct sw_error *err)
+{
+	if (sw__journal_reopen(engine->journal, err) != 0)
+		return err->code;
+	return read_book(engine, err);
+}
+
+/* The first row says whose journal it is. */
+static int
+found(struct sw_engine *engine, struct sw_error *err)
+{
+	const struct sw_pipeline *pipeline = engine->options.pipeline;
+	struct sw_turn turn;
+	char fingerprint[17];
+	snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64,
+	    pipeline->machine->fingerprint);
+	json_t *body = json_pack("{s:s, s:s, s:s}", "pipeline", pipeline->name,
+	    "machine", fingerprint, "version",
+	    pipeline->version == NULL ? "" : pipeline->version);
+	sw__turn_begin(&turn, engine);
+	int status = sw__turn_draft(&turn, "pipeline", body, err);
+	json_decref(body);
+	if (status != 0)
+		sw__turn_drop(&turn);
+	else
+		status = sw__turn_commit(&turn, err);
+	return status;
+}
+
+int
+sw__engine_open(struct sw_engine **out, const struct sw_engine_options *options,
+    struct sw_error *err)
+{
+	struct sw_engine *engine = calloc(1, sizeof *engine);
+	if (engine == NULL || sodium_init() < 0) {
+		free(engine);
+		return sw__error(err, SW_ERROR_SYSTEM, "out of memory");
+	}
+	engine->options = *options;
+	if ((options->dir != NULL && sw__journal_open(&engine->journal,
+					 options->dir->path, err) != 0) ||
+	    read_book(engine, err) != 0 ||
+	    (options->dir != NULL && engine->book->seq == 0 &&
+		found(engine, err) != 0) ||
+	    (options->loop != NULL && sw__timer_open(engine, err) != 0)) {
+		sw__engine_free(engine);
+		return err->code;
+	}
+	*out = engine;
+	return 0;
+}
+
+void
+sw__engine_close(struct sw_engine *engine)
+{
+	engine->is_closing = true;
+	sw__actions_detach(engine);
+	if (engine->has_timer)
+		uv_close((uv_handle_t *)&engine->due, NULL);
+	engine->has_timer = false;
+}
+
+void
+sw__engine_free(struct sw_engine *engine)
+{
+	if (engine == NULL)
+		return;
+	assert(!engine->has_timer);
+	sw__journal_free(engine->journal);
+	sw__book_free(engine->book);
+	free(engine);
+}
+
+/* Attempts that were dispatched and whose end is not recorded. */
+static int
+adopt_all(struct sw_engine *engine, struct sw_error *err)
+{
+	const uint32_t n = engine->book->ntries; /* later ones are our own */
+	for (uint32_t i = 0; i < n; i++) {
+		const struct sw_try *try_ = &engine->book->tries[i];
+		if (!try_->has_ended && try_->asked == NULL &&
+		    sw__action_adopt(engine, try_, err) != 0)
+			return err->code;
+	}
+	sw__actions_cancel(engine);
+	return 0;
+}
+
+/* Commands that the machine gave and nobody carried out. */
+static int
+begin_all(struct sw_engine *engine, struct sw_error *err)
+{
+	const struct sw_machine *machine = engine->options.pipeline->machine;
+	struct sw_turn turn;
+	int status = 0;
+	sw__turn_begin(&turn, engine);
+	for (uint32_t a = 0; a < machine->nactions && status == 0; a++)
+		if (sw_state_action(machine, engine->book->state, a) ==
+			SW_STATUS_IN_PROGRESS &&
+		    sw__book_current(engine->book, a) == NULL)
+			status = sw__action_begin(&turn, a, err);
+	if (status == 0 && turn.ndrafts > 0)
+		return sw__turn_commit(&turn, err);
+	sw__turn_drop(&turn);
+	return status;
+}
+
+int
+sw__engine_resume(struct sw_engine *engine, struct sw_error *err)
+{
+	assert(engine->options.loop != NULL);
+	if (adopt_all(engine, err) != 0 || begin_all(engine, err) != 0)
+		return err->code;
+	sw__timer_arm(engine);
+	return 0;
+}
+
+/* One event, one turn. */
+static int
+take(struct sw_engine *engine, const char *kind, json_t *body,
+    struct sw_error *err)
+{
+	struct sw_turn turn;
+	if (engine->has_failed)
+		return sw__error(err, SW_ERROR_SYSTEM,
+		    "the journal could not be written; run the pipeline again "
+		    "to find out what it holds");
+	if (body == NULL)
+		return sw__error(err, SW_ERROR_SYSTEM, "out of memory");
+	sw__turn_begin(&turn, engine);
+	const int status = sw__turn_draft(&turn, kind, body, err);
+	if (status == 0)
+		return sw__turn_commit(&turn, err);
+	sw__turn_drop(&turn);
+	return status;
+}
+
+int
+sw__engine_post(struct sw_engine *engine, const char *line, json_t *facts,
+    struct sw_error *err)
+{
+	char problem[SW_WORDS_MAX];
+	char kind[16];
+	struct sw_event event;
+	if (sw_words_read_event(
+		engine->options.pipeline->machine, line, &event, problem) != 0)
+		return sw__error(err, SW_ERROR_USAGE, "%s", problem);
+	assert(event.kind != SW_EVENT_START);
+	snprintf(kind, sizeof kind, "%.*s", (int)strcspn(line, " "), line);
+	json_t *body = facts == NULL ? json_object() : json_copy(facts);
+	json_object_set_new(body, "event", json_string(line));
+	const int status = take(engine, kind, body, err);
+	json_decref(body);
+	return status;
+}
+
+int
+sw__engine_tip(struct sw_engine *engine, uint32_t action, const char *ref,
+    const char *revision, struct sw_error *err)
+{
+	char name[SW_WORDS_MAX];
+	json_t *body = json_pack("{s:s, s:s, s:s}", "action",
+	    sw_words_action(engine->options.pipeline->machine, action, name),
+	    "ref", ref, "revision", revision);
+	const int status = take(engine, "tip", body, err);
+	json_decref(body);
+	return status;
+}

@@ -1,0 +1,168 @@
+/*
+ * Starting an execution. Input: what the caller gave; output: a `start` row
+ * with everything that the execution is bound to: its public id, all pipeline
+ * variables, pinned revisions. What is wrong with it is said before a row is.
+ */
+#include "engine_turn.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "machine/words.h"
+
+/* A random UUID, version 4 (RFC 4122, 4.4). */
+static void
+make_uuid(char out[SW_UUID_MAX])
+{
+	uint8_t b[16];
+	randombytes_buf(b, sizeof b);
+	b[6] = (uint8_t)((b[6] & 0x0f) | 0x40);
+	b[8] = (uint8_t)((b[8] & 0x3f) | 0x80);
+	snprintf(out, SW_UUID_MAX,
+	    "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-"
+	    "%02x%02x%02x%02x%02x%02x",
+	    b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10],
+	    b[11], b[12], b[13], b[14], b[15]);
+}
+
+static bool
+is_declared(const struct sw_pipeline *pipeline, const char *name)
+{
+	for (const struct sw_variable *v = pipeline->variables;
+	     v != NULL && v->name != NULL; v++)
+		if (strcmp(v->name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Every variable of the pipeline with its value; NULL with *err. */
+static json_t *
+settle_variables(
+    const struct sw_pipeline *pipeline, json_t *given, struct sw_error *err)
+{
+	const char *name;
+	json_t *value;
+	json_object_foreach(given, name, value)
+	{
+		if (!is_declared(pipeline, name))
+			sw__error(err, SW_ERROR_USAGE,
+			    "the pipeline has no variable '%s'", name);
+		else if (!json_is_string(value))
+			sw__error(err, SW_ERROR_USAGE,
+			    "the value of variable '%s' is no text", name);
+		else if (json_string_length(value) > SW_VARIABLE_MAX)
+			sw__error(err, SW_ERROR_LIMIT,
+			    "the value of variable '%s' has %zu bytes; %d are "
+			    "the limit",
+			    name, json_string_length(value), SW_VARIABLE_MAX);
+		else
+			continue;
+		return NULL;
+	}
+	json_t *all = json_object();
+	for (const struct sw_variable *v = pipeline->variables;
+	     v != NULL && v->name != NULL; v++) {
+		value = json_object_get(given, v->name);
+		if (value == NULL && v->default_ == NULL) {
+			sw__error(err, SW_ERROR_USAGE,
+			    "variable '%s' has no default: give a value with "
+			    "--var %s=VALUE",
+			    v->name, v->name);
+			json_decref(all);
+			return NULL;
+		}
+		if (value != NULL)
+			json_object_set(all, v->name, value);
+		else
+			json_object_set_new(
+			    all, v->name, json_string(v->default_));
+	}
+	return all;
+}
+
+static int
+check_revisions(
+    const struct sw_machine *machine, json_t *revisions, struct sw_error *err)
+{
+	const char *name;
+	json_t *value;
+	json_object_foreach(revisions, name, value)
+	{
+		const int64_t action = sw_words_find_action(machine, name);
+		if (action < 0 ||
+		    machine->actions[action].category != SW_CATEGORY_SOURCE)
+			return sw__error(err, SW_ERROR_USAGE,
+			    "there is no source '%s' to give a revision to; "
+			    "say STAGE.ACTION=REVISION",
+			    name);
+		if (!json_is_string(value) || json_string_length(value) == 0)
+			return sw__error(err, SW_ERROR_USAGE,
+			    "the revision of '%s' is empty", name);
+	}
+	return 0;
+}
+
+static int
+check_approvals(
+    const struct sw_machine *machine, json_t *approve, struct sw_error *err)
+{
+	size_t i;
+	json_t *item;
+	json_array_foreach(approve, i, item)
+	{
+		const char *name = json_string_value(item);
+		const int64_t action =
+		    name == NULL ? -1 : sw_words_find_action(machine, name);
+		if (action < 0 ||
+		    machine->actions[action].category != SW_CATEGORY_APPROVAL)
+			return sw__error(err, SW_ERROR_USAGE,
+			    "there is no approval '%s'; say STAGE.ACTION",
+			    name == NULL ? "" : name);
+	}
+	return 0;
+}
+
+static json_t *
+or_empty(json_t *object)
+{
+	return object == NULL ? json_object() : json_incref(object);
+}
+
+int
+sw__engine_start(struct sw_engine *engine, const struct sw_start *start,
+    uint32_t *number, struct sw_error *err)
+{
+	const struct sw_pipeline *pipeline = engine->options.pipeline;
+	char id[SW_UUID_MAX];
+	struct sw_turn turn;
+	if (engine->has_failed)
+		return sw__error(
+		    err, SW_ERROR_SYSTEM, "the journal could not be written");
+	if (check_revisions(pipeline->machine, start->revisions, err) != 0 ||
+	    check_approvals(pipeline->machine, start->approve, err) != 0)
+		return err->code;
+	json_t *variables = settle_variables(pipeline, start->variables, err);
+	if (variables == NULL)
+		return err->code;
+	make_uuid(id);
+	const uint32_t next = engine->book->nexecutions + 1;
+	json_t *body = json_pack("{s:s, s:I, s:s, s:o, s:o, s:o}", "event",
+	    "start", "execution", (json_int_t)next, "id", id, "trigger",
+	    or_empty(start->trigger), "variables", variables, "revisions",
+	    or_empty(start->revisions));
+	if (start->approve != NULL)
+		json_object_set(body, "approve", start->approve);
+	sw__turn_begin(&turn, engine);
+	int status = sw__turn_draft(&turn, "start", body, err);
+	json_decref(body);
+	if (status != 0)
+		sw__turn_drop(&turn);
+	else
+		status = sw__turn_commit(&turn, err);
+	if (status == 0)
+		*number = next;
+	return status;
+}

@@ -1,0 +1,198 @@
+/*
+ * One row of the journal in words, for whoever follows. Input: a row that has
+ * just been taken into the book and what the machine said to it; output: a
+ * fresh document (view.h).
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "machine/words.h"
+#include "view_part.h"
+
+/* Bytes of a sentence. */
+#define SENTENCE_MAX 2048
+
+struct sentence {
+	const struct sw_book *book;
+	const struct sw_row *row;
+	const char *action; /* "STAGE.ACTION", or NULL */
+	const struct sw_try *try_;
+	uint32_t execution;
+	char *text; /* SENTENCE_MAX bytes */
+};
+
+static const char *
+fact(const struct sentence *s, const char *name, const char *otherwise)
+{
+	const char *text =
+	    json_string_value(json_object_get(s->row->body, name));
+	return text == NULL ? otherwise : text;
+}
+
+static void
+say_ended(struct sentence *s, const char *how)
+{
+	const uint64_t from = s->try_ == NULL ? 0 : s->try_->started_ms;
+	const char *reason = fact(s, "reason", NULL);
+	int n = snprintf(s->text, SENTENCE_MAX, "%s %s", s->action, how);
+	if (from != 0 && n < SENTENCE_MAX)
+		n += snprintf(s->text + n, SENTENCE_MAX - (size_t)n,
+		    " after %" PRIu64 ".%" PRIu64 " s",
+		    (s->row->time_ms - from) / 1000,
+		    (s->row->time_ms - from) / 100 % 10);
+	if (reason != NULL && n < SENTENCE_MAX)
+		snprintf(s->text + n, SENTENCE_MAX - (size_t)n, ": %s", reason);
+}
+
+static void
+say_decided(struct sentence *s, const char *how)
+{
+	const char *comment = fact(s, "comment", NULL);
+	snprintf(s->text, SENTENCE_MAX, "%s %s by %s%s%s", s->action, how,
+	    fact(s, "by", "somebody"), comment == NULL ? "" : ": ",
+	    comment == NULL ? "" : comment);
+}
+
+static void
+say_dispatched(struct sentence *s)
+{
+	const uint32_t number = s->try_ == NULL ? 1 : s->try_->number;
+	if (number > 1)
+		snprintf(s->text, SENTENCE_MAX, "%s started, attempt %" PRIu32,
+		    s->action, number);
+	else
+		snprintf(s->text, SENTENCE_MAX, "%s started", s->action);
+}
+
+static void
+say_rest(struct sentence *s)
+{
+	const char *comment = fact(s, "comment", NULL);
+	snprintf(s->text, SENTENCE_MAX, "%s by %s%s%s",
+	    fact(s, "event", s->row->kind), fact(s, "by", "somebody"),
+	    comment == NULL ? "" : ": ", comment == NULL ? "" : comment);
+}
+
+static void
+say(struct sentence *s)
+{
+	const char *kind = s->row->kind;
+	if (strcmp(kind, "start") == 0)
+		snprintf(s->text, SENTENCE_MAX, "#%" PRIu32 " started",
+		    s->execution);
+	else if (strcmp(kind, "dispatch") == 0)
+		say_dispatched(s);
+	else if (strcmp(kind, "ask") == 0)
+		snprintf(s->text, SENTENCE_MAX, "%s asks: %s", s->action,
+		    fact(s, "text", ""));
+	else if (strcmp(kind, "succeed") == 0)
+		say_ended(s, "succeeded");
+	else if (strcmp(kind, "fail") == 0)
+		say_ended(s, "failed");
+	else if (strcmp(kind, "unknown") == 0)
+		say_ended(s, "ended, nobody knows how");
+	else if (strcmp(kind, "ended") == 0)
+		say_ended(s, "ended and was not waited for");
+	else if (strcmp(kind, "approve") == 0)
+		say_decided(s, "was approved");
+	else if (strcmp(kind, "reject") == 0)
+		say_decided(s, "was rejected");
+	else if (strcmp(kind, "tip") == 0)
+		snprintf(s->text, SENTENCE_MAX, "%s: %s is at %.12s",
+		    fact(s, "action", "?"), fact(s, "ref", "?"),
+		    fact(s, "revision", "?"));
+	else if (strcmp(kind, "pipeline") == 0)
+		snprintf(s->text, SENTENCE_MAX, "the journal begins");
+	else
+		say_rest(s);
+}
+
+/* Whom the row is about. */
+static void
+find_subject(
+    struct sentence *s, const struct sw_output *output, char name[SW_WORDS_MAX])
+{
+	const struct sw_machine *machine = s->book->pipeline->machine;
+	const char *event = fact(s, "event", NULL);
+	const char *id = fact(s, "attempt", fact(s, "id", NULL));
+	const char *path = fact(s, "action", NULL);
+	if (path == NULL && event != NULL && strchr(event, ' ') != NULL)
+		path = strchr(event, ' ') + 1;
+	const int64_t action =
+	    path == NULL ? -1 : sw_words_find_action(machine, path);
+	if (id != NULL && strcmp(s->row->kind, "start") != 0)
+		s->try_ = sw__book_find_try(s->book, id);
+	if (s->try_ == NULL && action >= 0 && s->book->latest[action] != 0 &&
+	    strcmp(s->row->kind, "tip") != 0)
+		s->try_ = &s->book->tries[s->book->latest[action] - 1];
+	if (s->try_ != NULL) {
+		s->action = sw_words_action(machine, s->try_->action, name);
+		s->execution = s->try_->execution;
+	} else if (action >= 0) {
+		s->action = sw_words_action(machine, (uint32_t)action, name);
+	}
+	if (output != NULL && output->nfired > 0 &&
+	    output->fired[0].execution != 0)
+		s->execution = output->fired[0].execution;
+}
+
+/* { "2": "Succeeded" } */
+static json_t *
+changed_executions(const struct sw_book *book, const struct sw_output *output)
+{
+	json_t *out = json_object();
+	for (uint32_t i = 0; output != NULL && i < output->ncommands; i++) {
+		const struct sw_command *command = &output->commands[i];
+		char number[16];
+		if (command->kind == SW_COMMAND_START ||
+		    command->kind == SW_COMMAND_CANCEL)
+			continue;
+		snprintf(number, sizeof number, "%" PRIu32, command->execution);
+		json_object_set_new(out, number,
+		    json_string(sw_words_status(
+			sw__book_execution(book, command->execution)->status)));
+	}
+	return out;
+}
+
+/* A sentence may have been cut inside of a character. */
+static json_t *
+whole_text(char *text)
+{
+	json_t *string = json_string(text);
+	for (size_t n = strlen(text); string == NULL && n > 0; n--) {
+		text[n - 1] = '\0';
+		string = json_string(text);
+	}
+	return string;
+}
+
+json_t *
+sw__view_row(const struct sw_book *book, const struct sw_row *row,
+    const struct sw_output *output)
+{
+	const struct sw_machine *machine = book->pipeline->machine;
+	char name[SW_WORDS_MAX];
+	char text[SENTENCE_MAX];
+	struct sentence s = { .book = book, .row = row, .text = text };
+	find_subject(&s, output, name);
+	say(&s);
+	json_t *rules = json_array();
+	for (uint32_t i = 0; output != NULL && i < output->nfired; i++) {
+		char line[SW_WORDS_MAX];
+		json_array_append_new(rules, json_string(sw_words_fired(machine,
+						 output->fired[i], line)));
+	}
+	const int64_t action =
+	    s.action == NULL ? -1 : sw_words_find_action(machine, s.action);
+	return json_pack("{s:I, s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "seq",
+	    (json_int_t)row->seq, "time", (json_int_t)row->time_ms, "kind",
+	    row->kind, "execution", sw__view_time(s.execution), "stage",
+	    sw__view_text(
+		action < 0
+		    ? NULL
+		    : machine->stages[machine->actions[action].stage].name),
+	    "action", sw__view_text(s.action), "rules", rules, "ended",
+	    changed_executions(book, output), "text", whole_text(text));
+}
