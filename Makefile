@@ -66,7 +66,7 @@ UNIT   = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_
 SCRIPT = $(sort $(wildcard tests/*/*.t))
 
 .PHONY: all check check-fast unit install uninstall clean dist deps format \
-	lint coverage asan bench demo update-golden test print-flags check-built
+	lint coverage asan bench demo update-golden test print-flags check-built differential
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -119,6 +119,18 @@ $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(SUPPORT) $(COMPILER) $(RUNTIME)
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,cmocka $(COMPILER_PKGS) $(RUNTIME_PKGS) $(GIT_PKGS)) -lpthread
 
+# Random models as generated code and in process, walked and compared.
+DIFFERENTIAL = $(addprefix $(B)/tests/differential/,emit_models walk_models)
+$(DIFFERENTIAL): $(B)/tests/differential/%: $(B)/obj/tests/differential/%.o \
+		$(call obj,$(addprefix tests/differential/,random_model.c subject.c)) $(COMPILER)
+	@mkdir -p $(@D)
+	$(call say,LD,$@) $(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^
+
+# The same on more models, with other seeds: make differential SEED=7
+differential: all $(DIFFERENTIAL)
+	@$(TEST_ENV) SEED=$(or $(SEED),1000) MODELS=$(or $(MODELS),1000) EVENTS=$(or $(EVENTS),20000) \
+		prove -v --exec '' tests/differential/differential.t
+
 TEST_ENV = B=$(abspath $(B)) STAGEWRIGHT=$(abspath $(TOOL)) CC="$(CC)" SAN="$(SAN)" \
 	CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8 TZ=UTC
 
@@ -129,7 +141,7 @@ unit: $(UNIT)
 check: deps
 	@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) check-built
 
-check-built: all $(UNIT)
+check-built: all $(UNIT) $(DIFFERENTIAL)
 	@$(TEST_ENV) prove -j$(JOBS) --exec '' $(UNIT) $(SCRIPT)
 
 # One test: make test T=tests/reject/reject.t, or T=unit/test_step
