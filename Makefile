@@ -161,7 +161,7 @@ lint:
 
 # For analysers, which compile nothing.
 print-flags:
-	@echo '$(LANGUAGE) $(INCLUDES) $(DEFINES) $(SYS)'
+	@: $(info $(LANGUAGE) $(INCLUDES) $(DEFINES) $(SYS))
 
 # Lines that the tests reach, a file each and in all.
 coverage:
