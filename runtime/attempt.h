@@ -23,8 +23,11 @@
 #include "error.h"
 #include "provider.h"
 
-/* Bytes of output kept of one attempt; further ones are counted. */
-#define SW_LOG_MAX (64u << 20)
+/* Bytes of output kept of one attempt, of its beginning and of its end; what
+ * lies between is counted. */
+#define SW_LOG_HEAD (48u << 20)
+#define SW_LOG_TAIL (16u << 20)
+#define SW_LOG_MAX (SW_LOG_HEAD + SW_LOG_TAIL)
 /* Variables that one action may export, and bytes of all of them. */
 #define SW_VARIABLES_MAX 256
 #define SW_VARIABLES_BYTES_MAX 122880

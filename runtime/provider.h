@@ -7,6 +7,7 @@
 #define RUNTIME_PROVIDER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <stagewright/pipeline.h>
@@ -26,7 +27,8 @@ struct sw_job {
 	const char *base_dir;        /* absolute, where the owner was started:
 	                                relative parameters are below it; NULL:
 	                                the workspace */
-	/* The next three are filled in by sw__attempt_launch. */
+	/* The next four are filled in by sw__attempt_launch. */
+	const char *input;          /* hash of the primary input, or NULL */
 	const char *workspace;      /* absolute; the process's directory */
 	const char *variables_file; /* where NAME=VALUE\0 records are written */
 	const char *reason_file;    /* why it failed, in one line */
@@ -73,6 +75,12 @@ struct sw_provider {
 
 /* The resolved value of a parameter, or NULL. */
 const char *sw__job_parameter(const struct sw_job *job, const char *name);
+/*
+ * A path of the model, made absolute: relative ones are below base_dir. 0, or
+ * -1 with errno ENAMETOOLONG.
+ */
+int sw__job_path(
+    const struct sw_job *job, const char *path, char *out, size_t size);
 /* Appends a variable to the job's outputs; 0, or -1 with errno. */
 int sw__job_export(
     const struct sw_job *job, const char *name, const char *value);

@@ -1,0 +1,638 @@
+/*
+ * The parent of an action. It waits at its gate for the engine's word, writes
+ * the marker that says "from here on it may have run", forks the child that
+ * does the work, drains its output, ends its whole tree when its time is over
+ * or it is told to, collects what it made and writes how it ended. It needs
+ * the engine for nothing after the gate.
+ *
+ * The marker and the result are one file: `exec` is made with room for a
+ * result, so that a disk that fills up in the meantime cannot hide how the
+ * action ended, and is renamed to `result` once that is written in it.
+ */
+#define _GNU_SOURCE
+#include "supervisor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdio_ext.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "action.h"
+#include "log.h"
+#include "outputs.h"
+#include "process.h"
+#include "reason.h"
+#include "result.h"
+#include "tree.h"
+
+/* What processes left behind by an action get to end by themselves. */
+#define LEFTOVER_MS 50
+/* Between two sweeps with KILL, and the end of all sweeps: what is stuck in
+ * the kernel then cannot be ended by anybody. */
+#define SWEEP_MS 20
+#define SWEEPS_MS 5000
+/* Reads of output in one turn, so that orders are heard in a flood. */
+#define READS_MAX 16
+/* Room in the marker for a result without large variables. */
+#define MARKER_BYTES 4096
+
+enum ending {
+	ENDING_NOT,
+	ENDING_LEFTOVER, /* the action has ended, some of its tree has not */
+	ENDING_TIMED_OUT,
+	ENDING_STOPPED
+};
+
+struct supervisor {
+	const struct sw_attempt_spec *spec;
+	int gate;    /* to the engine that launched it; -1: gone */
+	int ctl;     /* listens on DIR/ctl */
+	int signals; /* signalfd of SIGCHLD */
+	int output;  /* pipe from the action, and its other end */
+	int input;
+	int marker;                  /* DIR/exec */
+	int connections[SW_CTL_MAX]; /* -1: free */
+	struct sw_log log;
+	uint64_t deadline_ms; /* as now_ms() */
+
+	/* The child at work and its tree. */
+	pid_t child;
+	bool has_ended;
+	int status; /* of waitpid */
+	bool is_alone;
+	enum ending ending;
+	bool is_hopeless;
+	uint64_t leftover_ms; /* when leftovers are ended */
+	uint64_t kill_ms;     /* when the next KILL is due */
+	uint64_t hopeless_ms; /* when sweeps end */
+	size_t leftovers;
+
+	bool is_told_to_stop;
+	char reason[SW_REASON_MAX];
+};
+
+/* Time goes on while the machine is suspended: deadlines mean it. */
+static uint64_t
+now_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_BOOTTIME, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+/*
+ * Away from the engine: its terminal, its descriptors, its signal handlers
+ * (which would write into its pipes). All signals stay blocked.
+ */
+static int
+leave_engine(struct supervisor *s, int gate, int lock)
+{
+	const int high_gate = fcntl(gate, F_DUPFD, 16);
+	const int high_lock = fcntl(lock, F_DUPFD, 16);
+	const int null = open("/dev/null", O_RDWR);
+	if (high_gate < 0 || high_lock < 0 || null < 0)
+		return -1;
+	for (int fd = 0; fd <= 2; fd++)
+		if (dup2(null, fd) < 0)
+			return -1;
+	if (dup2(high_gate, 3) < 0 || dup2(high_lock, 4) < 0 ||
+	    close_range(5, ~0u, 0) != 0)
+		return -1;
+	s->gate = 3;
+	const struct sigaction by_default = { .sa_handler = SIG_DFL };
+	for (int number = 1; number < NSIG; number++)
+		sigaction(number, &by_default, NULL);
+	setsid();
+	prctl(PR_SET_NAME, "stagewright-sup", 0, 0, 0);
+	return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+}
+
+/* True when the engine says go; its death or a stop before that is false. */
+static bool
+wait_at_gate(const struct supervisor *s)
+{
+	char order;
+	ssize_t n;
+	do
+		n = read(s->gate, &order, 1);
+	while (n < 0 && errno == EINTR);
+	return n == 1 && order == SW_ORDER_GO;
+}
+
+static int
+listen_at(const char *name)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	strcpy(address.sun_path, name);
+	const int fd =
+	    socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0 ||
+	    bind(fd, (const struct sockaddr *)&address, sizeof address) != 0 ||
+	    listen(fd, SW_CTL_MAX) != 0)
+		return -1;
+	return fd;
+}
+
+/* Everything that can fail, before the marker says that anything may run. */
+static int
+prepare(struct supervisor *s)
+{
+	int ends[2];
+	sigset_t child_set;
+	sigemptyset(&child_set);
+	sigaddset(&child_set, SIGCHLD);
+	s->ctl = listen_at("ctl");
+	s->signals = signalfd(-1, &child_set, SFD_CLOEXEC | SFD_NONBLOCK);
+	s->log.fd = open("log", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (s->ctl < 0 || s->signals < 0 || s->log.fd < 0 ||
+	    pipe2(ends, O_CLOEXEC) != 0)
+		return -1;
+	s->output = ends[0];
+	s->input = ends[1];
+	if (fcntl(s->output, F_SETFL, O_NONBLOCK) != 0)
+		return -1;
+	s->marker = open("exec", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (s->marker < 0)
+		return -1;
+	errno = posix_fallocate(s->marker, 0, MARKER_BYTES);
+	return errno == 0 ? 0 : -1;
+}
+
+/* Nothing was executed and nothing will be: the engine hears why. */
+static void
+give_up(const struct supervisor *s)
+{
+	char text[256];
+	const int n =
+	    snprintf(text, sizeof text, "could not start: %s", strerror(errno));
+	unlink("exec");
+	send(s->gate, text, (size_t)n, MSG_NOSIGNAL);
+}
+
+/* The child: clean of all that is the supervisor's, then `body`. */
+_Noreturn static void
+be_child(const struct supervisor *s, pid_t parent,
+    int (*body)(const struct sw_attempt_spec *))
+{
+	sigset_t none;
+	dup2(s->input, 1);
+	dup2(s->input, 2);
+	close_range(3, ~0u, 0);
+	setsid();
+	/* If the supervisor is killed nobody is left to end the action. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (getppid() != parent)
+		_exit(SW_EXIT_NOT_READY);
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	prctl(PR_SET_NAME, "stagewright-act", 0, 0, 0);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	/* What the engine had not written yet is not for this process. */
+	__fpurge(stdout);
+	__fpurge(stderr);
+	const int status = body(s->spec);
+	fflush(stdout);
+	fflush(stderr);
+	_exit(status);
+}
+
+static void
+drain(struct supervisor *s, int reads)
+{
+	char buffer[65536];
+	for (int i = 0; i < reads; i++) {
+		const ssize_t n = read(s->output, buffer, sizeof buffer);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return;
+		sw__log_write(&s->log, buffer, (size_t)n);
+	}
+}
+
+static void
+begin_ending(struct supervisor *s, enum ending why)
+{
+	if (s->ending != ENDING_NOT)
+		return;
+	const uint64_t grace =
+	    s->spec->grace_ms > 0 ? s->spec->grace_ms : SW_GRACE_MS;
+	s->ending = why;
+	s->kill_ms = now_ms() + grace;
+	s->hopeless_ms = s->kill_ms + SWEEPS_MS;
+	const size_t told = sw__process_signal_descendants(SIGTERM);
+	/* Those that were halted must run to hear it. */
+	sw__process_signal_descendants(SIGCONT);
+	if (s->has_ended)
+		s->leftovers = told;
+}
+
+/* Waits for whoever has ended: the child, and orphans of its tree. */
+static void
+reap(struct supervisor *s)
+{
+	struct signalfd_siginfo info;
+	while (read(s->signals, &info, sizeof info) > 0)
+		;
+	for (;;) {
+		int status;
+		const pid_t pid = waitpid(-1, &status, WNOHANG);
+		if (pid == 0)
+			break;
+		if (pid < 0) {
+			s->is_alone = errno == ECHILD;
+			break;
+		}
+		if (pid == s->child) {
+			s->has_ended = true;
+			s->status = status;
+			s->leftover_ms = now_ms() + LEFTOVER_MS;
+		}
+	}
+}
+
+static void
+keep_time(struct supervisor *s)
+{
+	const uint64_t now = now_ms();
+	if (s->ending == ENDING_NOT && s->has_ended && now >= s->leftover_ms)
+		begin_ending(s, ENDING_LEFTOVER);
+	else if (s->ending == ENDING_NOT && !s->has_ended &&
+		 now >= s->deadline_ms)
+		begin_ending(s, ENDING_TIMED_OUT);
+	if (s->ending == ENDING_NOT || now < s->kill_ms)
+		return;
+	/* Halted first, so that a fork bomb does not outrun the sweep. */
+	sw__process_signal_descendants(SIGSTOP);
+	sw__process_signal_descendants(SIGKILL);
+	s->kill_ms = now + SWEEP_MS;
+	s->is_hopeless = now >= s->hopeless_ms;
+}
+
+static int
+next_timeout(const struct supervisor *s)
+{
+	uint64_t at = s->deadline_ms;
+	if (s->ending != ENDING_NOT)
+		at = s->kill_ms;
+	else if (s->has_ended)
+		at = s->leftover_ms;
+	const uint64_t now = now_ms();
+	if (at <= now)
+		return 0;
+	return at - now > 60000 ? 60000 : (int)(at - now);
+}
+
+/* Hears orders on one socket. False: the other side is gone. */
+static bool
+hear(struct supervisor *s, int fd)
+{
+	char order;
+	ssize_t n;
+	while ((n = recv(fd, &order, 1, MSG_DONTWAIT)) == 1)
+		if (order == SW_ORDER_STOP) {
+			s->is_told_to_stop = true;
+			if (!s->has_ended)
+				begin_ending(s, ENDING_STOPPED);
+		}
+	return n < 0 && (errno == EAGAIN || errno == EINTR);
+}
+
+static void
+admit(struct supervisor *s)
+{
+	for (int i = 0; i < SW_CTL_MAX; i++)
+		if (s->connections[i] < 0) {
+			s->connections[i] =
+			    accept4(s->ctl, NULL, NULL, SOCK_CLOEXEC);
+			return;
+		}
+}
+
+/* One turn: waits for whatever comes first, and sees to it. */
+static void
+turn(struct supervisor *s)
+{
+	struct pollfd fds[4 + SW_CTL_MAX] = {
+		{ .fd = s->signals, .events = POLLIN },
+		{ .fd = s->output, .events = POLLIN },
+		{ .fd = s->gate, .events = POLLIN },
+		{ .fd = -1, .events = POLLIN },
+	};
+	for (int i = 0; i < SW_CTL_MAX; i++) {
+		fds[4 + i].fd = s->connections[i];
+		fds[4 + i].events = POLLIN;
+		/* New ones are admitted while there is room. */
+		if (s->connections[i] < 0)
+			fds[3].fd = s->ctl;
+	}
+	if (poll(fds, 4 + SW_CTL_MAX, next_timeout(s)) < 0)
+		return;
+	if (fds[1].revents)
+		drain(s, READS_MAX);
+	if (fds[2].revents && !hear(s, s->gate))
+		s->gate = -1;
+	if (fds[3].revents)
+		admit(s);
+	for (int i = 0; i < SW_CTL_MAX; i++)
+		if (fds[4 + i].revents && !hear(s, s->connections[i])) {
+			close(s->connections[i]);
+			s->connections[i] = -1;
+		}
+}
+
+/*
+ * Runs one child until it and everything it started is gone. 0, or -1 if it
+ * could not be started.
+ */
+static int
+supervise(struct supervisor *s, int (*body)(const struct sw_attempt_spec *))
+{
+	const pid_t self = getpid();
+	s->has_ended = false;
+	s->is_alone = false;
+	s->ending = ENDING_NOT;
+	s->child = fork();
+	if (s->child < 0)
+		return -1;
+	if (s->child == 0)
+		be_child(s, self, body);
+	while (!s->is_hopeless && !(s->has_ended && s->is_alone)) {
+		turn(s);
+		reap(s);
+		keep_time(s);
+	}
+	/* Nobody of the tree is left to fill the pipe again. */
+	drain(s, READS_MAX);
+	return 0;
+}
+
+/* The last line of the log, where shells say that a command is missing. */
+static void
+read_last_line(const struct supervisor *s, char *out, size_t size)
+{
+	const uint64_t have = s->log.total;
+	const size_t want = have < size - 1 ? (size_t)have : size - 1;
+	ssize_t n = 0;
+	if (have <= s->log.head_max)
+		n = pread(s->log.fd, out, want, (off_t)(have - want));
+	if (n < 0)
+		n = 0;
+	while (n > 0 && out[n - 1] == '\n')
+		n--;
+	out[n] = '\0';
+	const char *newline = strrchr(out, '\n');
+	if (newline)
+		memmove(out, newline + 1, strlen(newline));
+}
+
+/* The reason that the child gave, if it gave one. */
+static bool
+read_reason(struct supervisor *s)
+{
+	const int fd = open("reason", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		return false;
+	const ssize_t n = read(fd, s->reason, sizeof s->reason - 1);
+	close(fd);
+	s->reason[n > 0 ? n : 0] = '\0';
+	return n > 0;
+}
+
+static void
+explain_exit(struct supervisor *s, int code)
+{
+	char line[256];
+	if (code != 0 && read_reason(s))
+		return;
+	sw__reason_exit(s->reason, sizeof s->reason, code);
+	if (code != 127)
+		return;
+	read_last_line(s, line, sizeof line);
+	sw__reason_missing(s->reason, sizeof s->reason, line);
+}
+
+/* How the child that was supervised ended. */
+static void
+judge(struct supervisor *s, struct sw_result *out)
+{
+	out->succeeded = false;
+	out->code = 0;
+	if (s->ending == ENDING_TIMED_OUT) {
+		out->outcome = SW_OUTCOME_TIMED_OUT;
+		sw__reason_deadline(
+		    s->reason, sizeof s->reason, s->spec->deadline_ms);
+	} else if (s->ending == ENDING_STOPPED) {
+		out->outcome = SW_OUTCOME_STOPPED;
+		snprintf(s->reason, sizeof s->reason, "stopped");
+	} else if (WIFSIGNALED(s->status)) {
+		out->outcome = SW_OUTCOME_SIGNALED;
+		out->code = WTERMSIG(s->status);
+		sw__reason_signal(s->reason, sizeof s->reason, out->code);
+	} else {
+		out->outcome = SW_OUTCOME_EXITED;
+		out->code = WEXITSTATUS(s->status);
+		out->succeeded = out->code == 0;
+		explain_exit(s, out->code);
+	}
+}
+
+static void
+note_leftovers(struct supervisor *s)
+{
+	char line[128];
+	if (s->leftovers == 0)
+		return;
+	const int n = snprintf(line, sizeof line,
+	    "[stagewright: ended %zu process%s that the action left behind]\n",
+	    s->leftovers, s->leftovers == 1 ? "" : "es");
+	sw__log_write(&s->log, line, (size_t)n);
+	const size_t length = strlen(s->reason);
+	snprintf(s->reason + length, sizeof s->reason - length,
+	    "; left %zu process%s behind", s->leftovers,
+	    s->leftovers == 1 ? "" : "es");
+}
+
+/*
+ * Stores the artifacts, in a child that can be stopped like the action. The
+ * action itself exited with 0, and its result goes on saying so; what went
+ * wrong here is in the reason.
+ */
+static void
+collect(struct supervisor *s, struct sw_result *result)
+{
+	struct sw_result ours;
+	char why[SW_REASON_MAX];
+	if (s->is_told_to_stop) {
+		result->outcome = SW_OUTCOME_STOPPED;
+		result->succeeded = false;
+		snprintf(s->reason, sizeof s->reason, "stopped");
+		return;
+	}
+	snprintf(why, sizeof why, "%s", s->reason);
+	if (supervise(s, sw__action_collect) != 0) {
+		result->succeeded = false;
+		snprintf(s->reason, sizeof s->reason,
+		    "cannot collect the outputs: %s", strerror(errno));
+		return;
+	}
+	judge(s, &ours);
+	result->succeeded = ours.succeeded;
+	if (ours.outcome == SW_OUTCOME_TIMED_OUT ||
+	    ours.outcome == SW_OUTCOME_STOPPED)
+		result->outcome = ours.outcome;
+	if (ours.succeeded)
+		snprintf(s->reason, sizeof s->reason, "%s", why);
+}
+
+/* Artifacts and variables of an action that exited with 0. */
+static void
+take_outputs(
+    struct supervisor *s, struct sw_result *result, struct sw_outputs *outputs)
+{
+	const struct sw_job *job = &s->spec->job;
+	const struct sw_work *work = &job->pipeline->work[job->action];
+	struct sw_error err;
+	if (work->outputs && work->outputs->name)
+		collect(s, result);
+	if (!result->succeeded)
+		return;
+	if (sw__outputs_read(outputs, SW_COLLECTED_FILE, "variables", &err) !=
+	    0) {
+		result->succeeded = false;
+		snprintf(s->reason, sizeof s->reason, "%s", err.text);
+		return;
+	}
+	const char *missing = sw__outputs_missing(outputs, work->exports);
+	if (missing) {
+		result->succeeded = false;
+		snprintf(s->reason, sizeof s->reason,
+		    "exported variable '%s' was not set", missing);
+		return;
+	}
+	result->artifacts = outputs->artifacts;
+	result->variables = outputs->variables;
+}
+
+static int
+store_result(const struct supervisor *s, const struct sw_result *result,
+    struct sw_error *err)
+{
+	char *bytes;
+	size_t size;
+	int rc = sw__result_encode(&bytes, &size, result, err);
+	if (rc != 0)
+		return rc;
+	size_t done = 0;
+	while (done < size) {
+		const ssize_t n =
+		    pwrite(s->marker, bytes + done, size - done, (off_t)done);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		done += (size_t)n;
+	}
+	if (done < size || ftruncate(s->marker, (off_t)size) != 0 ||
+	    rename("exec", "result") != 0)
+		rc = sw__error_errno(err, "cannot keep the result");
+	free(bytes);
+	return rc;
+}
+
+static void
+write_result(struct supervisor *s, struct sw_result *result)
+{
+	struct sw_error err;
+	result->log_bytes = s->log.total;
+	result->log_dropped = sw__log_finish(&s->log);
+	result->reason = s->reason;
+	if (store_result(s, result, &err) == 0)
+		return;
+	/* Without what it exported, it fits in the room that was kept. */
+	result->succeeded = false;
+	result->artifacts = NULL;
+	result->variables = NULL;
+	result->reason = err.text;
+	store_result(s, result, &err);
+}
+
+/* What is empty goes at once; the rest in a process that nobody awaits. */
+static void
+remove_workspace(const struct supervisor *s)
+{
+	unlink("ctl");
+	rmdir("tmp");
+	if (rmdir("workspace") == 0 || s->is_hopeless)
+		return;
+	const pid_t pid = fork();
+	if (pid != 0)
+		return;
+	close_range(3, ~0u, 0);
+	(void)!nice(10);
+	sw__tree_remove(AT_FDCWD, "workspace");
+	sw__tree_remove(AT_FDCWD, "tmp");
+	_exit(0);
+}
+
+static void
+run(struct supervisor *s)
+{
+	struct sw_result result = { .outcome = SW_OUTCOME_NOT_STARTED };
+	struct sw_outputs outputs = { 0 };
+	if (prepare(s) != 0) {
+		give_up(s);
+		return;
+	}
+	if (supervise(s, sw__action_perform) != 0) {
+		snprintf(s->reason, sizeof s->reason, "could not start: %s",
+		    strerror(errno));
+	} else {
+		judge(s, &result);
+		note_leftovers(s);
+		if (result.succeeded)
+			take_outputs(s, &result, &outputs);
+	}
+	write_result(s, &result);
+	sw__outputs_release(&outputs);
+	remove_workspace(s);
+}
+
+_Noreturn void
+sw__supervisor_run(const struct sw_attempt_spec *spec, int gate, int lock)
+{
+	struct supervisor s = {
+		.spec = spec,
+		.gate = -1,
+		.ctl = -1,
+		.signals = -1,
+		.output = -1,
+		.input = -1,
+		.marker = -1,
+		.log = {
+			.fd = -1,
+			.head_max = SW_LOG_HEAD,
+			.tail_max = SW_LOG_TAIL,
+		},
+	};
+	for (int i = 0; i < SW_CTL_MAX; i++)
+		s.connections[i] = -1;
+	if (chdir(spec->dir) == 0 && leave_engine(&s, gate, lock) == 0 &&
+	    wait_at_gate(&s)) {
+		s.deadline_ms = now_ms() + spec->deadline_ms;
+		run(&s);
+	}
+	_exit(0);
+}

@@ -1,0 +1,71 @@
+/*
+ * Removal of trees of files, descriptor by descriptor: no path is built, so
+ * none is too long and no link is followed.
+ */
+#include "tree.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int remove_below(int at, const char *name, int depth);
+
+static int
+remove_entries(int dir, int depth)
+{
+	int rc = 0;
+	DIR *stream = fdopendir(dir);
+	if (!stream) {
+		close(dir);
+		return -1;
+	}
+	for (const struct dirent *entry = readdir(stream); entry;
+	     entry = readdir(stream)) {
+		if (strcmp(entry->d_name, ".") == 0 ||
+		    strcmp(entry->d_name, "..") == 0)
+			continue;
+		if (remove_below(dirfd(stream), entry->d_name, depth) != 0)
+			rc = -1;
+	}
+	const int saved = errno;
+	closedir(stream);
+	errno = saved;
+	return rc;
+}
+
+static int
+remove_below(int at, const char *name, int depth)
+{
+	if (unlinkat(at, name, 0) == 0 || errno == ENOENT)
+		return 0;
+	if (errno != EISDIR && errno != EPERM && errno != EACCES)
+		return -1;
+	if (unlinkat(at, name, AT_REMOVEDIR) == 0 || errno == ENOENT)
+		return 0;
+	if (depth == SW_TREE_DEPTH_MAX) {
+		errno = ELOOP;
+		return -1;
+	}
+	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	int dir = openat(at, name, flags);
+	if (dir < 0 && errno == EACCES) {
+		fchmodat(at, name, 0700, 0);
+		dir = openat(at, name, flags);
+	}
+	if (dir < 0)
+		return -1;
+	fchmod(dir, 0700);
+	if (remove_entries(dir, depth + 1) != 0)
+		return -1;
+	return unlinkat(at, name, AT_REMOVEDIR);
+}
+
+int
+sw__tree_remove(int at, const char *name)
+{
+	return remove_below(at, name, 0);
+}
