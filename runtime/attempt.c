@@ -50,9 +50,9 @@
 #include <unistd.h>
 
 #include "process.h"
+#include "removal.h"
 #include "result.h"
 #include "supervisor.h"
-#include "tree.h"
 
 /* Between two looks at an attempt that is neither running nor over. */
 #define LOOK_MS 10
@@ -415,7 +415,7 @@ sw__attempt_launch(struct sw_attempt **out, uv_loop_t *loop,
 	if (rc != 0) {
 		if (attempt)
 			release(attempt);
-		sw__tree_remove(AT_FDCWD, spec->dir);
+		sw__remove_tree(AT_FDCWD, spec->dir);
 		return rc;
 	}
 	*out = attempt;

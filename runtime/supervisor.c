@@ -34,8 +34,8 @@
 #include "outputs.h"
 #include "process.h"
 #include "reason.h"
+#include "removal.h"
 #include "result.h"
-#include "tree.h"
 
 /* What processes left behind by an action get to end by themselves. */
 #define LEFTOVER_MS 50
@@ -582,8 +582,8 @@ remove_workspace(const struct supervisor *s)
 		return;
 	close_range(3, ~0u, 0);
 	(void)!nice(10);
-	sw__tree_remove(AT_FDCWD, "workspace");
-	sw__tree_remove(AT_FDCWD, "tmp");
+	sw__remove_tree(AT_FDCWD, "workspace");
+	sw__remove_tree(AT_FDCWD, "tmp");
 	_exit(0);
 }
 

@@ -2,7 +2,7 @@
  * Removal of trees of files, descriptor by descriptor: no path is built, so
  * none is too long and no link is followed.
  */
-#include "tree.h"
+#include "removal.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -46,7 +46,7 @@ remove_below(int at, const char *name, int depth)
 		return -1;
 	if (unlinkat(at, name, AT_REMOVEDIR) == 0 || errno == ENOENT)
 		return 0;
-	if (depth == SW_TREE_DEPTH_MAX) {
+	if (depth == SW_REMOVAL_DEPTH_MAX) {
 		errno = ELOOP;
 		return -1;
 	}
@@ -65,7 +65,7 @@ remove_below(int at, const char *name, int depth)
 }
 
 int
-sw__tree_remove(int at, const char *name)
+sw__remove_tree(int at, const char *name)
 {
 	return remove_below(at, name, 0);
 }
