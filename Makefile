@@ -173,6 +173,9 @@ coverage:
 bench: all
 	@for program in $(BENCH); do echo "$$program:"; $(TEST_ENV) $$program; done
 
+update-golden: all
+	@$(TEST_ENV) tools/dev/update-golden
+
 demo: deps
 	@$(MAKE) -s -j$(JOBS) all
 	@$(TEST_ENV) tools/dev/demo
