@@ -38,7 +38,8 @@ struct number {
 struct parameter {
 	struct value name;
 	struct value value;
-	struct span at; /* of the element or attribute */
+	struct value type; /* type= of an <env> */
+	struct span at;    /* of the element or attribute */
 };
 
 struct parameters {
@@ -88,10 +89,12 @@ struct action {
 	struct values exports;    /* <export>VARIABLE</export> */
 	struct parameters env;    /* <env name="N">VALUE</env> */
 	struct parameters
-	    parameters;      /* url= branch= path= ..., <configuration> */
-	struct value text;   /* of an <approval>: what is asked */
-	struct value role;   /* role= */
-	struct value region; /* region= */
+	    parameters;       /* url= branch= path= ..., <configuration> */
+	struct value text;    /* of an <approval>: what is asked */
+	struct value role;    /* role= */
+	struct value region;  /* region= */
+	struct value owner;   /* owner="AWS|ThirdParty|Custom" */
+	struct value version; /* version= of the provider */
 	struct allows allows;
 	struct span at; /* of the start tag */
 };
@@ -106,9 +109,14 @@ struct rule {
 	struct value name;
 	struct value provider;
 	struct number timeout_ms;
-	struct values run;
+	struct values
+	    run; /* <run>; the text of the rule is the first of them */
+	struct value text;
 	struct values inputs;
-	struct parameters parameters;
+	struct parameters env;
+	struct parameters parameters; /* cron= ..., <configuration> */
+	struct value role;
+	struct value region;
 	struct span at;
 };
 
@@ -140,6 +148,7 @@ struct stage {
 	struct value name;
 	struct value environment; /* environment= */
 	struct value transition;  /* transition="open|closed" at the start */
+	struct value reason;      /* reason=, of a closed transition */
 	struct actions actions;   /* in document order */
 	struct condition before_entry;
 	struct condition on_success;
@@ -199,6 +208,20 @@ struct triggers {
 	size_t n;
 };
 
+/* <artifactStore location="..." region="..." type="..." key="..."/> */
+struct store {
+	struct value location;
+	struct value region;
+	struct value type;
+	struct value key;
+	struct span at;
+};
+
+struct stores {
+	struct store *items;
+	size_t n;
+};
+
 /*
  * <policies> and <scenario>: kept as written. Their elements are the
  * language of later passes; here an element has a name, attributes and a
@@ -232,6 +255,8 @@ struct model {
 	struct value name;
 	enum sw_mode mode; /* executionMode=, SUPERSEDED */
 	struct value mode_written;
+	struct value role; /* role= */
+	struct stores stores;
 	struct variables variables;
 	struct triggers triggers;
 	struct stages stages;
@@ -239,11 +264,20 @@ struct model {
 	struct scenarios scenarios;
 	struct allows allows;
 	struct span at;
+	/* A name or an element is missing: checks over the whole would only
+	 * repeat that. */
+	bool is_incomplete;
 };
 
 /* The parameter with this name, or NULL. */
 const struct parameter *parameter_find(
     const struct parameters *parameters, const char *name);
+/*
+ * The place of `length` bytes at `offset` of a value's text, in the file as
+ * written: past entities, and past indentation that a <run> does not keep.
+ */
+struct span value_part(const struct sources *sources, const struct value *value,
+    size_t offset, size_t length);
 /* "source", "build", ...: the element of a category; static. */
 const char *category_element(enum sw_category category);
 

@@ -4,7 +4,10 @@
 
 #include "command.h"
 
+extern const struct command command_check;
+
 const struct command *const commands[] = {
+	&command_check,
 	NULL,
 };
 

@@ -1,0 +1,106 @@
+/*
+ * The passes in their order. A pass begins when the one before it left
+ * something that can be gone on with.
+ */
+#include "compilation.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "arena.h"
+#include "check/check.h"
+#include "diagnostic.h"
+#include "lower.h"
+#include "model.h"
+#include "reader.h"
+#include "source.h"
+
+void
+compilation_init(struct compilation *compilation)
+{
+	*compilation = (struct compilation){ 0 };
+	compilation->arena = arena_new();
+	compilation->sources = sources_new(compilation->arena);
+	compilation->diagnostics =
+	    diagnostics_new(compilation->arena, compilation->sources);
+}
+
+void
+compilation_release(struct compilation *compilation)
+{
+	arena_free(compilation->arena);
+	*compilation = (struct compilation){ 0 };
+}
+
+static void
+refuse_file(
+    struct compilation *compilation, const char *path, enum source_error error)
+{
+	int reason = errno;
+	uint32_t file = source_add(compilation->sources,
+	    strcmp(path, "-") == 0 ? "<stdin>" : path, "", 0);
+	struct diagnostic *d;
+
+	if (error == SOURCE_TOO_LARGE) {
+		d = diagnostic_add(compilation->diagnostics, CHECK_XML_LIMIT,
+		    span_of_file(file), "the file has more than %u bytes",
+		    SOURCE_SIZE_MAX);
+		diagnostic_help(d, "limit SOURCE_SIZE_MAX");
+		return;
+	}
+	diagnostic_add(compilation->diagnostics, CHECK_XML_READ,
+	    span_of_file(file), "the file cannot be read: %s",
+	    strerror(reason));
+}
+
+bool
+compilation_check(struct compilation *compilation, const char *path)
+{
+	size_t before =
+	    diagnostics_count(compilation->diagnostics, SEVERITY_ERROR);
+	enum source_error error;
+	uint32_t file = 0;
+
+	compilation->file = 0;
+	compilation->model = NULL;
+	compilation->lowered = NULL;
+	error = source_read(compilation->sources, path, &file);
+	if (error != SOURCE_OK) {
+		refuse_file(compilation, path, error);
+		return false;
+	}
+	compilation->file = file;
+	compilation->model = model_read(compilation->arena,
+	    compilation->sources, file, compilation->diagnostics);
+	if (compilation->model == NULL)
+		return false;
+#if __has_include("check/checking.h")
+	if (!compilation->model->is_incomplete)
+		check_model(compilation->arena, compilation->model,
+		    compilation->diagnostics);
+#endif
+	return diagnostics_count(compilation->diagnostics, SEVERITY_ERROR) ==
+	       before;
+}
+
+bool
+compilation_lower(struct compilation *compilation, const char *path)
+{
+	if (!compilation_check(compilation, path))
+		return false;
+	compilation->lowered = lower(compilation->arena, compilation->model);
+	return true;
+}
+
+bool
+compilation_check_runnable(struct compilation *compilation)
+{
+	size_t before =
+	    diagnostics_count(compilation->diagnostics, SEVERITY_ERROR);
+
+#if __has_include("check/checking.h")
+	check_runnable(compilation->model, compilation->diagnostics);
+#endif
+	return diagnostics_count(compilation->diagnostics, SEVERITY_ERROR) ==
+	       before;
+}

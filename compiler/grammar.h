@@ -1,0 +1,134 @@
+/*
+ * The language as a table: each element, its attributes with their types, its
+ * text and its children, and where in the model each is kept.
+ * schemas/pipeline.xsd says the same to editors; tests/docs/schema.t holds
+ * the two together.
+ */
+#ifndef COMPILER_GRAMMAR_H
+#define COMPILER_GRAMMAR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Bytes of a name. */
+#define NAME_MAX_SIZE 100
+/* Words of one list of patterns. */
+#define WORDS_MAX 1000
+
+enum element_id {
+	ELEMENT_PIPELINE,
+	ELEMENT_ARTIFACT_STORE,
+	ELEMENT_VARIABLE,
+	ELEMENT_TRIGGER,
+	ELEMENT_PUSH,
+	ELEMENT_PULL_REQUEST,
+	ELEMENT_STAGE,
+	ELEMENT_SOURCE,
+	ELEMENT_BUILD,
+	ELEMENT_TEST,
+	ELEMENT_DEPLOY,
+	ELEMENT_APPROVAL,
+	ELEMENT_INVOKE,
+	ELEMENT_COMPUTE,
+	ELEMENT_INPUT,
+	ELEMENT_OUTPUT,
+	ELEMENT_RUN,
+	ELEMENT_EXPORT,
+	ELEMENT_ENV,
+	ELEMENT_CONFIGURATION,
+	ELEMENT_PARAMETER,
+	ELEMENT_BEFORE_ENTRY,
+	ELEMENT_ON_SUCCESS,
+	ELEMENT_ON_FAILURE,
+	ELEMENT_RULE,
+	ELEMENT_ALLOW,
+	ELEMENT_POLICIES,
+	ELEMENT_PRECEDE,
+	ELEMENT_NEVER,
+	ELEMENT_FOLLOW,
+	ELEMENT_ALONE,
+	ELEMENT_REQUIRE,
+	ELEMENT_ONLY,
+	ELEMENT_SCENARIO,
+	ELEMENT_START,
+	ELEMENT_STEP_PUSH, /* <push/> of a scenario */
+	ELEMENT_SUCCEED,
+	ELEMENT_FAIL,
+	ELEMENT_UNKNOWN,
+	ELEMENT_APPROVE,
+	ELEMENT_REJECT,
+	ELEMENT_OPEN,
+	ELEMENT_CLOSE,
+	ELEMENT_STOP,
+	ELEMENT_ABANDON,
+	ELEMENT_RETRY,
+	ELEMENT_EXPECT,
+	NELEMENTS
+};
+
+enum value_type {
+	TYPE_TEXT,     /* anything but nothing */
+	TYPE_ANY,      /* anything */
+	TYPE_NAME,     /* [A-Za-z0-9.@_-]+, up to NAME_MAX_SIZE */
+	TYPE_WORD,     /* the same without the dot: it is part of references */
+	TYPE_ARTIFACT, /* [A-Za-z0-9_-]+ */
+	TYPE_ENV,      /* [A-Za-z_][A-Za-z0-9_]* */
+	TYPE_PROVIDER, /* [A-Za-z0-9_-]+ */
+	TYPE_CHOICE,   /* one of `choices` */
+	TYPE_CHOICES,  /* words, each one of `choices` */
+	TYPE_WORDS,    /* patterns separated by blanks */
+	TYPE_COUNT,    /* min..max */
+	TYPE_DURATION, /* 90s 20m 2h 7d; min..max in milliseconds */
+	TYPE_DATE,     /* 2027-01-31 */
+};
+
+/* Where a value is kept: an offset in the element's struct, or: */
+#define KEPT_AS_PARAMETER SIZE_MAX
+
+struct attribute_rule {
+	const char *name;
+	enum value_type type;
+	bool is_required;
+	size_t offset;              /* of a struct value, values or number */
+	const char *const *choices; /* NULL ends */
+	uint64_t min, max;
+	uint64_t default_;
+};
+
+enum occurrence {
+	OCCURS_MANY, /* in a list: items and n at the offset */
+	OCCURS_ONCE, /* at most once, in place at the offset */
+};
+
+struct child_rule {
+	enum element_id element;
+	enum occurrence occurrence;
+	size_t offset; /* those with equal offsets share a list */
+};
+
+enum content {
+	CONTENT_ELEMENTS, /* no text */
+	CONTENT_TEXT,     /* text, may be empty */
+	CONTENT_REQUIRED, /* text, not empty */
+};
+
+struct element_rule {
+	const char *name;
+	size_t size; /* of the struct that it fills in */
+	const struct attribute_rule *attributes; /* NULL name ends */
+	const struct child_rule *children;       /* NELEMENTS ends */
+	enum content content;
+	enum value_type text_type;
+	size_t text_offset;       /* of a struct value */
+	size_t at_offset;         /* of a struct span; SIZE_MAX: none */
+	size_t parameters_offset; /* of struct parameters; SIZE_MAX: none */
+};
+
+/* The row of an element; static. */
+const struct element_rule *grammar_element(enum element_id element);
+
+/* The legal form of a type, as a message says it; static. */
+const char *grammar_form(enum value_type type);
+
+#endif

@@ -1,0 +1,104 @@
+/* stagewright check: is a model right, and if not, where and why. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "compilation.h"
+#include "diagnostic.h"
+
+const struct command command_check;
+
+enum color {
+	COLOR_AUTO,
+	COLOR_ALWAYS,
+	COLOR_NEVER,
+};
+
+struct options {
+	bool json;
+	bool brief;
+	enum color color;
+};
+
+/* Colour helps on a terminal; whoever asks for none gets none
+ * (https://no-color.org). */
+static bool
+wants_color(enum color color)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	if (color != COLOR_AUTO)
+		return color == COLOR_ALWAYS;
+	return isatty(STDOUT_FILENO) && (no_color == NULL || *no_color == '\0');
+}
+
+/* The index of the first model; 0: the command line is wrong. */
+static int
+parse_options(int argc, char **argv, struct options *options)
+{
+	int i = 1;
+
+	for (; i < argc && argv[i][0] == '-' && argv[i][1] != '\0'; i++) {
+		if (strcmp(argv[i], "--") == 0) {
+			i++;
+			break;
+		}
+		if (strcmp(argv[i], "--json") == 0)
+			options->json = true;
+		else if (strcmp(argv[i], "--brief") == 0)
+			options->brief = true;
+		else if (strcmp(argv[i], "--color=auto") == 0)
+			options->color = COLOR_AUTO;
+		else if (strcmp(argv[i], "--color=always") == 0)
+			options->color = COLOR_ALWAYS;
+		else if (strcmp(argv[i], "--color=never") == 0)
+			options->color = COLOR_NEVER;
+		else
+			return 0;
+	}
+	return i < argc ? i : 0;
+}
+
+static int
+run(int argc, char **argv)
+{
+	struct options options = { false, false, COLOR_AUTO };
+	int first = parse_options(argc, argv, &options);
+	struct compilation compilation;
+	int status = EXIT_YES;
+
+	if (first == 0)
+		return command_usage(&command_check);
+	compilation_init(&compilation);
+	for (int i = first; i < argc; i++) {
+		bool is_good = compilation_check(&compilation, argv[i]);
+
+		if (compilation.file == 0)
+			status = EXIT_TROUBLE;
+		else if (!is_good && status == EXIT_YES)
+			status = EXIT_NO;
+	}
+	if (options.json)
+		diagnostics_print_json(compilation.diagnostics, stdout);
+	else
+		diagnostics_print(compilation.diagnostics, stdout,
+		    (struct diagnostic_style){
+			.color = wants_color(options.color),
+			.brief = options.brief });
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		perror("stagewright: cannot write");
+		status = EXIT_TROUBLE;
+	}
+	compilation_release(&compilation);
+	return status;
+}
+
+const struct command command_check = {
+	.name = "check",
+	.synopsis = "[--json] [--brief] [--color=auto|always|never] MODEL...",
+	.summary = "say what is wrong with a model, and where",
+	.run = run,
+};
