@@ -46,6 +46,12 @@ diagnostics_new(struct arena *arena, const struct sources *sources)
 	return diagnostics;
 }
 
+const struct sources *
+diagnostics_sources(const struct diagnostics *diagnostics)
+{
+	return diagnostics->sources;
+}
+
 /* Room for one finding: kept, or past the limit overwritten by the next. */
 static struct diagnostic *
 place_for(struct diagnostics *diagnostics)

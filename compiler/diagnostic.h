@@ -54,6 +54,10 @@ int check_find(const char *name);
 struct diagnostics *diagnostics_new(
     struct arena *arena, const struct sources *sources);
 
+/* The files that the findings are in; borrowed. */
+const struct sources *diagnostics_sources(
+    const struct diagnostics *diagnostics);
+
 /*
  * Adds a finding at a place. Texts are lower case, name things in quotes, say
  * the fact and not the cure, and have no full stop.
