@@ -1,0 +1,60 @@
+/*
+ * <allow>: what it names must be a check, and one that may be silenced. What
+ * it then silences is decided in check.c.
+ */
+#include "check/checking.h"
+
+static void
+check_one(struct checking *c, enum check_id id, const struct allow *allow)
+{
+	const char *names[NCHECKS];
+	const char *meant;
+	struct diagnostic *d;
+	int found;
+
+	if (allow->rule.text == NULL)
+		return;
+	found = check_find(allow->rule.text);
+	if (found >= 0 && check_is_allowable((enum check_id)found))
+		return;
+	if (found >= 0) {
+		d = REPORT(c, id, SCOPE_PIPELINE, allow->rule.at,
+		    "'%s' cannot be allowed", allow->rule.text);
+		diagnostic_label(d, "what it finds cannot be run");
+		diagnostic_help(d, "correct what it finds");
+		return;
+	}
+	for (int i = 0; i < NCHECKS; i++)
+		names[i] = check_info((enum check_id)i)->name;
+	meant = did_you_mean(allow->rule.text, names, NCHECKS);
+	d = REPORT(c, id, SCOPE_PIPELINE, allow->rule.at,
+	    "no check has the name '%s'", allow->rule.text);
+	if (meant != NULL)
+		diagnostic_label(d, "did you mean '%s'?", meant);
+	diagnostic_help(d, "stagewright explain lists all checks");
+}
+
+static void
+check_list(struct checking *c, enum check_id id, const struct allows *allows)
+{
+	for (size_t i = 0; i < allows->n; i++)
+		check_one(c, id, &allows->items[i]);
+}
+
+static void
+check_allows(struct checking *c, enum check_id id)
+{
+	const struct stages *stages = &c->model->stages;
+
+	check_list(c, id, &c->model->allows);
+	for (size_t i = 0; i < stages->n; i++)
+		check_list(c, id, &stages->items[i].allows);
+	for (uint32_t i = 0; i < c->flow->nactions; i++)
+		check_list(c, id, &c->flow->actions[i].action->allows);
+}
+
+static const struct check table[] = {
+	{ CHECK_STRUCT_VALUE, check_allows },
+};
+
+const struct checks allow_checks = CHECKS(table);

@@ -1,0 +1,171 @@
+/*
+ * Runs the tables of checks over a model, and holds what they share: whose a
+ * finding is, what is allowed, how things are called. Input: a model; output:
+ * findings. Decides nothing about the language.
+ */
+#include "check/check.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "check/checking.h"
+#include "check/limits.h"
+
+static const struct checks *const tables[] = {
+	&allow_checks,
+	&structure_checks,
+	&limit_checks,
+	&name_checks,
+	&provider_checks,
+	&order_checks,
+	&artifact_checks,
+	&provenance_checks,
+	&variable_checks,
+	&trigger_checks,
+	&schedule_checks,
+};
+
+void
+check_model(struct arena *arena, const struct model *model,
+    struct diagnostics *diagnostics)
+{
+	const struct sources *sources = diagnostics_sources(diagnostics);
+	struct checking c = {
+		.arena = arena,
+		.model = model,
+		.flow = flow_new(arena, model, sources),
+		.diagnostics = diagnostics,
+		.allowed = diagnostics_new(arena, sources),
+		.suggestions = LIMIT_SUGGESTIONS,
+	};
+
+	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
+		for (size_t j = 0; j < tables[i]->n; j++)
+			tables[i]->items[j].run(&c, tables[i]->items[j].id);
+}
+
+struct scope
+scope_of_reader(const struct flow *flow, const struct flow_reader *reader)
+{
+	if (reader->action == FLOW_NONE)
+		return (struct scope){ reader->stage, NULL };
+	return scope_of_action(flow, reader->action);
+}
+
+struct scope
+scope_of_action(const struct flow *flow, uint32_t action)
+{
+	return (struct scope){ flow->actions[action].stage,
+		flow->actions[action].action };
+}
+
+bool
+check_is_allowable(enum check_id id)
+{
+	if (check_info(id)->severity != SEVERITY_ERROR)
+		return true;
+	return id == CHECK_VAR_INJECTION || id == CHECK_ORDER_UNREACHABLE;
+}
+
+static bool
+allows(const struct allows *allows, enum check_id id)
+{
+	for (size_t i = 0; i < allows->n; i++)
+		if (allows->items[i].rule.text != NULL &&
+		    strcmp(allows->items[i].rule.text, check_info(id)->name) ==
+			0)
+			return true;
+	return false;
+}
+
+struct diagnostics *
+checking_sink(struct checking *c, enum check_id id, struct scope scope)
+{
+	bool is_allowed;
+
+	if (!check_is_allowable(id))
+		return c->diagnostics;
+	is_allowed =
+	    allows(&c->model->allows, id) ||
+	    (scope.stage != NULL && allows(&scope.stage->allows, id)) ||
+	    (scope.action != NULL && allows(&scope.action->allows, id));
+	return is_allowed ? c->allowed : c->diagnostics;
+}
+
+const char *
+checking_suggest(struct checking *c, const char *word,
+    const char *(*candidate)(const struct checking *c, uint32_t i), uint32_t n)
+{
+	const char **candidates;
+	size_t kept = 0;
+
+	if (c->suggestions == 0 || n == 0)
+		return NULL;
+	c->suggestions--;
+	candidates = arena_array(c->arena, n, sizeof(*candidates));
+	for (uint32_t i = 0; i < n; i++) {
+		candidates[kept] = candidate(c, i);
+		kept += candidates[kept] != NULL;
+	}
+	return did_you_mean(word, candidates, kept);
+}
+
+static const char *
+or_unnamed(const char *name)
+{
+	return name != NULL ? name : "?";
+}
+
+const char *
+action_name(struct checking *c, uint32_t action)
+{
+	const struct flow_action *place = &c->flow->actions[action];
+
+	return arena_printf(c->arena, "%s.%s",
+	    or_unnamed(place->stage->name.text),
+	    or_unnamed(place->action->name.text));
+}
+
+const char *
+reader_name(struct checking *c, const struct flow_reader *reader)
+{
+	if (reader->action != FLOW_NONE)
+		return action_name(c, reader->action);
+	return arena_printf(c->arena, "rule %s of stage %s",
+	    or_unnamed(reader->rule->name.text),
+	    or_unnamed(reader->stage->name.text));
+}
+
+struct span
+place_or(struct value value, struct span element)
+{
+	return value.text != NULL && span_is_set(value.at) ? value.at : element;
+}
+
+struct value
+environment_of(const struct flow_action *action)
+{
+	return action->action->environment.text != NULL
+		   ? action->action->environment
+		   : action->stage->environment;
+}
+
+bool
+is_production(const char *environment)
+{
+	static const char *const names[] = { PRODUCTION_NAMES };
+
+	if (environment == NULL)
+		return false;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(environment, names[i]) == 0)
+			return true;
+	return false;
+}
+
+bool
+is_production_deploy(const struct flow_action *action)
+{
+	return action->action->category == SW_CATEGORY_DEPLOY &&
+	       is_production(environment_of(action).text);
+}

@@ -1,0 +1,89 @@
+/*
+ * What the checks share. A file of checks is one concern; it holds a static
+ * function for each id and a table of them, which check.c runs.
+ */
+#ifndef COMPILER_CHECK_CHECKING_H
+#define COMPILER_CHECK_CHECKING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "arena.h"
+#include "diagnostic.h"
+#include "flow.h"
+#include "model.h"
+#include "names.h"
+
+struct checking {
+	struct arena *arena;
+	const struct model *model;
+	const struct flow *flow;
+	struct diagnostics *diagnostics;
+	struct diagnostics *allowed; /* takes what an <allow> covers */
+	unsigned suggestions;        /* that may still be worked out */
+};
+
+struct check {
+	enum check_id id;
+	void (*run)(struct checking *c, enum check_id id);
+};
+
+struct checks {
+	const struct check *items;
+	size_t n;
+};
+
+#define CHECKS(array)                                                          \
+	{                                                                      \
+		array, sizeof(array) / sizeof(*(array))                        \
+	}
+
+extern const struct checks allow_checks, structure_checks, limit_checks,
+    name_checks, provider_checks, order_checks, artifact_checks,
+    provenance_checks, variable_checks, trigger_checks, schedule_checks;
+
+/* Whose a finding is: the innermost of these that has an <allow> decides. */
+struct scope {
+	const struct stage *stage;   /* NULL: the pipeline's */
+	const struct action *action; /* NULL: the stage's */
+};
+
+#define SCOPE_PIPELINE ((struct scope){ NULL, NULL })
+
+struct scope scope_of_reader(
+    const struct flow *flow, const struct flow_reader *reader);
+struct scope scope_of_action(const struct flow *flow, uint32_t action);
+
+/* May a model silence this check? Warnings and notes, and what is a matter of
+ * judgement; not what keeps a pipeline from running. */
+bool check_is_allowable(enum check_id id);
+
+/* Where findings of a check go: to the user, or to nobody. */
+struct diagnostics *checking_sink(
+    struct checking *c, enum check_id id, struct scope scope);
+
+/* diagnostic_add, unless the model allows it. */
+#define REPORT(c, id, scope, at, ...)                                          \
+	diagnostic_add(checking_sink(c, id, scope), id, at, __VA_ARGS__)
+
+/*
+ * The candidate that `word` was meant to be, or NULL. Candidates are given by
+ * a function of their index; NULL is none.
+ */
+const char *checking_suggest(struct checking *c, const char *word,
+    const char *(*candidate)(const struct checking *c, uint32_t i), uint32_t n);
+
+/* "Build.Unit" of an action, "rule 'Health' of Build" of a rule. */
+const char *reader_name(struct checking *c, const struct flow_reader *reader);
+const char *action_name(struct checking *c, uint32_t action);
+
+/* The place to point at: the value if it was given, else the element. */
+struct span place_or(struct value value, struct span element);
+
+/* The action's environment, or its stage's; text NULL: none. */
+struct value environment_of(const struct flow_action *action);
+bool is_production(const char *environment);
+/* A deploy to production. */
+bool is_production_deploy(const struct flow_action *action);
+
+#endif

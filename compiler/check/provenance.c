@@ -1,0 +1,368 @@
+/*
+ * Where production's artifacts come from: whether a test has seen them,
+ * whether an approver could have, which sources are in them. What is judged
+ * are deploys to production (limits.h names its environments). Facts about
+ * artifacts are handed on from inputs to outputs in the order of ranks, so
+ * one pass over the actions settles each.
+ */
+#include "check/checking.h"
+
+/* What is handed on with an artifact. */
+struct history {
+	uint32_t tested; /* rank of the first test that has seen it */
+	uint32_t origin; /* the source action in it; NO_ORIGIN, MANY_ORIGINS */
+};
+
+#define NOT_TESTED UINT32_MAX
+#define NO_ORIGIN UINT32_MAX
+#define MANY_ORIGINS (UINT32_MAX - 1)
+
+static void
+tested_at(struct history *history, uint32_t rank)
+{
+	if (rank < history->tested)
+		history->tested = rank;
+}
+
+static void
+add_origin(uint32_t *origin, uint32_t other)
+{
+	if (other == NO_ORIGIN || *origin == other)
+		return;
+	*origin = *origin == NO_ORIGIN ? other : MANY_ORIGINS;
+}
+
+static uint32_t
+input_artifact(
+    const struct flow *flow, const struct action *action, size_t input)
+{
+	const char *name = action->inputs.items[input].text;
+
+	return name != NULL ? names_find(flow->artifact_names, name)
+			    : NAMES_NONE;
+}
+
+/* The rank of the next test behind a deploy, by stage and by environment. */
+struct next_tests {
+	const struct flow *flow;
+	struct names *environments; /* to indices of ranks */
+	uint32_t *ranks;
+	uint32_t stage_index;
+	uint32_t in_stage;
+};
+
+static uint32_t *
+rank_of_environment(struct next_tests *next, const char *environment)
+{
+	uint32_t i;
+
+	if (environment == NULL)
+		return NULL;
+	i = names_find(next->environments, environment);
+	return &next->ranks[i];
+}
+
+/* A deploy has shown its inputs to the next test of what it deployed to. */
+static void
+see_deployed(struct next_tests *next, const struct flow_action *deploy,
+    struct history *histories)
+{
+	const struct flow *flow = next->flow;
+	const uint32_t *rank =
+	    rank_of_environment(next, environment_of(deploy).text);
+
+	for (size_t i = 0; i < deploy->action->inputs.n; i++) {
+		uint32_t artifact = input_artifact(flow, deploy->action, i);
+
+		if (artifact == NAMES_NONE)
+			continue;
+		if (next->stage_index == deploy->stage_index)
+			tested_at(&histories[artifact], next->in_stage);
+		if (rank != NULL)
+			tested_at(&histories[artifact], *rank);
+	}
+}
+
+/* A test that can be skipped has not been run for sure. */
+static bool
+is_sure_test(const struct flow_action *place)
+{
+	return place->action->category == SW_CATEGORY_TEST &&
+	       !flow_is_skippable(place->stage);
+}
+
+/* From the last rank to the first: tests behind deploys. */
+static void
+see_deploys(struct checking *c, struct history *histories)
+{
+	const struct flow *flow = c->flow;
+	struct next_tests next = {
+		.flow = flow, .in_stage = NOT_TESTED, .stage_index = UINT32_MAX
+	};
+	uint32_t n = 0, end;
+
+	next.environments = names_new(c->arena, flow->nactions);
+	next.ranks = arena_array(c->arena, flow->nactions, sizeof(*next.ranks));
+	for (uint32_t i = 0; i < flow->nactions; i++) {
+		const char *name = environment_of(&flow->actions[i]).text;
+
+		next.ranks[i] = NOT_TESTED;
+		if (name != NULL && names_add(next.environments, name, n) == n)
+			n++;
+	}
+	for (uint32_t begin = flow->nactions; begin > 0; begin = end) {
+		const struct flow_action *last =
+		    &flow->actions[flow->by_rank[begin - 1]];
+
+		/* [end, begin) is a group: its deploys see what is behind. */
+		for (end = begin;
+		     end > 0 &&
+		     flow->actions[flow->by_rank[end - 1]].rank == last->rank;
+		     end--) {
+			const struct flow_action *place =
+			    &flow->actions[flow->by_rank[end - 1]];
+
+			if (place->action->category == SW_CATEGORY_DEPLOY)
+				see_deployed(&next, place, histories);
+		}
+		if (next.stage_index != last->stage_index)
+			next.in_stage = NOT_TESTED;
+		next.stage_index = last->stage_index;
+		for (uint32_t i = end; i < begin; i++) {
+			const struct flow_action *place =
+			    &flow->actions[flow->by_rank[i]];
+			uint32_t *rank;
+
+			if (!is_sure_test(place))
+				continue;
+			next.in_stage = place->rank;
+			rank = rank_of_environment(
+			    &next, environment_of(place).text);
+			if (rank != NULL)
+				*rank = place->rank;
+		}
+	}
+}
+
+static void
+see_inputs(const struct flow *flow, struct history *histories)
+{
+	for (uint32_t i = 0; i < flow->nactions; i++) {
+		const struct flow_action *place = &flow->actions[i];
+
+		for (size_t j = 0;
+		     is_sure_test(place) && j < place->action->inputs.n; j++) {
+			uint32_t artifact =
+			    input_artifact(flow, place->action, j);
+
+			if (artifact != NAMES_NONE)
+				tested_at(&histories[artifact], place->rank);
+		}
+	}
+}
+
+/* What is made of a thing has its history. */
+static void
+hand_on(const struct flow *flow, struct history *histories)
+{
+	for (uint32_t i = 0; i < flow->nactions; i++) {
+		uint32_t index = flow->by_rank[i];
+		const struct action *action = flow->actions[index].action;
+		struct history all = { NOT_TESTED, NO_ORIGIN };
+
+		if (action->category == SW_CATEGORY_SOURCE)
+			all.origin = index;
+		for (size_t j = 0; j < action->inputs.n; j++) {
+			uint32_t artifact = input_artifact(flow, action, j);
+
+			if (artifact == NAMES_NONE)
+				continue;
+			tested_at(&all, histories[artifact].tested);
+			add_origin(&all.origin, histories[artifact].origin);
+		}
+		for (size_t j = 0; j < action->outputs.n; j++) {
+			const char *name = action->outputs.items[j].name.text;
+			struct history *history;
+
+			if (name == NULL)
+				continue;
+			history =
+			    &histories[names_find(flow->artifact_names, name)];
+			tested_at(history, all.tested);
+			add_origin(&history->origin, all.origin);
+		}
+	}
+}
+
+static struct history *
+write_histories(struct checking *c)
+{
+	const struct flow *flow = c->flow;
+	struct history *histories =
+	    arena_array(c->arena, flow->nartifacts, sizeof(*histories));
+
+	for (uint32_t i = 0; i < flow->nartifacts; i++)
+		histories[i] = (struct history){ NOT_TESTED, NO_ORIGIN };
+	see_inputs(flow, histories);
+	see_deploys(c, histories);
+	hand_on(flow, histories);
+	return histories;
+}
+
+/* Its one writer, if that ends before the action starts; else NULL: what is
+ * wrong with it is said by others. */
+static const struct flow_write *
+sound_write(const struct flow *flow, uint32_t artifact, uint32_t action)
+{
+	const struct flow_write *write;
+
+	if (artifact == NAMES_NONE || flow->artifacts[artifact].nwrites > 1)
+		return NULL;
+	write = &flow->writes[flow->artifacts[artifact].write];
+	return flow->actions[write->action].rank < flow->actions[action].rank
+		   ? write
+		   : NULL;
+}
+
+static void
+check_untested(struct checking *c, enum check_id id)
+{
+	const struct flow *flow = c->flow;
+	struct history *histories = write_histories(c);
+
+	for (uint32_t i = 0; i < flow->nactions; i++) {
+		const struct flow_action *deploy = &flow->actions[i];
+		const struct values *inputs = &deploy->action->inputs;
+
+		for (size_t j = 0;
+		     is_production_deploy(deploy) && j < inputs->n; j++) {
+			uint32_t artifact =
+			    input_artifact(flow, deploy->action, j);
+			const struct flow_write *write =
+			    sound_write(flow, artifact, i);
+			struct diagnostic *d;
+
+			if (write == NULL ||
+			    histories[artifact].tested < deploy->rank)
+				continue;
+			d = REPORT(c, id, scope_of_action(flow, i),
+			    inputs->items[j].at,
+			    "no test has seen '%s' before it reaches '%s'",
+			    inputs->items[j].text, environment_of(deploy).text);
+			diagnostic_label(
+			    d, "deployed by %s", action_name(c, i));
+			diagnostic_also(d, write->output->name.at,
+			    "written by %s", action_name(c, write->action));
+			diagnostic_help(d,
+			    "let a <test> have it as <input>, or test where it "
+			    "was deployed before");
+		}
+	}
+}
+
+static void
+report_after_approval(struct checking *c, enum check_id id, uint32_t deploy,
+    const struct value *input, uint32_t gate, const struct flow_write *write)
+{
+	const struct action *approval = c->flow->actions[gate].action;
+	struct diagnostic *d = REPORT(c, id, scope_of_action(c->flow, deploy),
+	    input->at, "'%s' is written after its approval", input->text);
+
+	diagnostic_label(d, "deployed by %s", action_name(c, deploy));
+	diagnostic_also(d, place_or(approval->name, approval->at),
+	    "%s cannot see it", action_name(c, gate));
+	diagnostic_also(d, write->output->name.at, "written by %s",
+	    action_name(c, write->action));
+	diagnostic_help(d, "let %s run before %s",
+	    action_name(c, write->action), action_name(c, gate));
+}
+
+static void
+check_after_approval(struct checking *c, enum check_id id)
+{
+	const struct flow *flow = c->flow;
+	/* The last approval so far, and the last before the present rank. */
+	uint32_t last = FLOW_NONE, gate = FLOW_NONE, rank = 0;
+
+	for (uint32_t i = 0; i < flow->nactions; i++) {
+		uint32_t index = flow->by_rank[i];
+		const struct flow_action *place = &flow->actions[index];
+
+		if (place->rank != rank)
+			gate = last;
+		rank = place->rank;
+		if (place->action->category == SW_CATEGORY_APPROVAL)
+			last = index;
+		if (gate == FLOW_NONE || !is_production_deploy(place))
+			continue;
+		for (size_t j = 0; j < place->action->inputs.n; j++) {
+			const struct flow_write *write = sound_write(flow,
+			    input_artifact(flow, place->action, j), index);
+
+			if (write != NULL &&
+			    flow->actions[write->action].rank >=
+				flow->actions[gate].rank)
+				report_after_approval(c, id, index,
+				    &place->action->inputs.items[j], gate,
+				    write);
+		}
+	}
+}
+
+static void
+report_many_sources(struct checking *c, enum check_id id, uint32_t index,
+    const struct history *histories)
+{
+	const struct flow *flow = c->flow;
+	const struct action *action = flow->actions[index].action;
+	struct diagnostic *d = REPORT(c, id, scope_of_action(flow, index),
+	    action->at, "'%s' joins artifacts of several sources",
+	    action_name(c, index));
+
+	for (size_t j = 0; j < action->inputs.n; j++) {
+		uint32_t artifact = input_artifact(flow, action, j);
+		uint32_t origin = artifact != NAMES_NONE
+				      ? histories[artifact].origin
+				      : NO_ORIGIN;
+
+		if (origin == NO_ORIGIN)
+			continue;
+		diagnostic_also(d, action->inputs.items[j].at, "comes from %s",
+		    origin == MANY_ORIGINS ? "several sources"
+					   : action_name(c, origin));
+	}
+	diagnostic_help(d, "join them in a <build>: its one output records "
+			   "which went together");
+}
+
+static void
+check_many_sources(struct checking *c, enum check_id id)
+{
+	const struct flow *flow = c->flow;
+	struct history *histories = write_histories(c);
+
+	for (uint32_t i = 0; i < flow->nactions; i++) {
+		const struct action *action = flow->actions[i].action;
+		uint32_t origin = NO_ORIGIN;
+
+		if (action->category != SW_CATEGORY_DEPLOY ||
+		    action->inputs.n < 2)
+			continue;
+		for (size_t j = 0; j < action->inputs.n; j++) {
+			uint32_t artifact = input_artifact(flow, action, j);
+
+			if (artifact != NAMES_NONE)
+				add_origin(&origin, histories[artifact].origin);
+		}
+		if (origin == MANY_ORIGINS)
+			report_many_sources(c, id, i, histories);
+	}
+}
+
+static const struct check table[] = {
+	{ CHECK_ART_UNTESTED, check_untested },
+	{ CHECK_ART_AFTER_APPROVAL, check_after_approval },
+	{ CHECK_ART_MANY_SOURCES, check_many_sources },
+};
+
+const struct checks provenance_checks = CHECKS(table);

@@ -1,0 +1,148 @@
+/*
+ * What a model may say and the machine and its runtime cannot do yet. It is
+ * refused by name when something runnable is made, because leaving it out
+ * would change what the pipeline means: run-unsupported, and nothing else.
+ */
+#include <string.h>
+
+#include "check/check.h"
+#include "diagnostic.h"
+#include "model.h"
+
+/* A part of the language that is ahead of the machine. */
+static void
+refuse(struct diagnostics *diagnostics, struct span at, const char *what,
+    const char *help)
+{
+	struct diagnostic *d = diagnostic_add(diagnostics,
+	    CHECK_RUN_UNSUPPORTED, at, "%s cannot be run yet", what);
+
+	diagnostic_label(d, "kept in the model");
+	diagnostic_help(d, "%s", help);
+}
+
+static void
+refuse_value(struct diagnostics *diagnostics, const struct value *value,
+    const char *what, const char *help)
+{
+	if (value->text != NULL)
+		refuse(diagnostics, value->at, what, help);
+}
+
+static void
+refuse_condition(struct diagnostics *diagnostics,
+    const struct condition *condition, const char *what)
+{
+	if (span_is_set(condition->at))
+		refuse(diagnostics, condition->at, what,
+		    "remove it, and do by hand what it decides");
+}
+
+/* Parameters of an approval that nobody enforces. */
+static void
+refuse_decisions(struct diagnostics *diagnostics, const struct action *action)
+{
+	static const struct {
+		const char *name;
+		const char *harmless; /* the value that asks for nothing */
+		const char *what;
+	} decisions[] = {
+		{ "by", NULL, "a list of who may approve" },
+		{ "not", NULL, "a list of who may not approve" },
+		{ "count", "1", "an approval by several people" },
+		{ "silence", "fail", "an approval by silence" },
+		{ "notify", NULL, "the notification of an approver" },
+	};
+
+	for (size_t i = 0; i < sizeof(decisions) / sizeof(*decisions); i++) {
+		const struct parameter *given =
+		    parameter_find(&action->parameters, decisions[i].name);
+
+		if (given == NULL || given->value.text == NULL ||
+		    (decisions[i].harmless != NULL &&
+			strcmp(given->value.text, decisions[i].harmless) == 0))
+			continue;
+		refuse(diagnostics, given->value.at, decisions[i].what,
+		    "remove it: whoever may write to the state directory may "
+		    "approve");
+	}
+}
+
+static void
+refuse_action(struct diagnostics *diagnostics, const struct action *action)
+{
+	const struct parameter *interval =
+	    parameter_find(&action->parameters, "interval");
+
+	if (action->category == SW_CATEGORY_APPROVAL)
+		refuse_decisions(diagnostics, action);
+	if (action->category == SW_CATEGORY_SOURCE && interval != NULL)
+		refuse_value(diagnostics, &interval->value,
+		    "an interval of one source",
+		    "remove it: all sources are watched alike");
+	refuse_value(diagnostics, &action->role, "a role",
+	    "remove it: actions run as the user who runs the pipeline");
+	refuse_value(diagnostics, &action->region, "a region",
+	    "remove it: actions run on this machine");
+	for (size_t i = 0; i < action->env.n; i++)
+		if (action->env.items[i].type.text != NULL &&
+		    strcmp(action->env.items[i].type.text, "PLAINTEXT") != 0)
+			refuse(diagnostics, action->env.items[i].type.at,
+			    "a variable from a secrets manager",
+			    "fetch it in a <run> line");
+}
+
+static void
+refuse_stage(struct diagnostics *diagnostics, const struct stage *stage)
+{
+	refuse_condition(diagnostics, &stage->before_entry, "<beforeEntry>");
+	refuse_condition(diagnostics, &stage->on_success, "<onSuccess>");
+	refuse_condition(diagnostics, &stage->on_failure, "<onFailure>");
+	for (size_t i = 0; i < stage->actions.n; i++)
+		refuse_action(diagnostics, &stage->actions.items[i]);
+}
+
+static void
+refuse_triggers(
+    struct diagnostics *diagnostics, const struct triggers *triggers)
+{
+	for (size_t i = 0; i < triggers->n; i++)
+		for (size_t j = 0; j < triggers->items[i].filters.n; j++) {
+			const struct filter *filter =
+			    &triggers->items[i].filters.items[j];
+
+			if (filter->is_pull_request)
+				refuse(diagnostics, filter->at,
+				    "a trigger by pull requests",
+				    "use <push>: a repository alone knows no "
+				    "pull requests");
+		}
+}
+
+void
+check_runnable(const struct model *model, struct diagnostics *diagnostics)
+{
+	if (model->mode != SW_MODE_SUPERSEDED)
+		refuse(diagnostics, model->mode_written.at,
+		    model->mode == SW_MODE_QUEUED ? "mode QUEUED"
+						  : "mode PARALLEL",
+		    "remove it, which means SUPERSEDED: a newer execution "
+		    "takes the place of one that waits");
+	refuse_value(diagnostics, &model->role, "a role",
+	    "remove it: a pipeline runs as the user who runs it");
+	for (size_t i = 0; i < model->stores.n; i++)
+		refuse(diagnostics, model->stores.items[i].at,
+		    "an artifact store of its own",
+		    "remove it: artifacts are kept in the state directory");
+	refuse_triggers(diagnostics, &model->triggers);
+	for (size_t i = 0; i < model->stages.n; i++)
+		refuse_stage(diagnostics, &model->stages.items[i]);
+	for (size_t i = 0; i < model->policies.n; i++)
+		refuse(diagnostics, model->policies.items[i].at, "a policy",
+		    "remove it, and keep the order of actions by review");
+	/* A binary whose scenarios nobody has played is not what was asked. */
+	for (size_t i = 0; i < model->scenarios.n; i++)
+		refuse(diagnostics, model->scenarios.items[i].at, "a scenario",
+		    "move it out of the model; 'stagewright simulate' plays "
+		    "the same events from a file");
+}

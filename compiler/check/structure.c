@@ -1,0 +1,280 @@
+/*
+ * What a pipeline is made of: its stages, where sources stand, names that are
+ * taken. CodePipeline User Guide, "CodePipeline pipeline structure reference".
+ */
+#include <string.h>
+
+#include "check/checking.h"
+
+static bool
+is_source(const struct action *action)
+{
+	return action->category == SW_CATEGORY_SOURCE;
+}
+
+static void
+check_stages(struct checking *c, enum check_id id)
+{
+	const struct model *model = c->model;
+	struct diagnostic *d;
+
+	if (model->stages.n >= 2)
+		return;
+	d = REPORT(c, id, SCOPE_PIPELINE, place_or(model->name, model->at),
+	    model->stages.n == 0 ? "a pipeline without stages"
+				 : "a pipeline with only one stage");
+	if (model->stages.n == 1)
+		diagnostic_also(d,
+		    place_or(
+			model->stages.items[0].name, model->stages.items[0].at),
+		    "the only stage");
+	diagnostic_help(d, "let the first stage fetch the sources and add a "
+			   "second one for the work");
+}
+
+static void
+report_empty_stage(
+    struct checking *c, enum check_id id, const struct stage *stage)
+{
+	struct scope scope = { stage, NULL };
+	struct diagnostic *d = REPORT(c, id, scope,
+	    place_or(stage->name, stage->at), "stage '%s' has no action",
+	    stage->name.text != NULL ? stage->name.text : "?");
+
+	diagnostic_help(d, stage == c->model->stages.items
+			       ? "add a <source> to it"
+			       : "add an action to it, or remove the stage");
+}
+
+static void
+check_empty_stages(struct checking *c, enum check_id id)
+{
+	const struct stages *stages = &c->model->stages;
+
+	for (size_t i = 0; i < stages->n; i++)
+		if (stages->items[i].actions.n == 0)
+			report_empty_stage(c, id, &stages->items[i]);
+}
+
+/* All of them are sources, in two stages or more: nothing is done. */
+static bool
+is_without_work(const struct flow *flow)
+{
+	const struct stages *stages = &flow->model->stages;
+
+	for (size_t i = 0; i < stages->n; i++)
+		if (stages->items[i].actions.n == 0)
+			return false;
+	for (uint32_t i = 0; i < flow->nactions; i++)
+		if (!is_source(flow->actions[i].action))
+			return false;
+	return stages->n >= 2;
+}
+
+static void
+check_no_work(struct checking *c, enum check_id id)
+{
+	const struct stages *stages = &c->model->stages;
+	const struct action *action;
+	struct diagnostic *d;
+
+	if (!is_without_work(c->flow))
+		return;
+	d = REPORT(c, id, SCOPE_PIPELINE,
+	    place_or(c->model->name, c->model->at),
+	    "no stage does any work: all actions are sources");
+	for (size_t i = 0; i < stages->n && i < 2; i++) {
+		action = &stages->items[i].actions.items[0];
+		diagnostic_also(
+		    d, place_or(action->name, action->at), "a source too");
+	}
+	diagnostic_help(d, "add a <build>, <test> or <deploy> behind the "
+			   "stage of the sources");
+}
+
+static void
+report_not_source(struct checking *c, enum check_id id, uint32_t index)
+{
+	const struct action *action = c->flow->actions[index].action;
+	struct diagnostic *d = REPORT(c, id, scope_of_action(c->flow, index),
+	    action->at, "the first stage has an action that is no source");
+
+	diagnostic_label(d, "'%s' is a <%s>", action_name(c, index),
+	    category_element(action->category));
+	diagnostic_help(d, "move it to a later stage");
+}
+
+static void
+report_late_source(struct checking *c, enum check_id id, uint32_t index)
+{
+	const struct stage *first = &c->model->stages.items[0];
+	struct diagnostic *d = REPORT(c, id, scope_of_action(c->flow, index),
+	    c->flow->actions[index].action->at,
+	    "a source that is not in the first stage");
+
+	diagnostic_label(d, "'%s' is a <source>", action_name(c, index));
+	if (first->name.text != NULL)
+		diagnostic_also(d, first->name.at, "the first stage");
+	diagnostic_help(d, "move it to the first stage: an execution fetches "
+			   "its sources once, before anything else");
+}
+
+static void
+check_sources(struct checking *c, enum check_id id)
+{
+	const struct flow *flow = c->flow;
+
+	if (is_without_work(flow))
+		return;
+	for (uint32_t i = 0; i < flow->nactions; i++) {
+		const struct flow_action *place = &flow->actions[i];
+
+		if (place->stage_index == 0 && !is_source(place->action))
+			report_not_source(c, id, i);
+		if (place->stage_index > 0 && is_source(place->action))
+			report_late_source(c, id, i);
+	}
+}
+
+/* Names of one kind in one scope; each may be given once. */
+struct taken {
+	struct checking *c;
+	enum check_id id;
+	struct scope scope;
+	struct names *names;
+	struct span *firsts;
+	uint32_t n;
+	const char *what; /* "a stage", "an action of the stage" */
+};
+
+static struct taken
+taken_begin(struct checking *c, enum check_id id, struct scope scope,
+    const char *what, size_t n)
+{
+	struct taken taken = { c, id, scope, NULL, NULL, 0, what };
+
+	if (n > 1) {
+		taken.names = names_new(c->arena, n);
+		taken.firsts = arena_array(c->arena, n, sizeof(struct span));
+	}
+	return taken;
+}
+
+static void
+taken_add(struct taken *taken, const struct value *name)
+{
+	struct diagnostic *d;
+	uint32_t number;
+
+	if (taken->names == NULL || name->text == NULL)
+		return;
+	taken->firsts[taken->n] = name->at;
+	number = names_add(taken->names, name->text, taken->n);
+	if (number == taken->n) {
+		taken->n++;
+		return;
+	}
+	d = REPORT(taken->c, taken->id, taken->scope, name->at,
+	    "%s with the name '%s' is already there", taken->what, name->text);
+	diagnostic_also(d, taken->firsts[number], "the first one");
+	diagnostic_help(d, "give one of them another name");
+}
+
+static void
+taken_values(struct checking *c, enum check_id id, struct scope scope,
+    const char *what, const struct values *values)
+{
+	struct taken taken = taken_begin(c, id, scope, what, values->n);
+
+	for (size_t i = 0; i < values->n; i++)
+		taken_add(&taken, &values->items[i]);
+}
+
+static void
+taken_parameters(struct checking *c, enum check_id id, struct scope scope,
+    const char *what, const struct parameters *parameters)
+{
+	struct taken taken = taken_begin(c, id, scope, what, parameters->n);
+
+	for (size_t i = 0; i < parameters->n; i++)
+		taken_add(&taken, &parameters->items[i].name);
+}
+
+static void
+check_condition_duplicates(struct checking *c, enum check_id id,
+    const struct stage *stage, const struct condition *condition)
+{
+	struct scope scope = { stage, NULL };
+	struct taken taken = taken_begin(
+	    c, id, scope, "a rule of the condition", condition->rules.n);
+
+	for (size_t i = 0; i < condition->rules.n; i++) {
+		const struct rule *rule = &condition->rules.items[i];
+
+		taken_add(&taken, &rule->name);
+		taken_values(
+		    c, id, scope, "an input of the rule", &rule->inputs);
+		taken_parameters(
+		    c, id, scope, "a parameter of the rule", &rule->parameters);
+	}
+}
+
+static void
+check_action_duplicates(struct checking *c, enum check_id id,
+    const struct stage *stage, const struct action *action)
+{
+	struct scope scope = { stage, action };
+
+	taken_values(c, id, scope, "an input of the action", &action->inputs);
+	taken_values(c, id, scope, "an <export>", &action->exports);
+	taken_parameters(c, id, scope, "an <env>", &action->env);
+	taken_parameters(
+	    c, id, scope, "a parameter of the action", &action->parameters);
+}
+
+static void
+check_stage_duplicates(
+    struct checking *c, enum check_id id, const struct stage *stage)
+{
+	struct taken actions = taken_begin(c, id, (struct scope){ stage, NULL },
+	    "an action of the stage", stage->actions.n);
+
+	for (size_t i = 0; i < stage->actions.n; i++) {
+		taken_add(&actions, &stage->actions.items[i].name);
+		check_action_duplicates(c, id, stage, &stage->actions.items[i]);
+	}
+	check_condition_duplicates(c, id, stage, &stage->before_entry);
+	check_condition_duplicates(c, id, stage, &stage->on_success);
+	check_condition_duplicates(c, id, stage, &stage->on_failure);
+}
+
+static void
+check_duplicates(struct checking *c, enum check_id id)
+{
+	const struct model *model = c->model;
+	struct taken stages =
+	    taken_begin(c, id, SCOPE_PIPELINE, "a stage", model->stages.n);
+	struct taken variables = taken_begin(
+	    c, id, SCOPE_PIPELINE, "a variable", model->variables.n);
+	struct taken scenarios = taken_begin(
+	    c, id, SCOPE_PIPELINE, "a scenario", model->scenarios.n);
+
+	for (size_t i = 0; i < model->stages.n; i++) {
+		taken_add(&stages, &model->stages.items[i].name);
+		check_stage_duplicates(c, id, &model->stages.items[i]);
+	}
+	for (size_t i = 0; i < model->variables.n; i++)
+		taken_add(&variables, &model->variables.items[i].name);
+	for (size_t i = 0; i < model->scenarios.n; i++)
+		taken_add(&scenarios, &model->scenarios.items[i].name);
+}
+
+static const struct check table[] = {
+	{ CHECK_STRUCT_STAGES, check_stages },
+	{ CHECK_STRUCT_EMPTY_STAGE, check_empty_stages },
+	{ CHECK_STRUCT_NO_WORK, check_no_work },
+	{ CHECK_STRUCT_SOURCE, check_sources },
+	{ CHECK_STRUCT_DUPLICATE, check_duplicates },
+};
+
+const struct checks structure_checks = CHECKS(table);
