@@ -18,8 +18,12 @@
 
 /* Between two looks at a source that was not hinted. */
 #define SW_WATCH_INTERVAL_MS 10000
-/* One look at a source. */
-#define SW_WATCH_DEADLINE_MS 60000
+/* One look at a source; tests are less patient. */
+#ifndef SW_WATCH_DEADLINE_MS
+#	define SW_WATCH_DEADLINE_MS 60000
+#endif
+/* One look that must fetch, to see which files a push changed. */
+#define SW_WATCH_FETCH_DEADLINE_MS 600000
 
 /* A new tip of a branch or tag. */
 struct sw_tip {
@@ -41,7 +45,11 @@ struct sw_watch;
 struct sw_watch_calls {
 	/* The revision last seen at this ref of this source, or NULL. */
 	const char *(*seen)(void *payload, uint32_t action, const char *ref);
-	/* A tip that differs from it: record it, start if it is admitted. */
+	/*
+	 * A tip that differs from it: record it, start if it is admitted. All
+	 * branches and tags are told, so that a trigger that is added later
+	 * does not take old ones for new. Start with `revision` pinned.
+	 */
 	void (*tip)(void *payload, const struct sw_tip *tip);
 	/* A source could not be looked at; it is tried again. */
 	void (*trouble)(void *payload, uint32_t action, const char *text);
@@ -51,9 +59,12 @@ int sw__watch_new(struct sw_watch **out, uv_loop_t *loop,
     const struct sw_pipeline *pipeline, const char *state_dir,
     uint64_t interval_ms, const struct sw_watch_calls *calls, void *payload,
     struct sw_error *err);
-/* Look now. */
+/* Look now; a look that is under way is followed by another. */
 void sw__watch_hint(struct sw_watch *watch);
-/* Stops looking and frees; NULL is fine. */
+/*
+ * Stops looking and frees, when the loop has run once more; NULL is fine. Not
+ * from within a call of `calls`.
+ */
 void sw__watch_free(struct sw_watch *watch);
 
 #endif

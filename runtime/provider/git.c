@@ -194,7 +194,7 @@ static int
 find_newest(struct sw_repository *repository, const struct sw_git_url *url,
     const struct wanted *wanted, struct found *out, struct sw_error *err)
 {
-	char head[SW_REF_MAX];
+	char head[SW_REF_MAX] = "";
 	if (wanted->tag)
 		return find_ref(repository, "refs/tags/", wanted->tag, out->tag,
 			   out->id)
@@ -207,15 +207,12 @@ find_newest(struct sw_repository *repository, const struct sw_git_url *url,
 			   ? 0
 			   : missing_error(repository, url, "branch",
 				 wanted->branch, err);
-	if (sw__repository_head(repository, head)) {
-		if (find_named(repository, head, out))
-			return 0;
-		return missing_error(repository, url, "branch",
-		    head + strlen("refs/heads/"), err);
-	}
+	if (sw__repository_head(repository, head) &&
+	    find_named(repository, head, out))
+		return 0;
 	return sw__error(err, SW_ERROR_REFUSED,
-	    "'%s' does not say which of its branches is the main one: "
-	    "name it with 'branch'",
+	    "'%s' has no commit on its main branch yet: push one, or name "
+	    "another with 'branch'",
 	    url->shown);
 }
 
@@ -380,6 +377,11 @@ bring(const struct sw_job *job, struct sw_repository *repository,
 	int failed = read_wanted(&wanted, job->parameters, job->revision, err);
 	if (!failed)
 		failed = find(repository, url, &wanted, &found, err);
+	if (failed == SW_ERROR_REFUSED && sw__repository_is_damaged(repository))
+		failed = sw__error(err, SW_ERROR_CORRUPT,
+		    "'%s' is damaged: a branch or tag is at an object that "
+		    "cannot be read; 'git fsck' says more",
+		    url->shown);
 	if (!failed)
 		failed =
 		    sw__repository_export(repository, found.id, dir, &sum, err);

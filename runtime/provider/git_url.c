@@ -252,3 +252,14 @@ sw__git_url_read(struct sw_git_url *out, const char *text, const char *base,
 	*out = url;
 	return 0;
 }
+
+const char *
+sw__git_url_folder(const struct sw_git_url *url)
+{
+	if (url->kind == SW_GIT_URL_PATH)
+		return url->text;
+	/* Escapes are git's to read: no folder, no better message. */
+	if (url->kind == SW_GIT_URL_FILE && !strchr(url->text, '%'))
+		return url->text + strlen("file://");
+	return NULL;
+}

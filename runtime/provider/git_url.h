@@ -31,4 +31,7 @@ struct sw_git_url {
 int sw__git_url_read(struct sw_git_url *out, const char *text, const char *base,
     struct sw_error *err);
 
+/* The folder of a repository of this machine, or NULL; as long as url. */
+const char *sw__git_url_folder(const struct sw_git_url *url);
+
 #endif

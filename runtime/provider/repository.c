@@ -18,6 +18,7 @@
 #include <git2.h>
 
 #include "mirror.h"
+#include "ssh_key.h"
 #include "tree.h"
 #include "utf8.h"
 
@@ -28,7 +29,8 @@ struct sw_repository {
 	git_repository *git;
 	struct sw_git_url url;
 	bool is_mirror;
-	bool was_there; /* before this process: it may be damaged */
+	bool was_there;  /* before this process: it may be damaged */
+	bool is_damaged; /* a ref led to what cannot be read */
 	char dir[PATH_MAX];
 	int lock;
 };
@@ -100,22 +102,11 @@ object_error(const struct sw_repository *repository, const char *what,
 	    "cannot %s '%s': %s", what, repository->url.shown, text);
 }
 
-/* The folder of a repository of this machine, or NULL. */
-static const char *
-local_path(const struct sw_git_url *url)
-{
-	if (url->kind == SW_GIT_URL_PATH)
-		return url->text;
-	if (url->kind == SW_GIT_URL_FILE && !strchr(url->text, '%'))
-		return url->text + strlen("file://");
-	return NULL;
-}
-
 static int
 foreign_error(const struct sw_git_url *url, struct sw_error *err)
 {
 	struct stat status;
-	const char *path = local_path(url);
+	const char *path = sw__git_url_folder(url);
 	const struct passwd *owner =
 	    path && stat(path, &status) == 0 ? getpwuid(status.st_uid) : NULL;
 	return sw__error(err, SW_ERROR_SYSTEM,
@@ -131,8 +122,9 @@ reach_error(const struct sw_git_url *url, int code, struct sw_error *err)
 	char text[512];
 	last_message(url, text, sizeof text);
 	struct stat status;
-	const char *path = local_path(url);
-	if (code == GIT_EOWNER)
+	const char *path = sw__git_url_folder(url);
+	/* libgit2 1.5 says "not found" of a setting that would allow it. */
+	if (code == GIT_EOWNER || strstr(text, "safe.directory"))
 		return foreign_error(url, err);
 	if (path && stat(path, &status) != 0)
 		return sw__error_errno(
@@ -165,34 +157,16 @@ struct dialogue {
 	unsigned asked;
 };
 
-static const char *
-home(void)
-{
-	const char *dir = getenv("HOME");
-	if (dir && *dir)
-		return dir;
-	const struct passwd *user = getpwuid(geteuid());
-	return user ? user->pw_dir : "/";
-}
-
 /* First the agent's keys, then those of ~/.ssh that have no passphrase. */
 static int
 offer_ssh_key(git_credential **out, const char *user, unsigned turn)
 {
-	static const char *const names[] = { "id_ed25519", "id_ecdsa",
-		"id_rsa" };
+	char key[PATH_MAX];
 	if (turn == 0 && getenv("SSH_AUTH_SOCK"))
 		return git_credential_ssh_key_from_agent(out, user);
-	for (size_t i = turn > 0 ? turn - 1 : 0;
-	     i < sizeof names / sizeof *names; i++) {
-		char key[PATH_MAX];
-		const int n =
-		    snprintf(key, sizeof key, "%s/.ssh/%s", home(), names[i]);
-		if (n > 0 && (size_t)n < sizeof key && access(key, R_OK) == 0)
-			return git_credential_ssh_key_new(
-			    out, user, NULL, key, NULL);
-	}
-	return GIT_EAUTH;
+	if (!sw__ssh_key(key, turn > 0 ? turn - 1 : 0))
+		return GIT_EAUTH;
+	return git_credential_ssh_key_new(out, user, NULL, key, NULL);
 }
 
 static int
@@ -332,17 +306,22 @@ sw__repository_renew(struct sw_repository *repository)
 		return false;
 	git_repository_free(repository->git);
 	repository->git = NULL;
+	repository->is_damaged = false;
 	return make_mirror(repository, &ignored) == 0;
 }
 
 /* The mirror's HEAD: what the remote says, so it is known without asking. */
-static void
-take_over_head(struct sw_repository *repository, git_remote *remote)
+static int
+take_over_head(
+    struct sw_repository *repository, git_remote *remote, struct sw_error *err)
 {
 	git_buf name = { 0 };
-	if (git_remote_default_branch(&name, remote) == 0)
-		git_repository_set_head(repository->git, name.ptr);
+	int result = 0;
+	if (git_remote_default_branch(&name, remote) == 0 &&
+	    git_repository_set_head(repository->git, name.ptr) != 0)
+		result = object_error(repository, "mirror the HEAD of", err);
 	git_buf_dispose(&name);
+	return result;
 }
 
 int
@@ -374,36 +353,38 @@ sw__repository_fetch(struct sw_repository *repository, struct sw_error *err)
 			     ? object_error(repository, "mirror", err)
 			     : reach_error(&repository->url, code, err);
 	else
-		take_over_head(repository, remote);
+		result = take_over_head(repository, remote, err);
 	git_remote_free(remote);
 	return result;
 }
 
 /* Finding commits */
 
-static bool
-peel_to_commit(
-    git_repository *git, const git_oid *id, char hex[SW_COMMIT_HEX_MAX])
+bool
+sw__repository_ref(struct sw_repository *repository, const char *ref,
+    char id[SW_COMMIT_HEX_MAX])
 {
+	git_oid oid;
 	git_object *object = NULL;
 	git_object *commit = NULL;
+	if (git_reference_name_to_id(&oid, repository->git, ref) != 0)
+		return false;
+	if (git_object_lookup(&object, repository->git, &oid, GIT_OBJECT_ANY) !=
+	    0)
+		repository->is_damaged = true;
 	const bool found =
-	    git_object_lookup(&object, git, id, GIT_OBJECT_ANY) == 0 &&
-	    git_object_peel(&commit, object, GIT_OBJECT_COMMIT) == 0;
+	    object && git_object_peel(&commit, object, GIT_OBJECT_COMMIT) == 0;
 	if (found)
-		git_oid_tostr(hex, SW_COMMIT_HEX_MAX, git_object_id(commit));
+		git_oid_tostr(id, SW_COMMIT_HEX_MAX, git_object_id(commit));
 	git_object_free(commit);
 	git_object_free(object);
 	return found;
 }
 
 bool
-sw__repository_ref(struct sw_repository *repository, const char *ref,
-    char id[SW_COMMIT_HEX_MAX])
+sw__repository_is_damaged(const struct sw_repository *repository)
 {
-	git_oid oid;
-	return git_reference_name_to_id(&oid, repository->git, ref) == 0 &&
-	       peel_to_commit(repository->git, &oid, id);
+	return repository->is_damaged;
 }
 
 bool

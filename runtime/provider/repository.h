@@ -70,6 +70,8 @@ bool sw__repository_renew(struct sw_repository *repository);
 /* The commit that a full ref name is at: true, and its id. */
 bool sw__repository_ref(struct sw_repository *repository, const char *ref,
     char id[SW_COMMIT_HEX_MAX]);
+/* Was there a ref whose object cannot be read? */
+bool sw__repository_is_damaged(const struct sw_repository *repository);
 /* The commit with this id, or with the only id that starts so (hex, >= 4). */
 bool sw__repository_commit(struct sw_repository *repository, const char *hex,
     char id[SW_COMMIT_HEX_MAX]);

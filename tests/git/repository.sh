@@ -1,0 +1,34 @@
+# Real repositories, made by git, untouched by the settings of whoever tests.
+# Source it after tests/tap.sh.
+export HOME="$SCRATCH/home" GIT_CONFIG_NOSYSTEM=1
+export GIT_AUTHOR_NAME=Ada GIT_AUTHOR_EMAIL=ada@example.org
+export GIT_COMMITTER_NAME=Ada GIT_COMMITTER_EMAIL=ada@example.org
+unset GIT_DIR GIT_WORK_TREE SSH_AUTH_SOCK https_proxy http_proxy all_proxy
+mkdir "$HOME"
+# Leaks of libgit2 1.5 that are not ours to mend: its patterns, and what it
+# holds when a pack is damaged.
+printf 'leak:libpcre2\nleak:libgit2\n' >"$HOME/lsan"
+export LSAN_OPTIONS="suppressions=$HOME/lsan:print_suppressions=0"
+git config --global init.defaultBranch main
+git config --global advice.detachedHead false
+
+# build NAME FILE...: a test program from tests/git and files of the runtime.
+build() {
+	build_name=$1
+	shift
+	# shellcheck disable=SC2086 # flags are words
+	${CC:-cc} -std=c11 -g -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 \
+		-I"$ROOT/runtime/include" -I"$ROOT/runtime" ${SAN:+-fsanitize=$SAN} \
+		-o "$SCRATCH/$build_name" "$@" \
+		"$B/lib/stagewright/libstagewright.a" \
+		-lgit2 -lsodium -luv -ljansson -lsqlite3 || exit 1
+}
+
+# commit REPOSITORY FILE TEXT: one more commit; its id on stdout.
+commit() {
+	mkdir -p "$1/$(dirname "$2")"
+	printf '%s\n' "$3" >"$1/$2"
+	git -C "$1" add -A 2>/dev/null
+	git -C "$1" commit -qm "$3" 2>/dev/null
+	git -C "$1" rev-parse HEAD
+}
