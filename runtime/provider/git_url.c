@@ -84,14 +84,14 @@ read_authority(
 		if (at[-1] == ':')
 			port = at - 1;
 	out->host_length = (size_t)(port - host);
-	if (port < end &&
-	    strspn(port + 1, "0123456789") != (size_t)(end - port) - 1)
-		return sw__error(err, SW_ERROR_USAGE,
-		    "the port in the url of the repository is not a number");
 	if (!is_host(host, out->host_length) || *after_scheme == '-')
 		return sw__error(err, SW_ERROR_USAGE,
 		    "the url of the repository has no proper host name: "
 		    "write it as in 'https://example.org/team/shop.git'");
+	if (port < end &&
+	    strspn(port + 1, "0123456789") != (size_t)(end - port) - 1)
+		return sw__error(err, SW_ERROR_USAGE,
+		    "the port in the url of the repository is not a number");
 	if (*end != '/' || end[1] == 0)
 		return sw__error(err, SW_ERROR_USAGE,
 		    "the url of the repository names a host but no path");
