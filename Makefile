@@ -28,6 +28,8 @@ SANFL += --coverage
 endif
 
 LANGUAGE = -std=c11 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700
+# A program that links the runtime takes only what it calls.
+SECTIONS = -ffunction-sections -fdata-sections
 INCLUDES = -Iruntime/include -Iruntime -Icompiler -I.
 DEFINES  = -DSTAGEWRIGHT_VERSION='"$(VERSION)"' $(GIT_SIZE)
 # Foreign headers are system headers: their warnings are not ours.
@@ -79,7 +81,15 @@ all: $(TOOL) $(RUNTIME) $(HEADERS)
 
 $(B)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(call say,CC,$<) $(CC) $(CPPFLAGS) $(LANGUAGE) $(INCLUDES) $(DEFINES) $(SYS) -MMD -MP $(WARN) $(CFLAGS) $(SANFL) -c -o $@ $<
+	$(call say,CC,$<) $(CC) $(CPPFLAGS) $(LANGUAGE) $(INCLUDES) $(DEFINES) $(SYS) -MMD -MP $(WARN) $(SECTIONS) $(CFLAGS) $(SANFL) -c -o $@ $<
+
+# What `stagewright build` links into a program.
+static_libs = $(shell $(PKG_CONFIG) --static --libs $(1) 2>/dev/null)
+$(B)/obj/tools/toolchain.o: DEFINES += -DBUILD_FLAGS='"$(SANFL)"' \
+	-DBUILD_LIBS='"$(call libs,$(RUNTIME_PKGS))"' \
+	-DBUILD_GIT_LIBS='"$(call libs,$(GIT_PKGS) $(RUNTIME_PKGS))"' \
+	-DBUILD_STATIC_LIBS='"$(call static_libs,$(RUNTIME_PKGS))"' \
+	-DBUILD_STATIC_GIT_LIBS='"$(call static_libs,$(GIT_PKGS) $(RUNTIME_PKGS))"'
 
 $(EMBEDDED): tools/dev/embed $(PAGES) $(PUBLIC) $(wildcard runtime/machine/*) schemas/pipeline.xsd
 	@mkdir -p $(@D)

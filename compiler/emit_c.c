@@ -186,9 +186,9 @@ emit_actions(struct text *text, const struct lowered *lowered)
 	for (uint32_t i = 0; i < machine->nactions; i++) {
 		const struct sw_action *action = &machine->actions[i];
 		TEXT(text,
-		    "\t[$id$] = { .name = $name$, .stage = $stage$, "
-		    ".run_order = $order$, .group_first = $first$, "
-		    ".group_last = $last$, .category = $category$ },\n",
+		    "\t[$id$] = { .name = $name$, .category = $category$, "
+		    ".stage = $stage$, .run_order = $order$, "
+		    ".group_first = $first$, .group_last = $last$ },\n",
 		    IDENT("id", lowered->action_idents[i]),
 		    CSTR("name", action->name),
 		    IDENT("stage", lowered->stage_idents[action->stage]),

@@ -51,19 +51,31 @@ to_lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-/* What C does not allow becomes one _ a run. Writes strlen(name) at most. */
-static size_t
+/* Does a word begin with the capital at `p`, as in "signOff"? */
+static bool
+begins_word(const char *name, const char *p)
+{
+	return p > name && *p >= 'A' && *p <= 'Z' &&
+	       (is_lower(p[-1]) || (p[-1] >= '0' && p[-1] <= '9'));
+}
+
+/*
+ * "signOff" to "sign_off"; what C does not allow becomes one _ a run. Writes
+ * twice the length of the name and a NUL at most.
+ */
+static void
 translate(char *out, const char *name, char (*fold)(char))
 {
 	size_t n = 0;
 	for (const char *p = name; *p != '\0'; p++) {
-		if (is_letter_or_digit(*p))
-			out[n++] = fold(*p);
-		else if (n == 0 || out[n - 1] != '_')
+		const bool good = is_letter_or_digit(*p);
+		if ((!good || begins_word(name, p)) &&
+		    (n == 0 || out[n - 1] != '_'))
 			out[n++] = '_';
+		if (good)
+			out[n++] = fold(*p);
 	}
 	out[n] = '\0';
-	return n;
 }
 
 /*
@@ -90,7 +102,7 @@ is_owned(const char *prefix)
 char *
 identifier_prefix(struct arena *arena, const char *name)
 {
-	char *prefix = arena_alloc(arena, strlen(name) + 1);
+	char *prefix = arena_alloc(arena, 2 * strlen(name) + 1);
 	translate(prefix, name, to_lower);
 	if (!is_lower(prefix[0]))
 		return arena_printf(arena, "pipeline_%s", prefix);
@@ -143,7 +155,7 @@ plain_identifier(struct arena *arena, const char *prefix,
 	if (request->reserved != NULL)
 		return request->reserved;
 	const size_t length = strlen(prefix);
-	char *out = arena_alloc(arena, length + strlen(request->name) + 2);
+	char *out = arena_alloc(arena, length + 2 * strlen(request->name) + 2);
 	memcpy(out, prefix, length);
 	out[length] = '_';
 	translate(out + length + 1, request->name, to_upper);

@@ -4,10 +4,16 @@
 
 #include "command.h"
 
+extern const struct command command_build;
 extern const struct command command_check;
+extern const struct command command_compile;
+extern const struct command command_simulate;
 
 const struct command *const commands[] = {
 	&command_check,
+	&command_simulate,
+	&command_compile,
+	&command_build,
 	NULL,
 };
 

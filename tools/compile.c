@@ -1,0 +1,101 @@
+/* stagewright compile: a model to C, or to what a pass makes of it. */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <sys/stat.h>
+
+#include "command.h"
+#include "compilation.h"
+#include "emit.h"
+#include "lower.h"
+#include "output.h"
+#include "report.h"
+#include "text.h"
+
+const struct command command_compile;
+
+struct options {
+	const char *model;
+	const char *directory;
+	const char *dump;
+	bool amalgamate;
+};
+
+/* False: the command line is wrong. */
+static bool
+read_options(struct options *options, int argc, char **argv)
+{
+	*options = (struct options){ .directory = "." };
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "-o") == 0 && i + 1 < argc)
+			options->directory = argv[++i];
+		else if (strcmp(argv[i], "--amalgamate") == 0)
+			options->amalgamate = true;
+		else if (strncmp(argv[i], "--dump=", 7) == 0)
+			options->dump = argv[i] + 7;
+		else if ((argv[i][0] == '-' && argv[i][1] != '\0') ||
+			 options->model != NULL)
+			return false;
+		else
+			options->model = argv[i];
+	}
+	return options->model != NULL &&
+	       (options->dump == NULL || strcmp(options->dump, "machine") == 0);
+}
+
+/* What a pass made, on stdout. */
+static int
+dump(const struct compilation *c)
+{
+	struct text *text = text_new(stdout);
+	emit_machine(text, c->lowered);
+	if (text_close(text) == 0)
+		return EXIT_YES;
+	fprintf(stderr, "stagewright: cannot write: %s\n", strerror(errno));
+	return EXIT_TROUBLE;
+}
+
+/* The directory is made when it is not there; its parent must be. */
+static int
+write_files(const struct compilation *c, const struct options *options)
+{
+	const struct output_file *const pipeline[] = { &output_header,
+		&output_source, &output_view };
+	if (mkdir(options->directory, 0777) != 0 && errno != EEXIST) {
+		fprintf(stderr, "stagewright: cannot make '%s': %s\n",
+		    options->directory, strerror(errno));
+		return EXIT_TROUBLE;
+	}
+	if (options->amalgamate)
+		return output_write(
+		    c, options->directory, &output_amalgamation);
+	int status = EXIT_YES;
+	for (size_t i = 0; i < 3 && status == EXIT_YES; i++)
+		status = output_write(c, options->directory, pipeline[i]);
+	return status;
+}
+
+static int
+run(int argc, char **argv)
+{
+	struct options options;
+	if (!read_options(&options, argc, argv))
+		return command_usage(&command_compile);
+	struct compilation c;
+	compilation_init(&c);
+	int status = report_lowered(&c, options.model, options.dump == NULL);
+	if (status == EXIT_YES)
+		status =
+		    options.dump != NULL ? dump(&c) : write_files(&c, &options);
+	compilation_release(&c);
+	return status;
+}
+
+const struct command command_compile = {
+	.name = "compile",
+	.synopsis = "MODEL [-o DIR] [--amalgamate] [--dump=model|machine]",
+	.summary = "turn a pipeline into C",
+	.run = run,
+};

@@ -1,0 +1,82 @@
+/* Emitted text into files of a directory. */
+#include "output.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "command.h"
+#include "compilation.h"
+#include "emit.h"
+#include "lower.h"
+#include "text.h"
+
+static void
+emit_header_of(struct text *text, const struct compilation *c)
+{
+	emit_header(text, c->lowered, c->sources);
+}
+
+static void
+emit_source_of(struct text *text, const struct compilation *c)
+{
+	emit_source(text, c->lowered, c->sources);
+}
+
+static void
+emit_view_of(struct text *text, const struct compilation *c)
+{
+	emit_view(text, c->lowered, c->sources, NULL);
+}
+
+static void
+emit_main_of(struct text *text, const struct compilation *c)
+{
+	emit_main(text, c->lowered, c->sources);
+}
+
+static void
+emit_amalgamation_of(struct text *text, const struct compilation *c)
+{
+	emit_amalgamation(text, c->lowered, c->sources);
+}
+
+const struct output_file output_header = { ".h", emit_header_of };
+const struct output_file output_source = { ".c", emit_source_of };
+const struct output_file output_view = { "_view.c", emit_view_of };
+const struct output_file output_main = { "_main.c", emit_main_of };
+const struct output_file output_amalgamation = { ".c", emit_amalgamation_of };
+
+static int
+complain(const char *path)
+{
+	fprintf(stderr, "stagewright: cannot write '%s': %s\n", path,
+	    strerror(errno));
+	return EXIT_TROUBLE;
+}
+
+int
+output_write(const struct compilation *c, const char *directory,
+    const struct output_file *file)
+{
+	const char *path = arena_printf(
+	    c->arena, "%s/%s%s", directory, c->lowered->prefix, file->suffix);
+	const char *temporary =
+	    arena_printf(c->arena, "%s.%ld.tmp", path, (long)getpid());
+	FILE *stream = fopen(temporary, "w");
+	if (stream == NULL)
+		return complain(path);
+	struct text *text = text_new(stream);
+	file->emit(text, c);
+	const int written = text_close(text);
+	if (fclose(stream) != 0 || written < 0 ||
+	    rename(temporary, path) != 0) {
+		const int status = complain(path);
+		unlink(temporary);
+		return status;
+	}
+	return EXIT_YES;
+}

@@ -1,0 +1,18 @@
+/* From a model's file to what a tool works with, findings printed. */
+#ifndef TOOLS_REPORT_H
+#define TOOLS_REPORT_H
+
+#include <stdbool.h>
+
+struct compilation;
+
+/*
+ * Reads, checks and lowers a model; with `runnable`, also refuses what the
+ * machine cannot do yet. Findings go to stderr. Returns an exit status:
+ * EXIT_YES with compilation->lowered set, EXIT_NO after errors, EXIT_TROUBLE
+ * when the file cannot be read.
+ */
+int report_lowered(
+    struct compilation *compilation, const char *path, bool runnable);
+
+#endif

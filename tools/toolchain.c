@@ -1,0 +1,154 @@
+#define _GNU_SOURCE /* environ */
+/*
+ * The C compiler of the machine that `build` runs on. Knows its command line
+ * and where the runtime is; what the sources say is not its business.
+ */
+#include "toolchain.h"
+
+#include <errno.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <limits.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "command.h"
+
+/* Words of the longest command line. */
+#define WORDS_MAX 256
+
+struct command_line {
+	char *words[WORDS_MAX + 1];
+	size_t n;
+};
+
+static void
+add(struct command_line *line, struct arena *arena, const char *word)
+{
+	if (line->n < WORDS_MAX)
+		line->words[line->n++] = arena_strdup(arena, word);
+}
+
+/* The words of "gcc -m64", as make and the shell would see them. */
+static void
+add_words(struct command_line *line, struct arena *arena, const char *words)
+{
+	for (;;) {
+		words += strspn(words, " \t\n");
+		const size_t length = strcspn(words, " \t\n");
+		if (length == 0)
+			return;
+		add(line, arena, arena_strndup(arena, words, length));
+		words += length;
+	}
+}
+
+/* The folder above bin/, where the runtime is installed; NULL with errno. */
+static const char *
+installation(struct arena *arena)
+{
+	char path[PATH_MAX];
+	const ssize_t length =
+	    readlink("/proc/self/exe", path, sizeof path - 1);
+	if (length < 0)
+		return NULL;
+	path[length] = '\0';
+	for (int level = 0; level < 2; level++) {
+		char *slash = strrchr(path, '/');
+		if (slash != NULL)
+			*slash = '\0';
+	}
+	return arena_strdup(arena, path);
+}
+
+static void
+add_libraries(struct command_line *line, struct arena *arena,
+    const struct toolchain_job *job)
+{
+	if (job->is_static) {
+		add(line, arena, "-static");
+		/* What libuv and SQLite would load at run time, if asked. */
+		add(line, arena, "-Wl,--no-warnings");
+		add_words(line, arena,
+		    job->uses_git ? BUILD_STATIC_GIT_LIBS : BUILD_STATIC_LIBS);
+	} else {
+		add_words(
+		    line, arena, job->uses_git ? BUILD_GIT_LIBS : BUILD_LIBS);
+	}
+	add(line, arena, "-lpthread");
+}
+
+static void
+add_all(struct command_line *line, struct arena *arena, const char *prefix,
+    const struct toolchain_job *job)
+{
+	const char *compiler = getenv("CC");
+	if (compiler == NULL || compiler[strspn(compiler, " ")] == '\0')
+		compiler = "cc";
+	add_words(line, arena, compiler);
+	add_words(line, arena, "-std=c11 -O1 -ffunction-sections");
+	add_words(line, arena, BUILD_FLAGS);
+	add(line, arena, arena_printf(arena, "-I%s/include", prefix));
+	add(line, arena, "-o");
+	add(line, arena, job->output);
+	for (size_t i = 0; i < job->nsources; i++)
+		add(line, arena, job->sources[i]);
+	add(line, arena,
+	    arena_printf(arena, "%s/lib/stagewright/libstagewright.a", prefix));
+	add_words(line, arena, "-Wl,--gc-sections -Wl,--as-needed");
+	if (BUILD_FLAGS[0] == '\0')
+		add(line, arena, "-s");
+	add_libraries(line, arena, job);
+}
+
+static int
+run(char *const *words)
+{
+	pid_t child;
+	const int error =
+	    posix_spawnp(&child, words[0], NULL, NULL, words, environ);
+	if (error != 0) {
+		fprintf(stderr,
+		    "stagewright: cannot run the C compiler '%s': %s; install "
+		    "one (Debian: apt install gcc libc6-dev) or name one in "
+		    "CC\n",
+		    words[0], strerror(error));
+		return EXIT_TROUBLE;
+	}
+	int status;
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return EXIT_TROUBLE;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return EXIT_YES;
+	fprintf(stderr, "stagewright: the C compiler '%s' failed\n", words[0]);
+	return EXIT_TROUBLE;
+}
+
+int
+toolchain_link(struct arena *arena, const struct toolchain_job *job)
+{
+	const char *prefix = installation(arena);
+	if (prefix == NULL) {
+		fprintf(stderr, "stagewright: cannot find itself: %s\n",
+		    strerror(errno));
+		return EXIT_TROUBLE;
+	}
+	const char *library =
+	    arena_printf(arena, "%s/lib/stagewright/libstagewright.a", prefix);
+	if (access(library, R_OK) != 0) {
+		fprintf(stderr,
+		    "stagewright: cannot read the runtime '%s': %s; `make "
+		    "install` puts it there\n",
+		    library, strerror(errno));
+		return EXIT_TROUBLE;
+	}
+	struct command_line line = { .n = 0 };
+	add_all(&line, arena, prefix, job);
+	line.words[line.n] = NULL;
+	return run(line.words);
+}
