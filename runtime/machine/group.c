@@ -5,6 +5,9 @@
  */
 #include "turn.h"
 
+/* Statuses, as bits, of actions that keep their group from being complete. */
+#define UNFINISHED (1u << SW_STATUS_IN_PROGRESS | 1u << SW_STATUS_UNKNOWN)
+
 /* 3.1: all of a group start together, but for those that succeeded before. */
 static void
 begin_group(struct turn *t, uint32_t first)
@@ -63,45 +66,24 @@ go_on_from(struct turn *t, uint32_t stage, uint32_t action)
 
 /* What follows when an action of the group has ended. */
 static void
-settle(struct turn *t, uint32_t action)
+settle(struct turn *t, const struct sw_action *action)
 {
-	const struct sw_action *group = &t->machine->actions[action];
-	const uint32_t stage = group->stage;
-	bool running = false;
-	bool failed = false;
-	for (uint32_t a = group->group_first; a <= group->group_last; a++) {
-		running |= is_unfinished(t->actions[a]);
-		failed |= t->actions[a] == SW_STATUS_FAILED;
-	}
-	if (running) {
+	const uint32_t stage = action->stage;
+	uint32_t seen = 0;
+	for (uint32_t a = action->group_first; a <= action->group_last; a++)
+		seen |= 1u << t->actions[a];
+	const bool failed = (seen & 1u << SW_STATUS_FAILED) != 0;
+	if ((seen & UNFINISHED) != 0) {
 		if (failed)
-			fire(t, SW_RULE_GROUP_WAITS, group->group_first,
+			fire(t, SW_RULE_GROUP_WAITS, action->group_first,
 			    t->stages[stage].execution);
 	} else if (t->stages[stage].status == SW_STATUS_STOPPING) {
 		sw__stopped(t, stage);
 	} else if (failed) {
 		fail_stage(t, stage);
 	} else {
-		go_on_from(t, stage, group->group_last + 1);
+		go_on_from(t, stage, action->group_last + 1);
 	}
-}
-
-/* An action has ended: record it, say by which rule, see what follows. */
-static enum sw_refusal
-end_action(
-    struct turn *t, uint32_t action, enum sw_status status, enum sw_rule rule)
-{
-	const uint32_t stage = t->machine->actions[action].stage;
-	t->actions[action] = (uint8_t)status;
-	fire(t, rule, action, t->stages[stage].execution);
-	settle(t, action);
-	return SW_ACCEPTED;
-}
-
-static bool
-is_approval(const struct turn *t, uint32_t action)
-{
-	return t->machine->actions[action].category == SW_CATEGORY_APPROVAL;
 }
 
 /* 2.4: everything in the stage is history; its first group begins. */
@@ -121,28 +103,6 @@ sw__go_on(struct turn *t, uint32_t stage)
 	go_on_from(t, stage, t->machine->stages[stage].first_action);
 }
 
-/* 3.2; an Unknown approval, too, is decided by succeed or fail (3.3). */
-enum sw_refusal
-sw__succeed(struct turn *t, uint32_t action)
-{
-	if (!is_unfinished(t->actions[action]))
-		return SW_REFUSED_NOT_RUNNING;
-	if (is_approval(t, action) &&
-	    t->actions[action] == SW_STATUS_IN_PROGRESS)
-		return SW_REFUSED_NOT_DECIDED_HERE;
-	return end_action(
-	    t, action, SW_STATUS_SUCCEEDED, SW_RULE_ACTION_SUCCEEDED);
-}
-
-/* 3.2; an approval fails when its time is over. */
-enum sw_refusal
-sw__fail(struct turn *t, uint32_t action)
-{
-	if (!is_unfinished(t->actions[action]))
-		return SW_REFUSED_NOT_RUNNING;
-	return end_action(t, action, SW_STATUS_FAILED, SW_RULE_ACTION_FAILED);
-}
-
 /* 3.3 */
 enum sw_refusal
 sw__unknown(struct turn *t, uint32_t action)
@@ -155,35 +115,50 @@ sw__unknown(struct turn *t, uint32_t action)
 	return SW_ACCEPTED;
 }
 
-/* 3.4: only an approval that waits can be decided. */
-static enum sw_refusal
-check_decidable(const struct turn *t, uint32_t action)
+/*
+ * 3.2, 3.4: an approval is decided while it waits, by approve and reject;
+ * what runs succeeds; both may fail (an approval when its time is over); an
+ * Unknown outcome is decided by succeed or fail (3.3).
+ */
+static inline enum sw_refusal
+check_end(enum sw_event_kind how, bool is_approval, uint8_t status)
 {
-	if (!is_approval(t, action))
+	const bool decides = how == SW_EVENT_APPROVE || how == SW_EVENT_REJECT;
+	if (decides && !is_approval)
 		return SW_REFUSED_NOT_APPROVAL;
-	return t->actions[action] == SW_STATUS_IN_PROGRESS
-		   ? SW_ACCEPTED
-		   : SW_REFUSED_NOT_RUNNING;
+	if (status != SW_STATUS_IN_PROGRESS)
+		return status == SW_STATUS_UNKNOWN && !decides
+			   ? SW_ACCEPTED
+			   : SW_REFUSED_NOT_RUNNING;
+	return how == SW_EVENT_SUCCEED && is_approval
+		   ? SW_REFUSED_NOT_DECIDED_HERE
+		   : SW_ACCEPTED;
 }
 
-/* 3.4 */
+/* 3.2, 3.4: an action has ended: record it, see what follows. */
 enum sw_refusal
-sw__approve(struct turn *t, uint32_t action)
+sw__end(struct turn *t, enum sw_event_kind how, uint32_t action)
 {
-	const enum sw_refusal refusal = check_decidable(t, action);
+	static const struct {
+		uint8_t status;
+		uint8_t rule;
+	} ends[] = {
+		[SW_EVENT_SUCCEED] = { SW_STATUS_SUCCEEDED,
+		    SW_RULE_ACTION_SUCCEEDED },
+		[SW_EVENT_FAIL] = { SW_STATUS_FAILED, SW_RULE_ACTION_FAILED },
+		[SW_EVENT_APPROVE] = { SW_STATUS_SUCCEEDED,
+		    SW_RULE_APPROVAL_APPROVED },
+		[SW_EVENT_REJECT] = { SW_STATUS_FAILED,
+		    SW_RULE_APPROVAL_REJECTED },
+	};
+	const struct sw_action *row = &t->machine->actions[action];
+	const enum sw_refusal refusal = check_end(
+	    how, row->category == SW_CATEGORY_APPROVAL, t->actions[action]);
 	if (refusal != SW_ACCEPTED)
 		return refusal;
-	return end_action(
-	    t, action, SW_STATUS_SUCCEEDED, SW_RULE_APPROVAL_APPROVED);
-}
-
-/* 3.4 */
-enum sw_refusal
-sw__reject(struct turn *t, uint32_t action)
-{
-	const enum sw_refusal refusal = check_decidable(t, action);
-	if (refusal != SW_ACCEPTED)
-		return refusal;
-	return end_action(
-	    t, action, SW_STATUS_FAILED, SW_RULE_APPROVAL_REJECTED);
+	t->actions[action] = ends[how].status;
+	fire(t, (enum sw_rule)ends[how].rule, action,
+	    t->stages[row->stage].execution);
+	settle(t, row);
+	return SW_ACCEPTED;
 }

@@ -6,72 +6,68 @@
  */
 #include "turn.h"
 
-static bool
-names_action(uint32_t kind)
+/* What happened to an action. */
+static inline enum sw_refusal
+take_end(struct turn *t, struct sw_event event)
 {
-	return kind == SW_EVENT_SUCCEED || kind == SW_EVENT_FAIL ||
-	       kind == SW_EVENT_UNKNOWN || kind == SW_EVENT_APPROVE ||
-	       kind == SW_EVENT_REJECT;
+	if (event.subject >= t->machine->nactions)
+		return SW_REFUSED_ACTION;
+	return event.kind == SW_EVENT_UNKNOWN
+		   ? sw__unknown(t, event.subject)
+		   : sw__end(t, (enum sw_event_kind)event.kind, event.subject);
 }
 
-static bool
-names_execution(uint32_t kind)
-{
-	return kind == SW_EVENT_STOP || kind == SW_EVENT_ABANDON;
-}
-
-/* Does the event name something that this machine has? */
+/* What somebody wants of a stage. */
 static enum sw_refusal
-check_subject(const struct turn *t, struct sw_event event)
+take_order(struct turn *t, struct sw_event event)
 {
-	if (event.kind >= SW_NEVENTS)
-		return SW_REFUSED_EVENT;
-	if (event.kind == SW_EVENT_START)
-		return SW_ACCEPTED;
-	if (names_action(event.kind))
-		return event.subject < t->machine->nactions ? SW_ACCEPTED
-							    : SW_REFUSED_ACTION;
-	if (names_execution(event.kind))
-		return event.subject != 0 &&
-			       event.subject <= t->state->executions
-			   ? SW_ACCEPTED
-			   : SW_REFUSED_EXECUTION;
-	return event.subject < t->machine->nstages ? SW_ACCEPTED
-						   : SW_REFUSED_STAGE;
-}
-
-static enum sw_refusal
-dispatch(struct turn *t, struct sw_event event)
-{
+	if (event.subject >= t->machine->nstages)
+		return SW_REFUSED_STAGE;
 	switch ((enum sw_event_kind)event.kind) {
-	case SW_EVENT_START:
-		return sw__start(t);
-	case SW_EVENT_SUCCEED:
-		return sw__succeed(t, event.subject);
-	case SW_EVENT_FAIL:
-		return sw__fail(t, event.subject);
-	case SW_EVENT_UNKNOWN:
-		return sw__unknown(t, event.subject);
-	case SW_EVENT_APPROVE:
-		return sw__approve(t, event.subject);
-	case SW_EVENT_REJECT:
-		return sw__reject(t, event.subject);
 	case SW_EVENT_OPEN:
 		return sw__open(t, event.subject);
 	case SW_EVENT_CLOSE:
 		return sw__close(t, event.subject);
-	case SW_EVENT_STOP:
-		return sw__stop(t, event.subject);
-	case SW_EVENT_ABANDON:
-		return sw__abandon(t, event.subject);
 	case SW_EVENT_RETRY:
 		return sw__retry(t, event.subject);
-	case SW_EVENT_RETRY_ALL:
+	default:
 		return sw__retry_all(t, event.subject);
-	case SW_NEVENTS:
-		break;
 	}
-	return SW_REFUSED_EVENT;
+}
+
+/* What somebody wants of an execution. */
+static enum sw_refusal
+take_stop(struct turn *t, struct sw_event event)
+{
+	if (event.subject == 0 || event.subject > t->state->executions)
+		return SW_REFUSED_EXECUTION;
+	return event.kind == SW_EVENT_STOP ? sw__stop(t, event.subject)
+					   : sw__abandon(t, event.subject);
+}
+
+static inline enum sw_refusal
+take(struct turn *t, struct sw_event event)
+{
+	switch (event.kind) {
+	case SW_EVENT_START:
+		return sw__start(t);
+	case SW_EVENT_SUCCEED:
+	case SW_EVENT_FAIL:
+	case SW_EVENT_UNKNOWN:
+	case SW_EVENT_APPROVE:
+	case SW_EVENT_REJECT:
+		return take_end(t, event);
+	case SW_EVENT_OPEN:
+	case SW_EVENT_CLOSE:
+	case SW_EVENT_RETRY:
+	case SW_EVENT_RETRY_ALL:
+		return take_order(t, event);
+	case SW_EVENT_STOP:
+	case SW_EVENT_ABANDON:
+		return take_stop(t, event);
+	default:
+		return SW_REFUSED_EVENT;
+	}
 }
 
 enum sw_refusal
@@ -85,13 +81,12 @@ sw_step(const struct sw_machine *machine, struct sw_state *state,
 		.state = state,
 		.stages = stages,
 		.actions = (uint8_t *)(stages + machine->nstages),
-		.out = out,
+		.commands = out->commands,
+		.fired = out->fired,
 	};
-	out->ncommands = 0;
-	out->nfired = 0;
-	enum sw_refusal refusal = check_subject(&t, event);
-	if (refusal == SW_ACCEPTED)
-		refusal = dispatch(&t, event);
+	const enum sw_refusal refusal = take(&t, event);
+	out->ncommands = (uint32_t)(t.commands - out->commands);
+	out->nfired = (uint32_t)(t.fired - out->fired);
 	assert((refusal == SW_ACCEPTED) == (out->nfired > 0));
 	return refusal;
 }

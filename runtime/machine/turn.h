@@ -16,7 +16,8 @@ struct turn {
 	struct sw_state *state;
 	struct sw_stage_state *stages; /* machine->nstages of them, in *state */
 	uint8_t *actions;              /* machine->nactions, enum sw_status */
-	struct sw_output *out;
+	struct sw_command *commands;   /* where the next one goes */
+	struct sw_fired *fired;
 };
 
 /* gate.c: arriving at a stage, entering and leaving it (sections 2 and 4). */
@@ -29,11 +30,9 @@ SW_API enum sw_refusal sw__close(struct turn *t, uint32_t stage);
 /* group.c: actions and groups inside a stage (section 3). */
 SW_API void sw__begin_stage(struct turn *t, uint32_t stage);
 SW_API void sw__go_on(struct turn *t, uint32_t stage);
-SW_API enum sw_refusal sw__succeed(struct turn *t, uint32_t action);
-SW_API enum sw_refusal sw__fail(struct turn *t, uint32_t action);
+SW_API enum sw_refusal sw__end(
+    struct turn *t, enum sw_event_kind how, uint32_t action);
 SW_API enum sw_refusal sw__unknown(struct turn *t, uint32_t action);
-SW_API enum sw_refusal sw__approve(struct turn *t, uint32_t action);
-SW_API enum sw_refusal sw__reject(struct turn *t, uint32_t action);
 
 /* stop.c: stop and abandon (section 5). */
 SW_API enum sw_refusal sw__stop(struct turn *t, uint32_t execution);
@@ -63,8 +62,7 @@ is_unfinished(uint8_t action_status)
 static inline void
 fire(struct turn *t, enum sw_rule rule, uint32_t subject, uint32_t execution)
 {
-	assert(t->out->nfired < SW_FIRED_MAX(t->machine->group_max));
-	t->out->fired[t->out->nfired++] = (struct sw_fired){
+	*t->fired++ = (struct sw_fired){
 		.rule = (uint32_t)rule,
 		.subject = subject,
 		.execution = execution,
@@ -75,8 +73,7 @@ static inline void
 command(struct turn *t, enum sw_command_kind kind, uint32_t action,
     uint32_t execution)
 {
-	assert(t->out->ncommands < SW_COMMANDS_MAX(t->machine->group_max));
-	t->out->commands[t->out->ncommands++] = (struct sw_command){
+	*t->commands++ = (struct sw_command){
 		.kind = (uint32_t)kind,
 		.action = action,
 		.execution = execution,
