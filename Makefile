@@ -129,12 +129,12 @@ $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(SUPPORT) $(COMPILER) $(RUNTIME)
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,cmocka $(COMPILER_PKGS) $(RUNTIME_PKGS) $(GIT_PKGS)) -lpthread
 
-# Random models as generated code and in process, walked and compared.
-DIFFERENTIAL = $(addprefix $(B)/tests/differential/,emit_models walk_models)
+# Models as generated code and in process, walked and compared.
+DIFFERENTIAL = $(addprefix $(B)/tests/differential/,emit_models walk_models drive_model)
 $(DIFFERENTIAL): $(B)/tests/differential/%: $(B)/obj/tests/differential/%.o \
 		$(call obj,$(addprefix tests/differential/,random_model.c subject.c)) $(COMPILER)
 	@mkdir -p $(@D)
-	$(call say,LD,$@) $(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^
+	$(call say,LD,$@) $(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,$(COMPILER_PKGS))
 
 # The same on more models, with other seeds: make differential SEED=7
 differential: all $(DIFFERENTIAL)

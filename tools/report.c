@@ -18,8 +18,11 @@ report_lowered(struct compilation *compilation, const char *path, bool runnable)
 	bool good = compilation_lower(compilation, path);
 	if (good && runnable)
 		good = compilation_check_runnable(compilation);
-	diagnostics_print(compilation->diagnostics, stderr,
-	    (struct diagnostic_style){ .color = color });
+	/* Notes are what `check` is asked for. */
+	if (diagnostics_count(compilation->diagnostics, SEVERITY_ERROR) > 0 ||
+	    diagnostics_count(compilation->diagnostics, SEVERITY_WARNING) > 0)
+		diagnostics_print(compilation->diagnostics, stderr,
+		    (struct diagnostic_style){ .color = color });
 	if (good)
 		return EXIT_YES;
 	return compilation->file == 0 ? EXIT_TROUBLE : EXIT_NO;

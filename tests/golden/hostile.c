@@ -1,0 +1,179 @@
+/*
+ * The pipeline "int": its machine and its work.
+ * Made from hostile.xml by stagewright 0.1.0; edit the model, not this.
+ */
+#include "int_pipeline.h"
+
+#include <stagewright/pipeline.h>
+
+static const struct sw_stage int_pipeline_stages[INT_PIPELINE_NSTAGES] = {
+	[INT_PIPELINE_SOURCE] = { .name = "Source", .first_action = INT_PIPELINE_SOURCE_SWITCH, .last_action = INT_PIPELINE_SOURCE_SWITCH },
+	[INT_PIPELINE_A_B] = { .name = "a-b", .first_action = INT_PIPELINE_A_B_INT, .last_action = INT_PIPELINE_A_B_A_B },
+	[INT_PIPELINE_A_B_79DDA0C4] = { .name = "a.b", .first_action = INT_PIPELINE_A_B_NSTAGES, .last_action = INT_PIPELINE_A_B_H },
+	[INT_PIPELINE_NSTAGES_E1A4DA8A] = { .name = "NSTAGES", .first_action = INT_PIPELINE_NSTAGES_MAX, .last_action = INT_PIPELINE_NSTAGES_MAX },
+	[INT_PIPELINE_A] = { .name = "a", .first_action = INT_PIPELINE_A_B_INT_E4A45B94, .last_action = INT_PIPELINE_A_B_INT_E4A45B94 },
+};
+
+static const struct sw_action int_pipeline_actions[INT_PIPELINE_NACTIONS] = {
+	[INT_PIPELINE_SOURCE_SWITCH] = { .name = "switch", .category = SW_CATEGORY_SOURCE, .stage = INT_PIPELINE_SOURCE, .run_order = 1, .group_first = INT_PIPELINE_SOURCE_SWITCH, .group_last = INT_PIPELINE_SOURCE_SWITCH },
+	[INT_PIPELINE_A_B_INT] = { .name = "int", .category = SW_CATEGORY_TEST, .stage = INT_PIPELINE_A_B, .run_order = 1, .group_first = INT_PIPELINE_A_B_INT, .group_last = INT_PIPELINE_A_B_A_B },
+	[INT_PIPELINE_A_B_A_B_095892B6] = { .name = "a.b", .category = SW_CATEGORY_TEST, .stage = INT_PIPELINE_A_B, .run_order = 1, .group_first = INT_PIPELINE_A_B_INT, .group_last = INT_PIPELINE_A_B_A_B },
+	[INT_PIPELINE_A_B_A_B_18108EB7] = { .name = "a-b", .category = SW_CATEGORY_TEST, .stage = INT_PIPELINE_A_B, .run_order = 1, .group_first = INT_PIPELINE_A_B_INT, .group_last = INT_PIPELINE_A_B_A_B },
+	[INT_PIPELINE_A_B_A_B_BFB51A0D] = { .name = "a_b", .category = SW_CATEGORY_TEST, .stage = INT_PIPELINE_A_B, .run_order = 1, .group_first = INT_PIPELINE_A_B_INT, .group_last = INT_PIPELINE_A_B_A_B },
+	[INT_PIPELINE_A_B_A_B] = { .name = "A-B", .category = SW_CATEGORY_TEST, .stage = INT_PIPELINE_A_B, .run_order = 1, .group_first = INT_PIPELINE_A_B_INT, .group_last = INT_PIPELINE_A_B_A_B },
+	[INT_PIPELINE_A_B_NSTAGES] = { .name = "NSTAGES", .category = SW_CATEGORY_TEST, .stage = INT_PIPELINE_A_B_79DDA0C4, .run_order = 1, .group_first = INT_PIPELINE_A_B_NSTAGES, .group_last = INT_PIPELINE_A_B_H },
+	[INT_PIPELINE_A_B_H] = { .name = "H", .category = SW_CATEGORY_APPROVAL, .stage = INT_PIPELINE_A_B_79DDA0C4, .run_order = 1, .group_first = INT_PIPELINE_A_B_NSTAGES, .group_last = INT_PIPELINE_A_B_H },
+	[INT_PIPELINE_NSTAGES_MAX] = { .name = "MAX", .category = SW_CATEGORY_DEPLOY, .stage = INT_PIPELINE_NSTAGES_E1A4DA8A, .run_order = 1, .group_first = INT_PIPELINE_NSTAGES_MAX, .group_last = INT_PIPELINE_NSTAGES_MAX },
+	[INT_PIPELINE_A_B_INT_E4A45B94] = { .name = "b-int", .category = SW_CATEGORY_TEST, .stage = INT_PIPELINE_A, .run_order = 1, .group_first = INT_PIPELINE_A_B_INT_E4A45B94, .group_last = INT_PIPELINE_A_B_INT_E4A45B94 },
+};
+
+const struct sw_machine int_pipeline_machine = {
+	.name = "int",
+	.fingerprint = 0x5920d36b19af82ac,
+	.nstages = INT_PIPELINE_NSTAGES,
+	.nactions = INT_PIPELINE_NACTIONS,
+	.group_max = INT_PIPELINE_GROUP_MAX,
+	.state_size = sizeof(struct int_pipeline_state),
+	.mode = SW_MODE_SUPERSEDED,
+	.stages = int_pipeline_stages,
+	.actions = int_pipeline_actions,
+};
+
+void
+int_pipeline_init(struct int_pipeline_state *state)
+{
+	sw_state_init(&int_pipeline_machine, (struct sw_state *)(void *)state);
+}
+
+enum sw_refusal
+int_pipeline_step(struct int_pipeline_state *state, struct sw_event event,
+    struct int_pipeline_output *out)
+{
+	struct sw_output answer = { out->commands, out->fired, 0, 0 };
+	const enum sw_refusal refusal = sw_step(&int_pipeline_machine,
+	    (struct sw_state *)(void *)state, event, &answer);
+	out->ncommands = answer.ncommands;
+	out->nfired = answer.nfired;
+	return refusal;
+}
+
+static const struct sw_work int_pipeline_work[INT_PIPELINE_NACTIONS] = {
+	[INT_PIPELINE_SOURCE_SWITCH] = {
+		.provider = &sw_provider_git,
+		.provider_name = "Git",
+		.timeout_ms = 3600000,
+		.outputs = (const struct sw_artifact[]){
+			{ .name = "code" },
+			{ .name = NULL },
+		},
+		.parameters = (const struct sw_parameter[]){
+			{ .name = "url", .value = "a\"b\\c\?\?/d" },
+			{ .name = "branch", .value = "main" },
+			{ .name = NULL },
+		},
+	},
+	[INT_PIPELINE_A_B_INT] = {
+		.provider = &sw_provider_commands,
+		.provider_name = "Commands",
+		.timeout_ms = 3600000,
+		.run = (const char *const[]){
+			"echo \"*/ /* // \?\?/ \?\?= %s $x$ \\\" \\\\ \\x41\"",
+			NULL,
+		},
+		.inputs = (const char *const[]){ "code", NULL },
+	},
+	[INT_PIPELINE_A_B_A_B_095892B6] = {
+		.provider = &sw_provider_commands,
+		.provider_name = "Commands",
+		.timeout_ms = 3600000,
+		.run = (const char *const[]){
+			"printf '%s\\n' 'two\nlines and a\ttab'",
+			NULL,
+		},
+		.inputs = (const char *const[]){ "code", NULL },
+	},
+	[INT_PIPELINE_A_B_A_B_18108EB7] = {
+		.provider = &sw_provider_commands,
+		.provider_name = "Commands",
+		.timeout_ms = 3600000,
+		.run = (const char *const[]){
+			"echo 日本 ä 😀",
+			NULL,
+		},
+		.inputs = (const char *const[]){ "code", NULL },
+	},
+	[INT_PIPELINE_A_B_A_B_BFB51A0D] = {
+		.provider = &sw_provider_commands,
+		.provider_name = "Commands",
+		.timeout_ms = 3600000,
+		.run = (const char *const[]){
+			": \?\?)",
+			NULL,
+		},
+		.inputs = (const char *const[]){ "code", NULL },
+	},
+	[INT_PIPELINE_A_B_A_B] = {
+		.provider = &sw_provider_commands,
+		.provider_name = "Commands",
+		.timeout_ms = 3600000,
+		.run = (const char *const[]){
+			": \"$$\" $HOME",
+			NULL,
+		},
+		.inputs = (const char *const[]){ "code", NULL },
+	},
+	[INT_PIPELINE_A_B_NSTAGES] = {
+		.provider = &sw_provider_commands,
+		.provider_name = "Commands",
+		.timeout_ms = 3600000,
+		.run = (const char *const[]){
+			": \\\nnext",
+			NULL,
+		},
+		.inputs = (const char *const[]){ "code", NULL },
+	},
+	[INT_PIPELINE_A_B_H] = {
+		.provider = &sw_provider_manual,
+		.provider_name = "Manual",
+		.timeout_ms = 604800000,
+		.text = "Ship \"it\"\?\n/* */ \?\?/ 日本 #{variables.SAY}",
+	},
+	[INT_PIPELINE_NSTAGES_MAX] = {
+		.provider = &sw_provider_directory,
+		.provider_name = "Directory",
+		.timeout_ms = 3600000,
+		.inputs = (const char *const[]){ "code", NULL },
+		.parameters = (const struct sw_parameter[]){
+			{ .name = "path", .value = "C:\\new\tfolder" },
+			{ .name = NULL },
+		},
+	},
+	[INT_PIPELINE_A_B_INT_E4A45B94] = {
+		.provider = &sw_provider_commands,
+		.provider_name = "Commands",
+		.timeout_ms = 3600000,
+		.run = (const char *const[]){
+			"true",
+			NULL,
+		},
+		.inputs = (const char *const[]){ "code", NULL },
+	},
+};
+
+static const struct sw_variable int_pipeline_variables[] = {
+	{
+		.name = "SAY",
+		.default_ = "*/ \"\?\?/\" \\n",
+		.description = "*/ int main(void) { /* \?\?/",
+	},
+	{ .name = NULL },
+};
+
+const struct sw_pipeline int_pipeline_pipeline = {
+	.name = "int",
+	.version = "0.1.0",
+	.machine = &int_pipeline_machine,
+	.work = int_pipeline_work,
+	.variables = int_pipeline_variables,
+	.view = &int_pipeline_view,
+};

@@ -1,0 +1,193 @@
+/*
+ * The pipeline "providers": its machine and its work.
+ * Made from providers.xml by stagewright 0.1.0; edit the model, not this.
+ */
+#include "providers.h"
+
+#include <stagewright/pipeline.h>
+
+static const struct sw_stage providers_stages[PROVIDERS_NSTAGES] = {
+	[PROVIDERS_SOURCE] = { .name = "Source", .first_action = PROVIDERS_SOURCE_CHECKOUT, .last_action = PROVIDERS_SOURCE_ASSETS },
+	[PROVIDERS_BUILD] = { .name = "Build", .first_action = PROVIDERS_BUILD_COMPILE, .last_action = PROVIDERS_BUILD_DIRECT },
+	[PROVIDERS_PRODUCTION] = { .name = "Production", .first_action = PROVIDERS_PRODUCTION_MANAGER, .last_action = PROVIDERS_PRODUCTION_ANNOUNCE },
+};
+
+static const struct sw_action providers_actions[PROVIDERS_NACTIONS] = {
+	[PROVIDERS_SOURCE_CHECKOUT] = { .name = "Checkout", .category = SW_CATEGORY_SOURCE, .stage = PROVIDERS_SOURCE, .run_order = 1, .group_first = PROVIDERS_SOURCE_CHECKOUT, .group_last = PROVIDERS_SOURCE_ASSETS },
+	[PROVIDERS_SOURCE_ASSETS] = { .name = "Assets", .category = SW_CATEGORY_SOURCE, .stage = PROVIDERS_SOURCE, .run_order = 1, .group_first = PROVIDERS_SOURCE_CHECKOUT, .group_last = PROVIDERS_SOURCE_ASSETS },
+	[PROVIDERS_BUILD_COMPILE] = { .name = "Compile", .category = SW_CATEGORY_BUILD, .stage = PROVIDERS_BUILD, .run_order = 1, .group_first = PROVIDERS_BUILD_COMPILE, .group_last = PROVIDERS_BUILD_COMPILE },
+	[PROVIDERS_BUILD_DIRECT] = { .name = "Direct", .category = SW_CATEGORY_TEST, .stage = PROVIDERS_BUILD, .run_order = 2, .group_first = PROVIDERS_BUILD_DIRECT, .group_last = PROVIDERS_BUILD_DIRECT },
+	[PROVIDERS_PRODUCTION_MANAGER] = { .name = "Manager", .category = SW_CATEGORY_APPROVAL, .stage = PROVIDERS_PRODUCTION, .run_order = 1, .group_first = PROVIDERS_PRODUCTION_MANAGER, .group_last = PROVIDERS_PRODUCTION_MANAGER },
+	[PROVIDERS_PRODUCTION_INSTALL] = { .name = "Install", .category = SW_CATEGORY_DEPLOY, .stage = PROVIDERS_PRODUCTION, .run_order = 2, .group_first = PROVIDERS_PRODUCTION_INSTALL, .group_last = PROVIDERS_PRODUCTION_INSTALL },
+	[PROVIDERS_PRODUCTION_ANNOUNCE] = { .name = "Announce", .category = SW_CATEGORY_DEPLOY, .stage = PROVIDERS_PRODUCTION, .run_order = 3, .group_first = PROVIDERS_PRODUCTION_ANNOUNCE, .group_last = PROVIDERS_PRODUCTION_ANNOUNCE },
+};
+
+const struct sw_machine providers_machine = {
+	.name = "providers",
+	.fingerprint = 0x36e90a023879d914,
+	.nstages = PROVIDERS_NSTAGES,
+	.nactions = PROVIDERS_NACTIONS,
+	.group_max = PROVIDERS_GROUP_MAX,
+	.state_size = sizeof(struct providers_state),
+	.mode = SW_MODE_SUPERSEDED,
+	.stages = providers_stages,
+	.actions = providers_actions,
+};
+
+void
+providers_init(struct providers_state *state)
+{
+	sw_state_init(&providers_machine, (struct sw_state *)(void *)state);
+}
+
+enum sw_refusal
+providers_step(struct providers_state *state, struct sw_event event,
+    struct providers_output *out)
+{
+	struct sw_output answer = { out->commands, out->fired, 0, 0 };
+	const enum sw_refusal refusal = sw_step(&providers_machine,
+	    (struct sw_state *)(void *)state, event, &answer);
+	out->ncommands = answer.ncommands;
+	out->nfired = answer.nfired;
+	return refusal;
+}
+
+static const struct sw_work providers_work[PROVIDERS_NACTIONS] = {
+	[PROVIDERS_SOURCE_CHECKOUT] = {
+		.provider = &sw_provider_git,
+		.provider_name = "Git",
+		.namespace_ = "Src",
+		.timeout_ms = 3600000,
+		.outputs = (const struct sw_artifact[]){
+			{ .name = "code" },
+			{ .name = NULL },
+		},
+		.parameters = (const struct sw_parameter[]){
+			{ .name = "url", .value = "../shop.git" },
+			{ .name = "branch", .value = "main" },
+			{ .name = NULL },
+		},
+	},
+	[PROVIDERS_SOURCE_ASSETS] = {
+		.provider = &sw_provider_git,
+		.provider_name = "Git",
+		.timeout_ms = 3600000,
+		.outputs = (const struct sw_artifact[]){
+			{ .name = "assets" },
+			{ .name = NULL },
+		},
+		.parameters = (const struct sw_parameter[]){
+			{ .name = "url", .value = "https://git.example.org/assets.git" },
+			{ .name = "branch", .value = "main" },
+			{ .name = NULL },
+		},
+	},
+	[PROVIDERS_BUILD_COMPILE] = {
+		.provider = &sw_provider_commands,
+		.provider_name = "Commands",
+		.namespace_ = "Build",
+		.timeout_ms = 1200000,
+		.run = (const char *const[]){
+			"make release",
+			"VERSION=$(cat VERSION)",
+			NULL,
+		},
+		.inputs = (const char *const[]){ "code", "assets", NULL },
+		.outputs = (const struct sw_artifact[]){
+			{ .name = "package", .files = (const char *const[]){ "dist/**", "share/**", NULL } },
+			{ .name = "log" },
+			{ .name = NULL },
+		},
+		.exports = (const char *const[]){ "VERSION", NULL },
+		.env = (const struct sw_parameter[]){
+			{ .name = "REGION", .value = "#{variables.REGION}" },
+			{ .name = "COMMIT", .value = "#{Src.CommitId}" },
+			{ .name = NULL },
+		},
+	},
+	[PROVIDERS_BUILD_DIRECT] = {
+		.provider = &sw_provider_commands,
+		.provider_name = "Commands",
+		.timeout_ms = 3600000,
+		.exec = true,
+		.run = (const char *const[]){
+			"./check --quick all",
+			NULL,
+		},
+		.inputs = (const char *const[]){ "code", NULL },
+	},
+	[PROVIDERS_PRODUCTION_MANAGER] = {
+		.provider = &sw_provider_manual,
+		.provider_name = "Manual",
+		.environment = "production",
+		.timeout_ms = 604800000,
+		.text = "Ship #{Build.VERSION} for #{variables.TICKET}\?",
+	},
+	[PROVIDERS_PRODUCTION_INSTALL] = {
+		.provider = &sw_provider_directory,
+		.provider_name = "Directory",
+		.environment = "production",
+		.timeout_ms = 3600000,
+		.inputs = (const char *const[]){ "package", NULL },
+		.parameters = (const struct sw_parameter[]){
+			{ .name = "path", .value = "/srv/#{variables.REGION}" },
+			{ .name = NULL },
+		},
+	},
+	[PROVIDERS_PRODUCTION_ANNOUNCE] = {
+		.provider = &sw_provider_plugin,
+		.provider_name = "Pigeon",
+		.environment = "air",
+		.timeout_ms = 3600000,
+		.inputs = (const char *const[]){ "log", NULL },
+		.parameters = (const struct sw_parameter[]){
+			{ .name = "Loft", .value = "North, third floor" },
+			{ .name = "Text", .value = "#{Build.VERSION} is out" },
+			{ .name = NULL },
+		},
+	},
+};
+
+static const struct sw_variable providers_variables[] = {
+	{
+		.name = "REGION",
+		.default_ = "eu-west-1",
+		.description = "Where production runs.",
+	},
+	{
+		.name = "TICKET",
+		.description = "Why this is released.",
+	},
+	{ .name = NULL },
+};
+
+/* When Source.Checkout changes. */
+static const struct sw_filter providers_filters_0[] = {
+	{
+		.branches = (const char *const[]){ "main", "release/*", NULL },
+		.exclude_paths = (const char *const[]){ "docs/**", NULL },
+		.is_end = false,
+	},
+	{
+		.tags = (const char *const[]){ "v*", NULL },
+		.exclude_tags = (const char *const[]){ "v0.*", NULL },
+		.is_end = false,
+	},
+	{ .is_end = true },
+};
+
+static const struct sw_trigger providers_triggers[] = {
+	{ .name = "Source.Checkout", .action = PROVIDERS_SOURCE_CHECKOUT, .filters = providers_filters_0 },
+	{ .name = "Source.Assets", .action = PROVIDERS_SOURCE_ASSETS },
+	{ .name = NULL },
+};
+
+const struct sw_pipeline providers_pipeline = {
+	.name = "providers",
+	.version = "0.1.0",
+	.machine = &providers_machine,
+	.work = providers_work,
+	.variables = providers_variables,
+	.triggers = providers_triggers,
+	.view = &providers_view,
+};

@@ -1,0 +1,122 @@
+#!/bin/sh
+# The generated C of real models: builds without a warning by both compilers,
+# and answers event lines as the machine in process does, byte for byte.
+. "$(dirname "$0")/../tap.sh"
+STRICT="-std=c11 -Wall -Wextra -Wpedantic -Wconversion -Werror"
+INCLUDES="-I$ROOT/runtime/include -I$ROOT -I$ROOT/tests/differential -I."
+FLAGS=${SAN:+-fsanitize=$SAN -fno-sanitize-recover=all}
+
+# One subject, as emit_models lists many.
+table() {
+	cat <<-END
+		#include $2
+		#include "subject.h"
+		$3
+		static enum sw_refusal
+		take_one(const struct subject *subject, void *state,
+		    struct sw_event event, struct sw_output *out)
+		{
+			static struct $1_output typed;
+			const enum sw_refusal refusal = $1_step(state, event, &typed);
+			(void)subject;
+			*out = (struct sw_output){ typed.commands, typed.fired,
+				typed.ncommands, typed.nfired };
+			return refusal;
+		}
+		extern const struct subject subjects[];
+		const struct subject subjects[] = { { &$1_machine, take_one, 0 },
+			{ 0, 0, 0 } };
+	END
+}
+
+# shellcheck disable=SC2086 # lists of words
+build() {
+	$1 $STRICT -O1 $FLAGS $INCLUDES -o "$2" "$2.c" \
+		"$ROOT/tests/differential/walk_tables.c" \
+		"$ROOT/tests/differential/subject.c" \
+		"$B/lib/stagewright/libstagewright.a"
+}
+
+# shellcheck disable=SC2086
+strict() {
+	$1 $STRICT -O2 $INCLUDES -c -o strict.o "$2"
+}
+
+# Through every stage, with failures, retries, a stop and a closed transition.
+events() {
+	case $1 in
+	groups) cat <<-END ;;
+		start
+		succeed Source.Checkout
+		start
+		succeed Build.Unit
+		succeed Build.Compile
+		succeed Build.Lint
+		fail Build.Unit
+		retry Build
+		unknown Build.Unit
+		succeed Build.Unit
+		succeed Source.Checkout
+		start
+		succeed Source.Checkout
+		succeed Build.Report
+		approve Release.Manager
+		open Release
+		approve Release.Manager
+		stop #1
+		abandon #1
+		retry Release all
+		reject Release.Manager
+		close Build
+		stop #9
+	END
+	*) cat <<-END ;;
+		start
+		succeed Source.switch
+		succeed a-b.a_b
+		fail a-b.A-B
+		abandon #1
+		retry a-b
+	END
+	esac
+}
+
+STUB='struct sw_provider { int unused; };
+const struct sw_provider sw_provider_git = { 0 };
+const struct sw_provider sw_provider_commands = { 0 };
+const struct sw_provider sw_provider_directory = { 0 };
+const struct sw_provider sw_provider_manual = { 0 };
+const struct sw_provider sw_provider_plugin = { 0 };'
+
+check_model() {
+	model=$1 case=$2 prefix=$3
+	status "$case: compiles" 0 "$STAGEWRIGHT" compile "$model" -o "$case"
+	status "$case: amalgamates" 0 \
+		"$STAGEWRIGHT" compile "$model" -o "$case-one" --amalgamate
+	is "$case: the amalgamation is one file" "$(ls "$case-one")" "$prefix.c"
+	for compiler in gcc clang; do
+		command -v $compiler >/dev/null || continue
+		for file in "$case"/*.c; do
+			ok "$compiler: ${file##*/}" strict $compiler "$file"
+		done
+		ok "$compiler: $case amalgamated, freestanding" strict \
+			"$compiler -ffreestanding -nostdlib" \
+			"$case-one/$prefix.c"
+	done
+	table "$prefix" "\"$case/$prefix.c\"
+#include \"$case/${prefix}_view.c\"" "$STUB" >linked.c
+	table "$prefix" "\"$case-one/$prefix.c\"" "" >amalgamated.c
+	events "$case" >events
+	"$B/tests/differential/drive_model" "$model" <events >in-process
+	is "$case: each event is answered" "$(wc -l <in-process)" \
+		"$(wc -l <events)"
+	for variant in linked amalgamated; do
+		ok "$case: $variant builds" build "${CC:-cc}" $variant
+		./$variant <events >out
+		ok "$case: $variant answers the same" cmp in-process out
+	done
+}
+
+check_model "$ROOT/tests/golden/groups.xml" groups groups
+check_model "$ROOT/tests/golden/hostile.xml" hostile int_pipeline
+done_testing
