@@ -143,6 +143,7 @@ sw__engine_open(struct sw_engine **out, const struct sw_engine_options *options,
 		return sw__error(err, SW_ERROR_SYSTEM, "out of memory");
 	}
 	engine->options = *options;
+	engine->base_dir = realpath(".", NULL);
 	if ((options->dir != NULL && sw__journal_open(&engine->journal,
 					 options->dir->path, err) != 0) ||
 	    read_book(engine, err) != 0 ||
@@ -174,6 +175,7 @@ sw__engine_free(struct sw_engine *engine)
 	assert(!engine->has_timer);
 	sw__journal_free(engine->journal);
 	sw__book_free(engine->book);
+	free(engine->base_dir);
 	free(engine);
 }
 
@@ -260,15 +262,28 @@ sw__engine_post(struct sw_engine *engine, const char *line, json_t *facts,
 	return status;
 }
 
+/* Read again into a second book, which must come out like the first. */
 int
-sw__engine_tip(struct sw_engine *engine, uint32_t action, const char *ref,
-    const char *revision, struct sw_error *err)
+sw__engine_replay(
+    struct sw_engine *engine, uint64_t *rows, struct sw_error *err)
 {
-	char name[SW_WORDS_MAX];
-	json_t *body = json_pack("{s:s, s:s, s:s}", "action",
-	    sw_words_action(engine->options.pipeline->machine, action, name),
-	    "ref", ref, "revision", revision);
-	const int status = take(engine, "tip", body, err);
-	json_decref(body);
+	uint8_t first[SW_DIGEST_BYTES], second[SW_DIGEST_BYTES];
+	struct sw_book *book = sw__book_new(engine->options.pipeline);
+	if (book == NULL)
+		return sw__error(err, SW_ERROR_SYSTEM, "out of memory");
+	int status = 0;
+	if (engine->journal != NULL)
+		status =
+		    sw__journal_read(engine->journal, replay_row, book, err);
+	sw__book_digest(engine->book, first);
+	sw__book_digest(book, second);
+	if (status == 0 && (book->seq != engine->book->seq ||
+			       memcmp(first, second, sizeof first) != 0))
+		status = sw__error(err, SW_ERROR_CORRUPT,
+		    "the journal and the running engine differ after row "
+		    "%" PRIu64,
+		    book->seq);
+	*rows = book->seq;
+	sw__book_free(book);
 	return status;
 }

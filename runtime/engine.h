@@ -80,9 +80,24 @@ int sw__engine_start(struct sw_engine *engine, const struct sw_start *start,
 int sw__engine_post(struct sw_engine *engine, const char *line, json_t *facts,
     struct sw_error *err);
 
-/* A tip of a source was seen: recorded, so that it is news no more. */
-int sw__engine_tip(struct sw_engine *engine, uint32_t action, const char *ref,
-    const char *revision, struct sw_error *err);
+/*
+ * A tip of a source was seen: recorded, so that it is news no more, and in the
+ * same commit the execution that it starts (`start` NULL: none).
+ */
+struct sw_seen {
+	uint32_t action;
+	const char *ref;
+	const char *revision;
+};
+int sw__engine_tip(struct sw_engine *engine, const struct sw_seen *seen,
+    const struct sw_start *start, struct sw_error *err);
+
+/*
+ * Computes every state again from the journal and compares; *rows is how many
+ * rows agree. SW_ERROR_CORRUPT names the first that does not.
+ */
+int sw__engine_replay(
+    struct sw_engine *engine, uint64_t *rows, struct sw_error *err);
 
 /* Attempts that run under supervisors of this engine's. */
 uint32_t sw__engine_running(const struct sw_engine *engine);

@@ -182,6 +182,7 @@ launch(struct sw_live *live, uint32_t action, const struct sw_try *again,
 	attempt_dir(engine, live->id, dir);
 	preparation.spec.dir = dir;
 	preparation.spec.job.state_dir = engine->options.dir->path;
+	preparation.spec.job.base_dir = engine->base_dir;
 	const int status = sw__attempt_launch(&live->attempt,
 	    engine->options.loop, &preparation.spec, on_end, live, err);
 	sw__preparation_release(&preparation);

@@ -131,30 +131,45 @@ or_empty(json_t *object)
 	return object == NULL ? json_object() : json_incref(object);
 }
 
+/* The body of a `start` row; NULL with *err. */
+static json_t *
+start_body(const struct sw_engine *engine, const struct sw_start *start,
+    struct sw_error *err)
+{
+	const struct sw_pipeline *pipeline = engine->options.pipeline;
+	char id[SW_UUID_MAX];
+	if (engine->has_failed) {
+		sw__error(
+		    err, SW_ERROR_SYSTEM, "the journal could not be written");
+		return NULL;
+	}
+	if (check_revisions(pipeline->machine, start->revisions, err) != 0 ||
+	    check_approvals(pipeline->machine, start->approve, err) != 0)
+		return NULL;
+	json_t *variables = settle_variables(pipeline, start->variables, err);
+	if (variables == NULL)
+		return NULL;
+	make_uuid(id);
+	json_t *body = json_pack("{s:s, s:I, s:s, s:o, s:o, s:o}", "event",
+	    "start", "execution", (json_int_t)engine->book->nexecutions + 1,
+	    "id", id, "trigger", or_empty(start->trigger), "variables",
+	    variables, "revisions", or_empty(start->revisions));
+	if (body != NULL && start->approve != NULL)
+		json_object_set(body, "approve", start->approve);
+	if (body == NULL)
+		sw__error(err, SW_ERROR_SYSTEM, "out of memory");
+	return body;
+}
+
 int
 sw__engine_start(struct sw_engine *engine, const struct sw_start *start,
     uint32_t *number, struct sw_error *err)
 {
-	const struct sw_pipeline *pipeline = engine->options.pipeline;
-	char id[SW_UUID_MAX];
-	struct sw_turn turn;
-	if (engine->has_failed)
-		return sw__error(
-		    err, SW_ERROR_SYSTEM, "the journal could not be written");
-	if (check_revisions(pipeline->machine, start->revisions, err) != 0 ||
-	    check_approvals(pipeline->machine, start->approve, err) != 0)
-		return err->code;
-	json_t *variables = settle_variables(pipeline, start->variables, err);
-	if (variables == NULL)
-		return err->code;
-	make_uuid(id);
 	const uint32_t next = engine->book->nexecutions + 1;
-	json_t *body = json_pack("{s:s, s:I, s:s, s:o, s:o, s:o}", "event",
-	    "start", "execution", (json_int_t)next, "id", id, "trigger",
-	    or_empty(start->trigger), "variables", variables, "revisions",
-	    or_empty(start->revisions));
-	if (start->approve != NULL)
-		json_object_set(body, "approve", start->approve);
+	struct sw_turn turn;
+	json_t *body = start_body(engine, start, err);
+	if (body == NULL)
+		return err->code;
 	sw__turn_begin(&turn, engine);
 	int status = sw__turn_draft(&turn, "start", body, err);
 	json_decref(body);
@@ -164,5 +179,35 @@ sw__engine_start(struct sw_engine *engine, const struct sw_start *start,
 		status = sw__turn_commit(&turn, err);
 	if (status == 0)
 		*number = next;
+	return status;
+}
+
+int
+sw__engine_tip(struct sw_engine *engine, const struct sw_seen *seen,
+    const struct sw_start *start, struct sw_error *err)
+{
+	char name[SW_WORDS_MAX];
+	struct sw_turn turn;
+	json_t *body = NULL;
+	if (start != NULL) {
+		body = start_body(engine, start, err);
+		if (body == NULL)
+			return err->code;
+	}
+	json_t *tip = json_pack("{s:s, s:s, s:s}", "action",
+	    sw_words_action(
+		engine->options.pipeline->machine, seen->action, name),
+	    "ref", seen->ref, "revision", seen->revision);
+	sw__turn_begin(&turn, engine);
+	int status = tip == NULL ? sw__error(err, SW_ERROR_REFUSED,
+				       "the name of a ref is no UTF-8 text")
+				 : sw__turn_draft(&turn, "tip", tip, err);
+	if (status == 0 && body != NULL)
+		status = sw__turn_draft(&turn, "start", body, err);
+	json_decref(tip);
+	json_decref(body);
+	if (status == 0)
+		return sw__turn_commit(&turn, err);
+	sw__turn_drop(&turn);
 	return status;
 }

@@ -26,6 +26,7 @@ struct sw_engine {
 	struct sw_book *book;
 	struct sw_live *live;
 	uv_timer_t due; /* of the next approval */
+	char *base_dir; /* relative parameters are below it */
 	bool has_timer;
 	bool is_closing;
 	bool has_failed;

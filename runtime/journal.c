@@ -423,7 +423,8 @@ int
 sw__journal_read(struct sw_journal *journal, sw_journal_row_fn take,
     void *payload, struct sw_error *err)
 {
-	assert(!journal->was_read);
+	assert(!journal->has_failed);
+	const struct sw_journal before = *journal;
 	sqlite3_stmt *select = NULL;
 	const int status = sqlite3_prepare_v2(journal->db,
 	    "SELECT seq, time_ms, kind, body, state, chain FROM events ORDER "
@@ -435,7 +436,10 @@ sw__journal_read(struct sw_journal *journal, sw_journal_row_fn take,
 	memset(journal->chain, 0, SW_HASH_BYTES);
 	const int outcome = read_rows(journal, select, take, payload, err);
 	sqlite3_finalize(select);
-	journal->was_read = outcome == 0;
+	if (outcome == 0)
+		journal->was_read = true;
+	else
+		*journal = before;
 	return outcome;
 }
 

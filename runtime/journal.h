@@ -39,7 +39,8 @@ int sw__journal_open(
 void sw__journal_free(struct sw_journal *journal);
 
 /*
- * Hands all rows to `take`, in order. To be called before the first append.
+ * Hands all rows to `take`, in order. To be called before the first append,
+ * and whenever the rows are to be checked again.
  * SW_ERROR_CORRUPT names the first row that is missing or was altered.
  */
 int sw__journal_read(struct sw_journal *journal, sw_journal_row_fn take,

@@ -1,0 +1,138 @@
+/*
+ * The asking side of the socket in a state directory. Input: a request;
+ * output: lines. Must not know what they mean.
+ */
+#include "client.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/socket.h>
+
+#include "request.h"
+
+int
+sw__client_open(
+    struct sw_client *out, const struct sw_statedir *dir, struct sw_error *err)
+{
+	struct sockaddr_un address;
+	if (sw__statedir_address(dir, &address, err) != 0)
+		return err->code;
+	const int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	if (fd < 0)
+		return sw__error_errno(err, "socket");
+	if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
+		if (errno == ENOENT || errno == ECONNREFUSED)
+			sw__error(err, SW_ERROR_REFUSED, "nobody listens");
+		else
+			sw__error_errno(err, "socket in '%s'", dir->path);
+		close(fd);
+		return err->code;
+	}
+	*out = (struct sw_client){ .fd = fd };
+	return 0;
+}
+
+void
+sw__client_close(struct sw_client *client)
+{
+	close(client->fd);
+	free(client->bytes);
+	*client = (struct sw_client){ .fd = -1 };
+}
+
+int
+sw__client_send(
+    struct sw_client *client, const json_t *request, struct sw_error *err)
+{
+	char *text = json_dumps(request, JSON_COMPACT);
+	if (text == NULL)
+		return sw__error(err, SW_ERROR_SYSTEM, "out of memory");
+	size_t length = strlen(text);
+	if (length + 1 > SW_REQUEST_MAX) {
+		free(text);
+		return sw__error(err, SW_ERROR_LIMIT,
+		    "the request has %zu bytes; %u are the limit", length,
+		    SW_REQUEST_MAX);
+	}
+	text[length++] = '\n';
+	for (size_t done = 0; done < length;) {
+		const ssize_t n =
+		    send(client->fd, text + done, length - done, MSG_NOSIGNAL);
+		if (n < 0 && errno != EINTR) {
+			free(text);
+			return sw__error_errno(
+			    err, "the owner of the state directory is gone");
+		}
+		done += n > 0 ? (size_t)n : 0;
+	}
+	free(text);
+	return 0;
+}
+
+/* A whole line out of what was received; NULL if there is none yet. */
+static json_t *
+take_line(struct sw_client *client)
+{
+	char *end = client->length == 0
+			? NULL
+			: memchr(client->bytes, '\n', client->length);
+	if (end == NULL)
+		return NULL;
+	const size_t length = (size_t)(end - client->bytes);
+	json_t *line = json_loadb(client->bytes, length, 0, NULL);
+	client->length -= length + 1;
+	memmove(client->bytes, end + 1, client->length);
+	return line == NULL ? json_object() : line;
+}
+
+static int
+make_room(struct sw_client *client, struct sw_error *err)
+{
+	if (client->capacity - client->length >= 4096)
+		return 0;
+	const size_t capacity =
+	    client->capacity == 0 ? 65536 : 2 * client->capacity;
+	if (capacity > SW_ANSWER_MAX)
+		return sw__error(err, SW_ERROR_LIMIT,
+		    "the answer has more than %u bytes", SW_ANSWER_MAX);
+	char *grown = realloc(client->bytes, capacity);
+	if (grown == NULL)
+		return sw__error(err, SW_ERROR_SYSTEM, "out of memory");
+	client->bytes = grown;
+	client->capacity = capacity;
+	return 0;
+}
+
+int
+sw__client_receive(
+    struct sw_client *client, bool patient, json_t **out, struct sw_error *err)
+{
+	struct pollfd pollfd = { .fd = client->fd, .events = POLLIN };
+	for (;;) {
+		*out = take_line(client);
+		if (*out != NULL)
+			return 0;
+		if (make_room(client, err) != 0)
+			return err->code;
+		const int ready =
+		    poll(&pollfd, 1, patient ? -1 : SW_ANSWER_TIMEOUT_MS);
+		if (ready < 0 && errno == EINTR)
+			return sw__error(err, SW_ERROR_BUSY, "interrupted");
+		if (ready == 0)
+			return sw__error(err, SW_ERROR_SYSTEM,
+			    "the owner of the state directory does not "
+			    "answer");
+		const ssize_t n =
+		    recv(client->fd, client->bytes + client->length,
+			client->capacity - client->length, 0);
+		if (n < 0 && errno != EINTR && errno != ECONNRESET)
+			return sw__error_errno(err, "socket");
+		if (n == 0 || (n < 0 && errno == ECONNRESET))
+			return 0;
+		client->length += n > 0 ? (size_t)n : 0;
+	}
+}

@@ -1,0 +1,150 @@
+/*
+ * From a verb to the one who can answer: the owner of the state directory
+ * over its socket, or this process, for a moment. Input: a request; output:
+ * its document. Knows nothing of what is asked.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "client.h"
+#include "command/command.h"
+#include "request.h"
+
+/* Others may own the directory for a moment, as we may. */
+#define ASK_DEADLINE_MS 5000
+#define ASK_AGAIN_MS 10
+
+int
+sw__call_open(const struct call *call, struct sw_statedir *dir, bool make,
+    struct sw_error *err)
+{
+	char path[PATH_MAX];
+	const char *given = sw__call_option(call, "--state");
+	if (given == NULL)
+		given = getenv("STAGEWRIGHT_STATE");
+	if (given != NULL && given[0] != '\0')
+		return sw__statedir_open(dir, given, make, err);
+	snprintf(path, sizeof path, ".stagewright/%s", call->pipeline->name);
+	return sw__statedir_open(dir, path, make, err);
+}
+
+static json_t *
+ask_owner(struct sw_client *client, const json_t *request, struct sw_error *err)
+{
+	json_t *answer = NULL;
+	if (sw__client_send(client, request, err) != 0 ||
+	    sw__client_receive(client, false, &answer, err) != 0)
+		return NULL;
+	if (answer == NULL)
+		sw__error(err, SW_ERROR_UNKNOWN_OUTCOME,
+		    "the owner of the state directory went away before it "
+		    "answered; look at `status` to see what was recorded");
+	return answer;
+}
+
+/* Answered by this process, which starts nothing. */
+static json_t *
+ask_here(const struct call *call, const struct sw_statedir *dir,
+    const json_t *request, struct sw_error *err)
+{
+	const struct sw_engine_options options = {
+		.pipeline = call->pipeline,
+		.dir = dir,
+	};
+	struct sw_engine *engine = NULL;
+	if (sw__engine_open(&engine, &options, err) != 0)
+		return NULL;
+	json_t *answer = sw__request_answer(engine, request, 0);
+	sw__engine_free(engine);
+	return answer;
+}
+
+static json_t *
+ask_somebody(const struct call *call, struct sw_statedir *dir,
+    const json_t *request, struct sw_error *err)
+{
+	const uint64_t deadline = sw__engine_now() + ASK_DEADLINE_MS;
+	for (;;) {
+		struct sw_client client;
+		if (sw__client_open(&client, dir, err) == 0) {
+			json_t *answer = ask_owner(&client, request, err);
+			sw__client_close(&client);
+			return answer;
+		}
+		if (err->code != SW_ERROR_REFUSED)
+			return NULL;
+		if (sw__statedir_own(dir, err) == 0)
+			return ask_here(call, dir, request, err);
+		if (err->code != SW_ERROR_BUSY || sw__engine_now() > deadline)
+			return NULL;
+		nanosleep(
+		    &(struct timespec){ .tv_nsec = ASK_AGAIN_MS * 1000000L },
+		    NULL);
+	}
+}
+
+/* The document of an answer; both are taken. */
+static json_t *
+unwrap(json_t *answer, struct sw_error *err)
+{
+	json_t *document = NULL;
+	if (answer != NULL && sw__request_outcome(answer, err) == 0)
+		document = json_incref(json_object_get(answer, "document"));
+	json_decref(answer);
+	return document;
+}
+
+json_t *
+sw__call_ask(
+    const struct call *call, json_t *request, bool make, struct sw_error *err)
+{
+	struct sw_statedir dir;
+	json_t *answer = NULL;
+	if (sw__call_open(call, &dir, make, err) == 0) {
+		answer = ask_somebody(call, &dir, request, err);
+		sw__statedir_close(&dir);
+	} else if (err->code == SW_ERROR_REFUSED && !make) {
+		answer = ask_here(call, NULL, request, err);
+	}
+	json_decref(request);
+	return unwrap(answer, err);
+}
+
+int
+sw__call_post(const struct call *call, const char *event, uint32_t execution)
+{
+	struct sw_error err;
+	const char *comment = sw__call_option(call, "--comment");
+	json_t *request = json_pack("{s:s, s:s, s:s}", "verb", "post", "event",
+	    event, "by", sw__call_user());
+	if (request == NULL)
+		return sw__call_usage(call, "the words are no UTF-8 text");
+	if (comment != NULL)
+		json_object_set_new(request, "comment", json_string(comment));
+	if (execution != 0)
+		json_object_set_new(
+		    request, "execution", json_integer((json_int_t)execution));
+	json_t *document = sw__call_ask(call, request, false, &err);
+	if (document == NULL)
+		return sw__call_failed(call, &err);
+	if (call->is_json)
+		return sw__call_print(document);
+	printf("%s: recorded\n", event);
+	if (json_is_null(json_object_get(document, "owner")))
+		printf("nobody runs the pipeline now: `%s run --resume` goes "
+		       "on\n",
+		    call->program);
+	json_decref(document);
+	return EXIT_YES;
+}
+
+int
+sw__call_print(json_t *document)
+{
+	json_dumpf(document, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(document);
+	return EXIT_YES;
+}

@@ -1,0 +1,110 @@
+/*
+ * The verbs of a compiled pipeline: a small file each, a row in a table. This
+ * table makes --help and judges the command line.
+ */
+#ifndef COMMAND_COMMAND_H
+#define COMMAND_COMMAND_H
+
+#include <stdbool.h>
+
+#include <jansson.h>
+
+#include <stagewright/pipeline.h>
+
+#include "error.h"
+#include "statedir.h"
+
+/* Exit statuses; the man page says the same. */
+enum exit_status {
+	EXIT_YES = 0,       /* done; the execution succeeded */
+	EXIT_NO = 1,        /* failed, rejected, refused */
+	EXIT_USAGE = 2,     /* the command line is wrong */
+	EXIT_TROUBLE = 3,   /* the system failed */
+	EXIT_UNDECIDED = 4, /* it waits, and was asked not to */
+	EXIT_STOPPED = 5    /* stopped or superseded */
+};
+
+struct command_option {
+	const char *name;  /* "--comment" */
+	const char *value; /* "TEXT"; NULL: it takes none */
+	const char *help;
+};
+
+struct call;
+
+struct command {
+	const char *name;
+	const char *operands; /* "STAGE.ACTION [#N]", or "" */
+	int min_operands;
+	int max_operands;
+	const char *summary;
+	const struct command_option *options; /* name NULL ends; or NULL */
+	int (*run)(struct call *call);
+};
+
+extern const struct command *const sw__commands[]; /* NULL ends */
+
+/* One given option. */
+struct given {
+	const char *name;
+	const char *value;
+};
+
+/* A command line that fits its command. */
+struct call {
+	const struct sw_pipeline *pipeline;
+	const struct command *command;
+	const char *program; /* as it was called */
+	char **operands;
+	int noperands;
+	struct given *given;
+	int ngiven;
+	bool is_json;
+};
+
+/*
+ * Takes argv apart. EXIT_YES: it can be run; otherwise what is wrong was said
+ * and the value is the exit status. -1: help was asked for.
+ */
+int sw__call_read(struct call *call, int argc, char **argv);
+void sw__call_release(struct call *call);
+
+/* Value of an option; "" of one that takes none; NULL if it is not given. */
+const char *sw__call_option(const struct call *call, const char *name);
+/* The next value of an option that may be repeated; *at begins with 0. */
+const char *sw__call_next(const struct call *call, const char *name, int *at);
+
+/* Says what is wrong, with the usage; EXIT_USAGE. */
+int sw__call_usage(const struct call *call, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* Says an error and returns its exit status. */
+int sw__call_failed(const struct call *call, const struct sw_error *err);
+/* "#3" or "3" to 3; 0 if it is no number. */
+uint32_t sw__call_number(const char *text);
+/* Whose command this is. */
+const char *sw__call_user(void);
+
+/* Where the state is: --state, STAGEWRIGHT_STATE, .stagewright/NAME. */
+int sw__call_open(const struct call *call, struct sw_statedir *dir, bool make,
+    struct sw_error *err);
+
+/*
+ * Asks the owner of the state directory, or, when there is none, looks itself.
+ * The document of the answer, or NULL with *err. `make`: the request writes,
+ * so a missing state directory is made.
+ */
+json_t *sw__call_ask(
+    const struct call *call, json_t *request, bool make, struct sw_error *err);
+
+/*
+ * Posts a machine event with --comment and the user's name; says what became
+ * of it. `execution` (0: any) is the one that a decision was made for. Returns
+ * the exit status.
+ */
+int sw__call_post(
+    const struct call *call, const char *event, uint32_t execution);
+
+/* Prints a document as JSON on stdout; EXIT_YES. Takes it. */
+int sw__call_print(json_t *document);
+
+#endif

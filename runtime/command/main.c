@@ -1,0 +1,71 @@
+/*
+ * The program of a compiled pipeline. Input: the pipeline and a command line;
+ * output: the exit status of one verb.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command/command.h"
+#include "command/help.h"
+
+extern const struct command sw__command_run, sw__command_status,
+    sw__command_history, sw__command_show, sw__command_logs,
+    sw__command_approve, sw__command_reject, sw__command_stop,
+    sw__command_retry, sw__command_settle, sw__command_open, sw__command_close,
+    sw__command_graph, sw__command_serve, sw__command_hook, sw__command_replay;
+
+const struct command *const sw__commands[] = {
+	&sw__command_run,
+	&sw__command_status,
+	&sw__command_history,
+	&sw__command_show,
+	&sw__command_logs,
+	&sw__command_approve,
+	&sw__command_reject,
+	&sw__command_stop,
+	&sw__command_retry,
+	&sw__command_settle,
+	&sw__command_open,
+	&sw__command_close,
+	&sw__command_graph,
+	&sw__command_serve,
+	&sw__command_hook,
+	&sw__command_replay,
+	NULL,
+};
+
+/* A file that may not grow any more is an error, not the end of us; so is a
+ * reader of our output that has gone. */
+static void
+ignore_signals(void)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	sigemptyset(&ignore.sa_mask);
+	sigaction(SIGPIPE, &ignore, NULL);
+	sigaction(SIGXFSZ, &ignore, NULL);
+}
+
+int
+sw_main(const struct sw_pipeline *pipeline, int argc, char **argv)
+{
+	struct call call = { .pipeline = pipeline };
+	ignore_signals();
+	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+		printf("%s (stagewright %s)\n", pipeline->name,
+		    pipeline->version == NULL ? STAGEWRIGHT_VERSION
+					      : pipeline->version);
+		return EXIT_YES;
+	}
+	int status = sw__call_read(&call, argc, argv);
+	if (status == -1) {
+		sw__help(stdout, &call);
+		status = EXIT_YES;
+	} else if (status == EXIT_YES) {
+		status = call.command->run(&call);
+	}
+	sw__call_release(&call);
+	if (fflush(stdout) != 0 && status == EXIT_YES)
+		status = EXIT_TROUBLE;
+	return status;
+}

@@ -1,0 +1,31 @@
+/* `retry STAGE`: a failed or stopped stage again. */
+#include <stdio.h>
+
+#include "command/command.h"
+
+static int
+run_retry(struct call *call)
+{
+	char line[512];
+	if ((size_t)snprintf(line, sizeof line, "retry %s%s", call->operands[0],
+		sw__call_option(call, "--all") != NULL ? " all" : "") >=
+	    sizeof line)
+		return sw__call_usage(call, "there is no such stage");
+	return sw__call_post(call, line, 0);
+}
+
+static const struct command_option options[] = {
+	{ "--all", NULL, "all its actions, not only those that failed" },
+	{ "--comment", "TEXT", "why" },
+	{ NULL, NULL, NULL },
+};
+
+const struct command sw__command_retry = {
+	.name = "retry",
+	.operands = "STAGE",
+	.min_operands = 1,
+	.max_operands = 1,
+	.summary = "run the failed actions of a stage again",
+	.options = options,
+	.run = run_retry,
+};

@@ -1,0 +1,327 @@
+/*
+ * `run`: one execution from its start to its end. Whoever owns the state
+ * directory carries it out: this process, or another one that is followed;
+ * when that one goes away, this one takes over. Output: its rows as lines.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "client.h"
+#include "command/command.h"
+#include "command/face.h"
+#include "owner.h"
+#include "request.h"
+
+/* Nobody answers and somebody owns: it comes or goes. */
+#define TRY_AGAIN_MS 20
+#define TRY_DEADLINE_MS 10000
+
+/* What `run` waits for. */
+struct errand {
+	const struct call *call;
+	struct sw_statedir dir;
+	struct sw_owner owner;
+	uint32_t execution; /* 0: not started yet */
+	bool waits;         /* for decisions of people too */
+	bool is_over;
+	int status;
+};
+
+/* The exit status of an execution that stands like this. */
+static void
+judge(struct errand *errand, const json_t *standing)
+{
+	const char *status =
+	    json_string_value(json_object_get(standing, "status"));
+	if (status == NULL)
+		return;
+	errand->is_over = true;
+	if (strcmp(status, "Succeeded") == 0)
+		errand->status = EXIT_YES;
+	else if (strcmp(status, "Failed") == 0)
+		errand->status = EXIT_NO;
+	else if (strcmp(status, "Stopped") == 0 ||
+		 strcmp(status, "Superseded") == 0)
+		errand->status = EXIT_STOPPED;
+	else if (!errand->waits &&
+		 json_is_true(json_object_get(standing, "blocked")))
+		errand->status = EXIT_UNDECIDED;
+	else
+		errand->is_over = false;
+}
+
+static void
+tell(const struct errand *errand, const json_t *row)
+{
+	if (!errand->call->is_json) {
+		sw__face_row(stdout, row);
+		return;
+	}
+	json_dumpf(row, stdout, JSON_COMPACT);
+	putchar('\n');
+	fflush(stdout);
+}
+
+/* "NAME=VALUE"s of an option as an object; NULL if one is malformed. */
+static json_t *
+read_pairs(const struct call *call, const char *option, const char *form)
+{
+	json_t *pairs = json_object();
+	int at = 0;
+	for (const char *text;
+	     (text = sw__call_next(call, option, &at)) != NULL;) {
+		const char *equals = strchr(text, '=');
+		char name[512];
+		if (equals == NULL || equals == text ||
+		    (size_t)(equals - text) >= sizeof name) {
+			sw__call_usage(
+			    call, "%s wants %s, not '%s'", option, form, text);
+			json_decref(pairs);
+			return NULL;
+		}
+		memcpy(name, text, (size_t)(equals - text));
+		name[equals - text] = '\0';
+		if (json_object_set_new(pairs, name, json_string(equals + 1)) !=
+		    0) {
+			sw__call_usage(
+			    call, "the value of '%s' is no UTF-8 text", name);
+			json_decref(pairs);
+			return NULL;
+		}
+	}
+	return pairs;
+}
+
+/* The request that starts the execution; NULL: a usage error was said. */
+static json_t *
+start_request(const struct call *call)
+{
+	json_t *variables = read_pairs(call, "--var", "NAME=VALUE");
+	if (variables == NULL)
+		return NULL;
+	json_t *revisions =
+	    read_pairs(call, "--revision", "STAGE.ACTION=REVISION");
+	if (revisions == NULL) {
+		json_decref(variables);
+		return NULL;
+	}
+	json_t *approve = json_array();
+	int at = 0;
+	for (const char *name;
+	     (name = sw__call_next(call, "--approve", &at)) != NULL;)
+		json_array_append_new(approve, json_string(name));
+	return json_pack("{s:s, s:{s:s, s:s}, s:o, s:o, s:o}", "verb", "start",
+	    "trigger", "type", "Manual", "by", sw__call_user(), "variables",
+	    variables, "revisions", revisions, "approve", approve);
+}
+
+/* The newest execution that has not ended; 0: none. */
+static uint32_t
+newest_in_flight(const json_t *status)
+{
+	size_t i;
+	json_t *execution;
+	json_array_foreach(json_object_get(status, "executions"), i,
+	    execution) if (json_is_null(json_object_get(execution,
+			       "ended"))) return (uint32_t)
+	    json_integer_value(json_object_get(execution, "number"));
+	return 0;
+}
+
+/* Takes the answer to the first request: which execution it is about. */
+static int
+take_answer(struct errand *errand, json_t *answer, struct sw_error *err)
+{
+	const int status = sw__request_outcome(answer, err);
+	const json_t *document = json_object_get(answer, "document");
+	if (status == 0 && json_object_get(document, "execution") != NULL)
+		errand->execution = (uint32_t)json_integer_value(
+		    json_object_get(document, "execution"));
+	else if (status == 0)
+		errand->execution = newest_in_flight(document);
+	json_decref(answer);
+	if (status == 0 && errand->execution == 0)
+		return sw__error(err, SW_ERROR_REFUSED,
+		    "there is nothing to resume: no execution is in flight");
+	return status;
+}
+
+static void
+on_row(const json_t *row, void *payload)
+{
+	struct errand *errand = payload;
+	tell(errand, row);
+	if (errand->execution == 0)
+		return; /* the start itself: its answer comes next */
+	json_t *standing = sw__request_standing(
+	    sw__engine_book(errand->owner.engine), errand->execution);
+	judge(errand, standing);
+	json_decref(standing);
+	if (errand->is_over)
+		sw__owner_stop(&errand->owner);
+}
+
+static void
+say_interrupted(const struct errand *errand)
+{
+	const uint32_t n = sw__engine_running(errand->owner.engine);
+	fprintf(stderr,
+	    "%s: interrupted; %" PRIu32 " action%s on alone; "
+	    "`%s run --resume` continues\n",
+	    errand->call->program, n, n == 1 ? " goes" : "s go",
+	    errand->call->program);
+}
+
+/* This process owns the directory. */
+static int
+carry_out(struct errand *errand, const json_t *request, struct sw_error *err)
+{
+	struct sw_owner *owner = &errand->owner;
+	owner->row = on_row;
+	owner->payload = errand;
+	if (sw__owner_open(owner, errand->call->pipeline, &errand->dir, err) !=
+	    0)
+		return err->code;
+	int status = 0;
+	if (errand->execution == 0)
+		status = take_answer(
+		    errand, sw__request_answer(owner->engine, request, 0), err);
+	if (status == 0) {
+		json_t *standing = sw__request_standing(
+		    sw__engine_book(owner->engine), errand->execution);
+		judge(errand, standing);
+		json_decref(standing);
+		if (!errand->is_over)
+			sw__owner_run(owner);
+	}
+	if (status == 0 && owner->trouble.code != SW_OK) {
+		*err = owner->trouble;
+		status = err->code;
+	} else if (status == 0 && !errand->is_over) {
+		say_interrupted(errand);
+		errand->is_over = true;
+		errand->status = EXIT_UNDECIDED;
+	}
+	sw__owner_close(owner);
+	return status;
+}
+
+/* Rows of another owner, until the execution or the owner has ended. */
+static int
+follow(struct errand *errand, struct sw_client *client, struct sw_error *err)
+{
+	json_t *request = json_pack("{s:s, s:I}", "verb", "follow", "execution",
+	    (json_int_t)errand->execution);
+	int status = sw__client_send(client, request, err);
+	json_decref(request);
+	bool is_first = true;
+	while (status == 0 && !errand->is_over) {
+		json_t *line = NULL;
+		status = sw__client_receive(client, true, &line, err);
+		if (status != 0 || line == NULL)
+			break;
+		if (is_first)
+			status = sw__request_outcome(line, err);
+		else
+			tell(errand, json_object_get(line, "row"));
+		is_first = false;
+		if (status == 0)
+			judge(errand, json_object_get(line, "standing"));
+		json_decref(line);
+	}
+	return status;
+}
+
+/* Another process owns the directory and answers. */
+static int
+have_it_done(struct errand *errand, struct sw_client *client,
+    const json_t *request, struct sw_error *err)
+{
+	if (errand->execution == 0) {
+		json_t *answer = NULL;
+		if (sw__client_send(client, request, err) != 0 ||
+		    sw__client_receive(client, false, &answer, err) != 0)
+			return err->code;
+		if (answer == NULL)
+			return sw__error(err, SW_ERROR_UNKNOWN_OUTCOME,
+			    "the owner of the state directory went away "
+			    "before it answered; look at `history`");
+		if (take_answer(errand, answer, err) != 0)
+			return err->code;
+		if (!errand->call->is_json)
+			printf("#%" PRIu32 " is carried out by the process "
+			       "that owns '%s'\n",
+			    errand->execution, errand->dir.path);
+	}
+	return follow(errand, client, err);
+}
+
+static int
+attend(struct errand *errand, const json_t *request, struct sw_error *err)
+{
+	uint64_t deadline = sw__engine_now() + TRY_DEADLINE_MS;
+	while (!errand->is_over) {
+		struct sw_client client;
+		int status = sw__client_open(&client, &errand->dir, err);
+		if (status == 0) {
+			status = have_it_done(errand, &client, request, err);
+			sw__client_close(&client);
+			deadline = sw__engine_now() + TRY_DEADLINE_MS;
+			if (status != 0)
+				return status;
+			continue;
+		}
+		if (status != SW_ERROR_REFUSED)
+			return status;
+		status = sw__statedir_own(&errand->dir, err);
+		if (status == 0)
+			return carry_out(errand, request, err);
+		if (status != SW_ERROR_BUSY || sw__engine_now() > deadline)
+			return status;
+		nanosleep(
+		    &(struct timespec){ .tv_nsec = TRY_AGAIN_MS * 1000000L },
+		    NULL);
+	}
+	return 0;
+}
+
+static int
+run_run(struct call *call)
+{
+	struct sw_error err;
+	struct errand errand = { .call = call };
+	const bool resumes = sw__call_option(call, "--resume") != NULL;
+	json_t *request = resumes ? json_pack("{s:s}", "verb", "status")
+				  : start_request(call);
+	if (request == NULL)
+		return EXIT_USAGE;
+	errand.waits = sw__call_option(call, "--no-wait") == NULL;
+	int status = sw__call_open(call, &errand.dir, !resumes, &err);
+	if (status == 0) {
+		status = attend(&errand, request, &err);
+		sw__statedir_close(&errand.dir);
+	}
+	json_decref(request);
+	if (status != 0)
+		return sw__call_failed(call, &err);
+	return errand.status;
+}
+
+static const struct command_option options[] = {
+	{ "--approve", "STAGE.ACTION", "approve it in advance" },
+	{ "--var", "NAME=VALUE", "value of a pipeline variable" },
+	{ "--revision", "STAGE.ACTION=REV", "pin a source to a revision" },
+	{ "--resume", NULL, "go on with what is in flight" },
+	{ "--no-wait", NULL, "do not wait for decisions of people" },
+	{ NULL, NULL, NULL },
+};
+
+const struct command sw__command_run = {
+	.name = "run",
+	.operands = "",
+	.summary = "release: one execution, to its end",
+	.options = options,
+	.run = run_run,
+};

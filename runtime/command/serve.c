@@ -1,0 +1,163 @@
+/*
+ * `serve`: owns the state directory until it is told to stop, watches the
+ * sources and starts an execution for each new tip that a trigger admits.
+ * Output: rows as lines.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command/command.h"
+#include "command/face.h"
+#include "machine/words.h"
+#include "owner.h"
+#include "watch.h"
+
+struct service {
+	const struct call *call;
+	struct sw_owner owner;
+	struct sw_watch *watch;
+};
+
+static void
+tell(const json_t *row, void *payload)
+{
+	const struct service *service = payload;
+	if (!service->call->is_json) {
+		sw__face_row(stdout, row);
+		return;
+	}
+	json_dumpf(row, stdout, JSON_COMPACT);
+	putchar('\n');
+	fflush(stdout);
+}
+
+static const char *
+seen(void *payload, uint32_t action, const char *ref)
+{
+	const struct service *service = payload;
+	return sw__book_tip(
+	    sw__engine_book(service->owner.engine), action, ref);
+}
+
+static void
+complain(const struct service *service, const char *text)
+{
+	fprintf(stderr, "%s: %s\n", service->call->program, text);
+}
+
+/* A new tip: recorded, and in the same commit what it starts. */
+static void
+on_tip(void *payload, const struct sw_tip *tip)
+{
+	struct service *service = payload;
+	const struct sw_book *book = sw__engine_book(service->owner.engine);
+	const struct sw_seen seen = { tip->action, tip->ref, tip->revision };
+	const bool starts =
+	    tip->admitted && !(tip->is_first && book->nexecutions > 0);
+	char name[SW_WORDS_MAX];
+	struct sw_error err;
+	sw_words_action(book->pipeline->machine, tip->action, name);
+	const char *type =
+	    strncmp(tip->ref, "refs/tags/", 10) == 0 ? "Tag" : "Push";
+	const struct sw_start start = {
+		.trigger = json_pack("{s:s, s:s, s:s}", "type", type, "by",
+		    name, "detail", tip->ref),
+		.revisions = json_pack("{s:s}", name, tip->revision),
+	};
+	if (sw__engine_tip(service->owner.engine, &seen, starts ? &start : NULL,
+		&err) != 0)
+		complain(service, err.text);
+	json_decref(start.trigger);
+	json_decref(start.revisions);
+}
+
+static void
+on_trouble(void *payload, uint32_t action, const char *text)
+{
+	const struct service *service = payload;
+	char name[SW_WORDS_MAX];
+	fprintf(stderr, "%s: %s: %s; it is looked at again\n",
+	    service->call->program,
+	    sw_words_action(service->call->pipeline->machine, action, name),
+	    text);
+}
+
+static void
+on_hint(void *payload)
+{
+	struct service *service = payload;
+	sw__watch_hint(service->watch);
+}
+
+static int
+serve(struct service *service, const struct sw_statedir *dir,
+    uint64_t interval_ms, struct sw_error *err)
+{
+	static const struct sw_watch_calls calls = {
+		.seen = seen,
+		.tip = on_tip,
+		.trouble = on_trouble,
+	};
+	struct sw_owner *owner = &service->owner;
+	owner->row = tell;
+	owner->payload = service;
+	if (sw__owner_open(owner, service->call->pipeline, dir, err) != 0)
+		return err->code;
+	int status = sw__watch_new(&service->watch, &owner->loop,
+	    service->call->pipeline, dir->path, interval_ms, &calls, service,
+	    err);
+	if (status == 0) {
+		sw__server_on_hint(owner->server, on_hint, service);
+		if (!service->call->is_json)
+			printf("serving '%s' from '%s'\n",
+			    service->call->pipeline->name, dir->path);
+		fflush(stdout);
+		sw__owner_run(owner);
+		sw__server_on_hint(owner->server, NULL, NULL);
+		sw__watch_free(service->watch);
+	}
+	if (owner->trouble.code != SW_OK) {
+		*err = owner->trouble;
+		status = err->code;
+	}
+	sw__owner_close(owner);
+	return status;
+}
+
+static int
+run_serve(struct call *call)
+{
+	struct service service = { .call = call };
+	struct sw_statedir dir;
+	struct sw_error err;
+	const char *text = sw__call_option(call, "--interval");
+	const uint32_t seconds = text == NULL ? 0 : sw__call_number(text);
+	if (text != NULL && seconds == 0)
+		return sw__call_usage(
+		    call, "'%s' is no number of seconds", text);
+	int status = sw__call_open(call, &dir, true, &err);
+	if (status == 0) {
+		status = sw__statedir_own(&dir, &err);
+		if (status == 0)
+			status = serve(&service, &dir,
+			    seconds == 0 ? SW_WATCH_INTERVAL_MS
+					 : (uint64_t)seconds * 1000,
+			    &err);
+		sw__statedir_close(&dir);
+	}
+	return status == 0 ? EXIT_YES : sw__call_failed(call, &err);
+}
+
+static const struct command_option options[] = {
+	{ "--interval", "SECONDS", "between two looks at a source (10)" },
+	{ NULL, NULL, NULL },
+};
+
+const struct command sw__command_serve = {
+	.name = "serve",
+	.operands = "",
+	.summary = "watch the sources and release each change",
+	.options = options,
+	.run = run_serve,
+};

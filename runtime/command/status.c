@@ -1,0 +1,25 @@
+/* `status`: how the pipeline stands. */
+#include "command/command.h"
+#include "command/face.h"
+
+static int
+run_status(struct call *call)
+{
+	struct sw_error err;
+	json_t *status = sw__call_ask(
+	    call, json_pack("{s:s}", "verb", "status"), false, &err);
+	if (status == NULL)
+		return sw__call_failed(call, &err);
+	if (call->is_json)
+		return sw__call_print(status);
+	sw__face_status(stdout, status);
+	json_decref(status);
+	return EXIT_YES;
+}
+
+const struct command sw__command_status = {
+	.name = "status",
+	.operands = "",
+	.summary = "how the pipeline stands",
+	.run = run_status,
+};

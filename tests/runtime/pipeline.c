@@ -1,0 +1,138 @@
+/*
+ * A pipeline written by hand: what generated code looks like to the runtime.
+ * Source.Fetch -> Build.{Compile, Lint}, Build.Unit -> SignOff.Manager ->
+ * Production.Install. What the actions do can be steered by files in the
+ * folder that the environment of the model names.
+ */
+#include <stagewright/pipeline.h>
+
+static const struct sw_stage stages[] = {
+	{ .name = "Source", .first_action = 0, .last_action = 0 },
+	{ .name = "Build", .first_action = 1, .last_action = 3 },
+	{ .name = "SignOff", .first_action = 4, .last_action = 4 },
+	{ .name = "Production", .first_action = 5, .last_action = 5 },
+};
+
+static const struct sw_action actions[] = {
+	/* name, stage, run order, first and last of its group, category */
+	{ "Fetch", 0, 1, 0, 0, SW_CATEGORY_SOURCE },
+	{ "Compile", 1, 1, 1, 2, SW_CATEGORY_BUILD },
+	{ "Lint", 1, 1, 1, 2, SW_CATEGORY_TEST },
+	{ "Unit", 1, 2, 3, 3, SW_CATEGORY_TEST },
+	{ "Manager", 2, 1, 4, 4, SW_CATEGORY_APPROVAL },
+	{ "Install", 3, 1, 5, 5, SW_CATEGORY_DEPLOY },
+};
+
+#ifndef FINGERPRINT
+#	define FINGERPRINT 0x5354414745570001
+#endif
+#ifndef NAME
+#	define NAME "by-hand"
+#endif
+
+static const struct sw_machine machine = {
+	.name = NAME,
+	.fingerprint = FINGERPRINT,
+	.nstages = 4,
+	.nactions = 6,
+	.group_max = 2,
+	.state_size = sizeof(struct sw_state) +
+		      4 * sizeof(struct sw_stage_state) + SW_ACTION_BYTES(4, 6),
+	.mode = SW_MODE_SUPERSEDED,
+	.stages = stages,
+	.actions = actions,
+};
+
+/* Each leaves a line in $PLAY/runs: the tests count executions of it. */
+#define COUNT "echo $STAGEWRIGHT_ATTEMPT_ID >>$PLAY/runs"
+
+static const struct sw_parameter env[] = {
+	{ "PLAY", "#{variables.PLAY}" },
+	{ NULL, NULL },
+};
+
+#define RUN(...)                                                               \
+	(const char *const[])                                                  \
+	{                                                                      \
+		__VA_ARGS__, NULL                                              \
+	}
+
+static const struct sw_work work[] = {
+	{ .provider = &sw_provider_commands,
+	    .provider_name = "Commands",
+	    .namespace_ = "Src",
+	    .timeout_ms = 60000,
+	    .run = RUN(COUNT, "echo hello >file", "CommitId=0123456789abcdef"),
+	    .exports = RUN("CommitId"),
+	    .outputs = (const struct sw_artifact[]){ { "code", NULL }, { 0 } },
+	    .env = env },
+	{ .provider = &sw_provider_commands,
+	    .provider_name = "Commands",
+	    .namespace_ = "Build",
+	    .timeout_ms = 60000,
+	    .run = RUN(COUNT, "cat file", "VERSION=1.2",
+		"test ! -e $PLAY/hold || { echo holding; while test -e "
+		"$PLAY/hold; do sleep 0.02; done; }",
+		"test ! -e $PLAY/fail"),
+	    .exports = RUN("VERSION"),
+	    .inputs = RUN("code"),
+	    .outputs =
+		(const struct sw_artifact[]){ { "package", NULL }, { 0 } },
+	    .env = env },
+	{ .provider = &sw_provider_commands,
+	    .provider_name = "Commands",
+	    .timeout_ms = 60000,
+	    .run = RUN(COUNT, "test -f file"),
+	    .inputs = RUN("code"),
+	    .env = env },
+	{ .provider = &sw_provider_commands,
+	    .provider_name = "Commands",
+	    .timeout_ms = 60000,
+	    .run = RUN(COUNT, "test #{Build.VERSION} = 1.2"),
+	    .inputs = RUN("package"),
+	    .env = env },
+	{ .provider = &sw_provider_manual,
+	    .provider_name = "Manual",
+	    .timeout_ms = 3600000,
+	    .text = "Ship #{Build.VERSION}?" },
+	{ .provider = &sw_provider_commands,
+	    .provider_name = "Commands",
+	    .environment = "production",
+	    .timeout_ms = 60000,
+	    .run = RUN(COUNT, "cp file $PLAY/installed"),
+	    .inputs = RUN("package"),
+	    .env = env },
+};
+
+static const struct sw_variable variables[] = {
+	{ "PLAY", NULL, "folder that steers the actions" },
+	{ "REGION", "eu", "unused" },
+	{ NULL, NULL, NULL },
+};
+
+static const struct sw_place places[] = {
+	{ 1, "", 0, 7, 3 },
+	{ 3, "run", 1, 12, 9 },
+	{ 0 },
+};
+
+static const struct sw_view view = {
+	.model = "by-hand.xml",
+	.svg = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n",
+	.places = places,
+};
+
+static const struct sw_pipeline pipeline = {
+	.name = NAME,
+	.version = "0.1.0",
+	.machine = &machine,
+	.work = work,
+	.variables = variables,
+	.view = &view,
+};
+
+int
+main(int argc, char **argv)
+{
+	return sw_main(&pipeline, argc, argv);
+}
