@@ -1,0 +1,49 @@
+/*
+ * The words that all drawings of a pipeline share, whatever the format: what
+ * an action's card says, what a tooltip tells. Strings are owned by the arena
+ * or static.
+ */
+#ifndef COMPILER_DRAWING_H
+#define COMPILER_DRAWING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+struct condition;
+struct lowered;
+
+/* Code points of a name that a drawing shows before it cuts it. */
+#define DRAWING_NAME_MAX 28
+
+/* "Compile", cut to DRAWING_NAME_MAX. */
+const char *drawing_cut(struct arena *arena, const char *text);
+/* "build", or "deploy · Directory" where the provider says something. */
+const char *drawing_kind(
+    struct arena *arena, const struct lowered *lowered, uint32_t action);
+/* "code → package", or "" */
+const char *drawing_artifacts(
+    struct arena *arena, const struct lowered *lowered, uint32_t action);
+/* One sentence or more about an action, for a tooltip. */
+const char *drawing_action_hint(
+    struct arena *arena, const struct lowered *lowered, uint32_t action);
+
+/* The model has this condition. */
+bool drawing_has(const struct condition *condition);
+/* Its rules: "OfficeHours", "OfficeHours, Health"; "condition" without. */
+const char *drawing_condition_name(
+    struct arena *arena, const struct condition *condition);
+/* What happens when one of them does not hold: "else fail". */
+const char *drawing_condition_result(const struct condition *condition);
+/* Of an onFailure: "on failure: retry failed actions". */
+const char *drawing_failure(
+    struct arena *arena, const struct condition *condition);
+
+/* A stage of this environment stands out: its name begins with "prod". */
+bool drawing_is_production(const char *environment);
+
+/* The index behind the last action of the group that begins at `action`. */
+uint32_t drawing_group_end(const struct lowered *lowered, uint32_t action);
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * A drawing in the formats that Graphviz renders. SVG needs nothing but what
+ * is linked, and is the same bytes each time, whatever fonts are installed;
+ * PNG and PDF load Graphviz's cairo plug-in when they are asked for.
+ */
+#ifndef COMPILER_RENDER_H
+#define COMPILER_RENDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+struct lowered;
+
+/* Actions up to which render_svg draws: a picture of more serves nobody. */
+#define RENDER_ACTIONS_MAX 2000u
+
+struct picture {
+	char *bytes; /* owned by the arena */
+	size_t size;
+};
+
+/*
+ * The SVG that a released binary carries, NUL-terminated and owned by the
+ * arena; NULL beyond RENDER_ACTIONS_MAX. Its stages and actions are groups
+ * whose ids are their names ("Build", "Build.Compile"), of the classes
+ * "stage" and "action"; all is below one group of the class "stagewright".
+ */
+char *render_svg(
+    struct arena *arena, const struct lowered *lowered, size_t *size);
+
+/*
+ * Renders as "svg", "png" or "pdf". NULL when done; otherwise why not, owned
+ * by the arena or static.
+ */
+const char *render(struct arena *arena, const struct lowered *lowered,
+    const char *format, bool artifacts, struct picture *picture);
+
+#endif
