@@ -111,10 +111,11 @@ $(B)/include/%: runtime/include/%
 	@mkdir -p $(@D)
 	$(call say,CP,$@) cp $< $@
 
-# The dot layout and the core renderer are linked in: no plug-in is searched
-# for at run time unless a picture needs fonts (PNG, PDF).
+# The engine that takes positions as they are and the core renderers are linked
+# in: no plug-in is searched for at run time unless a picture needs fonts.
 GV_DIR  = $(shell $(PKG_CONFIG) --variable=libdir libgvc)/graphviz
-GV_LIBS = $(call libs,libgvc libcgraph)
+GV_LIBS = $(call libs,libgvc libcgraph) -Wl,-rpath,$(GV_DIR) \
+	$(GV_DIR)/libgvplugin_neato_layout.so.6 $(GV_DIR)/libgvplugin_core.so.6
 
 $(TOOL): $(call obj,$(TOOL_SRC)) $(COMPILER)
 	@mkdir -p $(@D)

@@ -201,6 +201,28 @@ put_json(struct text *text, const char *string)
 	put_string(text, "\"");
 }
 
+/* cgraph ends a string at a quote and leaves backslashes to the renderer, to
+ * which one begins an escape and & an entity of HTML. */
+static void
+put_dot(struct text *text, const char *string)
+{
+	for (const unsigned char *p = (const unsigned char *)string; *p; p++) {
+		const size_t size = hidden(p);
+
+		if (*p == '"' || *p == '\\') {
+			put(text, "\\", 1);
+			put(text, (const char *)p, 1);
+		} else if (*p == '&') {
+			put_string(text, "&amp;");
+		} else if (*p < 0x20 || *p == 0x7f || size > 0) {
+			put_string(text, " ");
+			p += size > 0 ? size - 1 : 0;
+		} else {
+			put(text, (const char *)p, 1);
+		}
+	}
+}
+
 /* Mermaid has entities with a # before them, and no other escapes. */
 static void
 put_mermaid(struct text *text, const char *string)
@@ -299,6 +321,9 @@ put_hole(struct text *text, const struct hole *hole)
 		return;
 	case HOLE_JSTR:
 		put_json(text, hole->text);
+		return;
+	case HOLE_DOT:
+		put_dot(text, hole->text);
 		return;
 	case HOLE_MERMAID:
 		put_mermaid(text, hole->text);

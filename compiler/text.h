@@ -20,6 +20,7 @@ enum hole_kind {
 	HOLE_CSTR,    /* a C string literal with its quotes, or NULL */
 	HOLE_COMMENT, /* inside a C comment: breaks comment ends, no controls */
 	HOLE_JSTR,    /* a JSON string with its quotes, or null */
+	HOLE_DOT,     /* inside a string of DOT, no quotes */
 	HOLE_MERMAID, /* a Mermaid label, quotes included */
 	HOLE_XML,     /* XML text or attribute value, no quotes */
 	HOLE_NUMBER,  /* decimal */
@@ -48,6 +49,10 @@ struct hole {
 #define JSTR(name, text)                                                       \
 	{                                                                      \
 		name, HOLE_JSTR, text, 0                                       \
+	}
+#define DOT(name, text)                                                        \
+	{                                                                      \
+		name, HOLE_DOT, text, 0                                        \
 	}
 #define MERMAID(name, text)                                                    \
 	{                                                                      \
