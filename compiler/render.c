@@ -1,0 +1,209 @@
+/*
+ * The only file that includes Graphviz: reads the DOT of emit_dot.c, which has
+ * every position in it, and renders it. The engine "nop2" takes positions as
+ * they are. Output: a picture in memory.
+ */
+#include "render.h"
+
+#include <assert.h>
+#include <graphviz/gvc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "emit_dot.h"
+#include "layout.h"
+#include "lower.h"
+#include "text.h"
+
+/* Linked in, so that an SVG needs no plug-in to be found. */
+extern gvplugin_library_t gvplugin_neato_layout_LTX_library;
+extern gvplugin_library_t gvplugin_core_LTX_library;
+
+/* What a browser adds to the picture: system fonts, small print, and a dark
+ * variant. Without it the attributes of the elements say a light picture. */
+static const char style_sheet[] =
+    "<style>\n"
+    ".stagewright text{font-family:system-ui,-apple-system,\"Segoe UI\","
+    "Roboto,\"Helvetica Neue\",Arial,sans-serif}\n"
+    ".stagewright .action text,.stagewright .condition text"
+    "{font-weight:500}\n"
+    ".stagewright .action text~text,.stagewright .condition text~text"
+    "{font-size:9px;font-weight:400;fill:#566473}\n"
+    ".stagewright .environment text{letter-spacing:.02em}\n"
+    ".stagewright .production text{font-weight:600}\n"
+    "@media (prefers-color-scheme:dark){\n"
+    ".stagewright>polygon{fill:#0d141c}\n"
+    ".stagewright text{fill:#e8edf2}\n"
+    ".stagewright .action text~text,.stagewright .condition text~text,"
+    ".stagewright .note text{fill:#a3b1bf}\n"
+    ".stagewright .stage>path{fill:#16202b;stroke:#324151}\n"
+    ".stagewright .stage.production>path{stroke:#e8edf2}\n"
+    ".stagewright .sequence path,.stagewright .transition path"
+    "{stroke:#8b9bab}\n"
+    ".stagewright .sequence polygon,.stagewright .transition polygon,"
+    ".stagewright .join ellipse{fill:#8b9bab;stroke:#8b9bab}\n"
+    ".stagewright .closed path{stroke:#ff9a62}\n"
+    ".stagewright .closed polygon{fill:#ff9a62;stroke:#ff9a62}\n"
+    ".stagewright .source path{fill:#14283c;stroke:#7db4ea}\n"
+    ".stagewright .build path{fill:#2f2710;stroke:#dcb75c}\n"
+    ".stagewright .test polygon,.stagewright .test polyline"
+    "{fill:#0f2b25;stroke:#63c3ab}\n"
+    ".stagewright .deploy polygon,.stagewright .deploy polyline"
+    "{fill:#221e45;stroke:#a99df5}\n"
+    ".stagewright .approval polygon{fill:#3d1d0c;stroke:#ff9a62}\n"
+    ".stagewright .condition polygon{fill:#16202b;stroke:#ff9a62}\n"
+    ".stagewright .invoke polygon,.stagewright .invoke polyline,"
+    ".stagewright .compute polygon,.stagewright .compute polyline"
+    "{fill:#1f2a36;stroke:#9fb0c1}\n"
+    ".stagewright .environment path{fill:#16202b;stroke:#7c8b9a}\n"
+    ".stagewright .environment.production path"
+    "{fill:#e8edf2;stroke:#e8edf2}\n"
+    ".stagewright .environment.production text{fill:#0d141c}\n"
+    ".stagewright .gate path{fill:#ff9a62;stroke:#ff9a62}\n"
+    ".stagewright .gate text{fill:#0d141c}\n"
+    "}\n"
+    "</style>\n";
+
+/* The DOT of a picture; malloc'd, NULL when memory is out. */
+static char *
+write_dot(struct arena *arena, const struct lowered *lowered,
+    enum dot_purpose purpose, bool artifacts)
+{
+	char *dot = NULL;
+	size_t size = 0;
+	FILE *to = open_memstream(&dot, &size);
+	const struct dot_options options = { purpose,
+		layout_new(arena, lowered, artifacts), artifacts };
+
+	if (to == NULL)
+		return NULL;
+	struct text *text = text_new(to);
+	emit_dot(text, arena, lowered, &options);
+	const int failed = text_close(text);
+	if (fclose(to) != 0 || failed != 0) {
+		free(dot);
+		return NULL;
+	}
+	return dot;
+}
+
+/* Renders DOT with positions; NULL, or what was wrong. */
+static const char *
+draw(const char *dot, const char *format, bool plugins, char **out,
+    unsigned *size)
+{
+	const lt_symlist_t builtins[] = {
+		{ "gvplugin_neato_layout_LTX_library",
+		    (void *)&gvplugin_neato_layout_LTX_library },
+		{ "gvplugin_core_LTX_library",
+		    (void *)&gvplugin_core_LTX_library },
+		{ NULL, NULL },
+	};
+	const char *problem = NULL;
+	GVC_t *gvc = gvContextPlugins(builtins, plugins);
+
+	/* Warnings are about texts wider than their shapes: that is known. */
+	agseterr(AGMAX);
+	Agraph_t *graph = agmemread(dot);
+	if (graph == NULL) {
+		problem = "Graphviz does not take the drawing";
+	} else if (gvLayout(gvc, graph, "nop2") != 0) {
+		problem = "Graphviz could not place the drawing";
+	} else {
+		if (gvRenderData(gvc, graph, format, out, size) != 0 ||
+		    *size == 0)
+			problem = "Graphviz has no renderer for this format; "
+				  "the Debian package libgvc6 brings it";
+		gvFreeLayout(gvc, graph);
+	}
+	if (graph != NULL)
+		agclose(graph);
+	gvFreeContext(gvc);
+	return problem;
+}
+
+static bool
+begins(const char *line, const char *with)
+{
+	return strncmp(line, with, strlen(with)) == 0;
+}
+
+/*
+ * Graphviz writes one element a line. Copies the lines from <svg> on, without
+ * comments and with the stage's own name as the title of its cluster, and
+ * puts the style sheet after the start tag of <svg>.
+ */
+static void
+finish_svg(struct arena *arena, const char *svg, struct picture *picture)
+{
+	static const char title[] = "<title>";
+	static const char cluster[] = "<title>cluster_";
+	const char *line = strstr(svg, "<svg");
+	char *out = arena_alloc(arena, strlen(line) + sizeof style_sheet);
+	const char *head = strchr(line, '>');
+	size_t used = 0;
+
+	assert(head != NULL && head[1] == '\n');
+	used = (size_t)(head + 2 - line);
+	memcpy(out, line, used);
+	memcpy(out + used, style_sheet, sizeof style_sheet - 1);
+	used += sizeof style_sheet - 1;
+	for (line = head + 2; *line != '\0';) {
+		const char *end = strchr(line, '\n');
+		end = end != NULL ? end + 1 : line + strlen(line);
+		if (begins(line, cluster)) {
+			memcpy(out + used, title, sizeof title - 1);
+			used += sizeof title - 1;
+			line += sizeof cluster - 1;
+		}
+		if (!begins(line, "<!--")) {
+			memcpy(out + used, line, (size_t)(end - line));
+			used += (size_t)(end - line);
+		}
+		line = end;
+	}
+	out[used] = '\0';
+	picture->bytes = out;
+	picture->size = used;
+}
+
+const char *
+render(struct arena *arena, const struct lowered *lowered, const char *format,
+    bool artifacts, struct picture *picture)
+{
+	const bool is_svg = strcmp(format, "svg") == 0;
+	char *dot = write_dot(
+	    arena, lowered, is_svg ? DOT_STYLED : DOT_PRINTED, artifacts);
+	char *bytes = NULL;
+	unsigned size = 0;
+	const char *problem;
+
+	if (dot == NULL)
+		return "there is no memory for the drawing";
+	problem = draw(dot, format, !is_svg, &bytes, &size);
+	free(dot);
+	if (problem == NULL && is_svg) {
+		finish_svg(arena, bytes, picture);
+	} else if (problem == NULL) {
+		picture->bytes = arena_alloc(arena, size);
+		memcpy(picture->bytes, bytes, size);
+		picture->size = size;
+	}
+	if (bytes != NULL)
+		gvFreeRenderData(bytes);
+	return problem;
+}
+
+char *
+render_svg(struct arena *arena, const struct lowered *lowered, size_t *size)
+{
+	struct picture picture = { NULL, 0 };
+
+	if (lowered->machine.nactions > RENDER_ACTIONS_MAX ||
+	    render(arena, lowered, "svg", false, &picture) != NULL)
+		return NULL;
+	*size = picture.size;
+	return picture.bytes;
+}
