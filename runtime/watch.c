@@ -61,7 +61,7 @@ struct look {
 	enum phase phase;
 	bool again;      /* hinted while it looked */
 	bool is_whole;   /* the child said that it was done */
-	bool has_looked; /* a list was whole since we started */
+	bool has_looked; /* a list was whole, and not empty */
 	bool timed_out;
 	pid_t pid;
 	int fd;
@@ -318,9 +318,10 @@ keep_new(struct look *look)
 static bool
 judge(struct look *look)
 {
+	const bool is_empty = look->npushes == 0;
 	const bool is_first = !keep_new(look) && !look->has_looked;
 	bool must_compare = false;
-	look->has_looked = true;
+	look->has_looked = look->has_looked || !is_empty;
 	for (size_t i = 0; i < look->npushes; i++) {
 		struct push *push = &look->pushes[i];
 		const struct sw_push about = push_of(push);

@@ -61,12 +61,10 @@ read_wanted(struct wanted *out, const struct sw_parameter *parameters,
 		return sw__error(err, SW_ERROR_USAGE,
 		    "the source asks for a branch, a tag and a commit at once: "
 		    "give one of 'branch', 'tag', 'commit'");
-	if (wanted.branch && (strlen(wanted.branch) >= SW_REF_MAX - 16 ||
-				 !sw__branch_name_is_valid(wanted.branch)))
+	if (wanted.branch && !sw__ref_name_is_valid(wanted.branch))
 		return sw__error(err, SW_ERROR_USAGE,
 		    "'%.200s' cannot be the name of a branch", wanted.branch);
-	if (wanted.tag && (strlen(wanted.tag) >= SW_REF_MAX - 16 ||
-			      !sw__tag_name_is_valid(wanted.tag)))
+	if (wanted.tag && !sw__ref_name_is_valid(wanted.tag))
 		return sw__error(err, SW_ERROR_USAGE,
 		    "'%.200s' cannot be the name of a tag", wanted.tag);
 	*out = wanted;

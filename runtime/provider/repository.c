@@ -759,17 +759,3 @@ sw__remote_refs(const struct sw_git_url *url, sw_repository_ref_fn tell,
 	git_libgit2_shutdown();
 	return result;
 }
-
-bool
-sw__branch_name_is_valid(const char *name)
-{
-	int valid = 0;
-	return git_branch_name_is_valid(&valid, name) == 0 && valid;
-}
-
-bool
-sw__tag_name_is_valid(const char *name)
-{
-	int valid = 0;
-	return git_tag_name_is_valid(&valid, name) == 0 && valid;
-}

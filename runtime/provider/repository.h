@@ -13,9 +13,9 @@
 
 #include "error.h"
 #include "git_url.h"
+#include "ref_name.h"
 
 #define SW_COMMIT_HEX_MAX 41
-#define SW_REF_MAX 256
 
 /* Branches and tags of one repository. */
 #define SW_GIT_REFS_MAX 200000
@@ -98,9 +98,5 @@ int sw__repository_changed(struct sw_repository *repository, const char *from,
 /* Asks where it is for its branches and tags; nothing is stored. */
 int sw__remote_refs(const struct sw_git_url *url, sw_repository_ref_fn tell,
     char head[SW_REF_MAX], void *payload, struct sw_error *err);
-
-/* "main", not "-x", "a..b" or what else git does not take. */
-bool sw__branch_name_is_valid(const char *name);
-bool sw__tag_name_is_valid(const char *name);
 
 #endif
