@@ -12,6 +12,7 @@
 #include "compilation.h"
 #include "emit.h"
 #include "lower.h"
+#include "render.h"
 #include "text.h"
 
 static void
@@ -29,7 +30,9 @@ emit_source_of(struct text *text, const struct compilation *c)
 static void
 emit_view_of(struct text *text, const struct compilation *c)
 {
-	emit_view(text, c->lowered, c->sources, NULL);
+	size_t size = 0;
+	emit_view(text, c->lowered, c->sources,
+	    render_svg(c->arena, c->lowered, &size));
 }
 
 static void

@@ -1,0 +1,146 @@
+/* stagewright graph: a model as a picture, in the format of its suffix. */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "compilation.h"
+#include "emit_dot.h"
+#include "emit_mermaid.h"
+#include "render.h"
+#include "report.h"
+#include "text.h"
+
+const struct command command_graph;
+
+struct options {
+	const char *model;
+	const char *out;    /* "-": standard output */
+	const char *format; /* of `formats` */
+	bool artifacts;
+};
+
+static const char *const formats[] = { "svg", "png", "pdf", "dot", "mmd" };
+#define NFORMATS (sizeof formats / sizeof formats[0])
+
+/* The format that --format or the file's suffix asks for, or NULL. */
+static const char *
+find_format(const char *asked, const char *out)
+{
+	const char *suffix = strrchr(out, '.');
+
+	if (asked == NULL)
+		asked = suffix != NULL ? suffix + 1 : "";
+	for (size_t i = 0; i < NFORMATS; i++)
+		if (strcmp(formats[i], asked) == 0)
+			return formats[i];
+	return NULL;
+}
+
+/* False: the command line is wrong. */
+static bool
+read_options(struct options *options, int argc, char **argv)
+{
+	const char *format = NULL;
+
+	*options = (struct options){ .model = NULL };
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--artifacts") == 0)
+			options->artifacts = true;
+		else if (strcmp(argv[i], "-o") == 0 && i + 1 < argc)
+			options->out = argv[++i];
+		else if (strcmp(argv[i], "--format") == 0 && i + 1 < argc)
+			format = argv[++i];
+		else if ((argv[i][0] == '-' && argv[i][1] != '\0') ||
+			 options->model != NULL)
+			return false;
+		else
+			options->model = argv[i];
+	}
+	if (options->model == NULL || options->out == NULL)
+		return false;
+	options->format = find_format(format, options->out);
+	if (options->format == NULL)
+		fprintf(stderr,
+		    "stagewright: no format for '%s'; a name that ends in "
+		    ".svg, .png, .pdf, .dot or .mmd says it, or --format\n",
+		    options->out);
+	return options->format != NULL;
+}
+
+static const char *
+write_text(const struct compilation *c, const struct options *options, FILE *to)
+{
+	const struct dot_options dot = { DOT_PLAIN, NULL, options->artifacts };
+	struct text *text = text_new(to);
+
+	if (strcmp(options->format, "dot") == 0)
+		emit_dot(text, c->arena, c->lowered, &dot);
+	else
+		emit_mermaid(text, c->arena, c->lowered, options->artifacts);
+	return text_close(text) == 0 ? NULL : strerror(errno);
+}
+
+/* Writes the drawing; NULL, or why it could not. */
+static const char *
+write_drawing(
+    const struct compilation *c, const struct options *options, FILE *to)
+{
+	struct picture picture = { NULL, 0 };
+	const char *problem;
+
+	if (strcmp(options->format, "dot") == 0 ||
+	    strcmp(options->format, "mmd") == 0)
+		return write_text(c, options, to);
+	problem = render(c->arena, c->lowered, options->format,
+	    options->artifacts, &picture);
+	if (problem != NULL)
+		return problem;
+	if (fwrite(picture.bytes, 1, picture.size, to) != picture.size ||
+	    fflush(to) != 0)
+		return strerror(errno);
+	return NULL;
+}
+
+static int
+draw(const struct compilation *c, const struct options *options)
+{
+	const bool is_stdout = strcmp(options->out, "-") == 0;
+	FILE *to = is_stdout ? stdout : fopen(options->out, "wb");
+	const char *problem = to == NULL ? strerror(errno) : NULL;
+
+	if (problem == NULL)
+		problem = write_drawing(c, options, to);
+	if (to != NULL && !is_stdout && fclose(to) != 0 && problem == NULL)
+		problem = strerror(errno);
+	if (problem == NULL)
+		return EXIT_YES;
+	fprintf(stderr, "stagewright: cannot draw '%s': %s\n", options->out,
+	    problem);
+	return EXIT_TROUBLE;
+}
+
+static int
+run(int argc, char **argv)
+{
+	struct options options;
+	struct compilation compilation;
+
+	if (!read_options(&options, argc, argv))
+		return command_usage(&command_graph);
+	compilation_init(&compilation);
+	int status = report_lowered(&compilation, options.model, false);
+	if (status == EXIT_YES)
+		status = draw(&compilation, &options);
+	compilation_release(&compilation);
+	return status;
+}
+
+const struct command command_graph = {
+	.name = "graph",
+	.synopsis =
+	    "[--artifacts] [--format svg|png|pdf|dot|mmd] -o FILE MODEL",
+	.summary = "draw a model",
+	.run = run,
+};
