@@ -71,8 +71,6 @@ add_libraries(struct command_line *line, struct arena *arena,
 {
 	if (job->is_static) {
 		add(line, arena, "-static");
-		/* What libuv and SQLite would load at run time, if asked. */
-		add(line, arena, "-Wl,--no-warnings");
 		add_words(line, arena,
 		    job->uses_git ? BUILD_STATIC_GIT_LIBS : BUILD_STATIC_LIBS);
 	} else {
@@ -105,12 +103,39 @@ add_all(struct command_line *line, struct arena *arena, const char *prefix,
 	add_libraries(line, arena, job);
 }
 
+static void
+copy_to_stderr(FILE *from)
+{
+	char bytes[4096];
+
+	rewind(from);
+	for (size_t n; (n = fread(bytes, 1, sizeof bytes, from)) > 0;)
+		fwrite(bytes, 1, n, stderr);
+}
+
+/* What the compiler says goes to `said`, or straight on if that is NULL. */
 static int
-run(char *const *words)
+spawn(pid_t *child, char *const *words, FILE *said)
+{
+	posix_spawn_file_actions_t actions;
+	int error = posix_spawn_file_actions_init(&actions);
+	if (error != 0)
+		return error;
+	if (said != NULL)
+		error = posix_spawn_file_actions_adddup2(
+		    &actions, fileno(said), STDERR_FILENO);
+	if (error == 0)
+		error = posix_spawnp(
+		    child, words[0], &actions, NULL, words, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	return error;
+}
+
+static int
+run(char *const *words, FILE *said)
 {
 	pid_t child;
-	const int error =
-	    posix_spawnp(&child, words[0], NULL, NULL, words, environ);
+	const int error = spawn(&child, words, said);
 	if (error != 0) {
 		fprintf(stderr,
 		    "stagewright: cannot run the C compiler '%s': %s; install "
@@ -125,6 +150,8 @@ run(char *const *words)
 			return EXIT_TROUBLE;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return EXIT_YES;
+	if (said != NULL)
+		copy_to_stderr(said);
 	fprintf(stderr, "stagewright: the C compiler '%s' failed\n", words[0]);
 	return EXIT_TROUBLE;
 }
@@ -150,5 +177,11 @@ toolchain_link(struct arena *arena, const struct toolchain_job *job)
 	struct command_line line = { .n = 0 };
 	add_all(&line, arena, prefix, job);
 	line.words[line.n] = NULL;
-	return run(line.words);
+	/* A static link warns of what libuv and SQLite would load at run time,
+	 * if asked; ld's --no-warnings would hide its errors too. */
+	FILE *said = job->is_static ? tmpfile() : NULL;
+	const int status = run(line.words, said);
+	if (said != NULL)
+		fclose(said);
+	return status;
 }
