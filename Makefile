@@ -39,6 +39,8 @@ obj      = $(patsubst %.c,$(B)/obj/%.o,$(1))
 
 RUNTIME_PKGS  = sqlite3 libuv jansson libsodium
 GIT_PKGS      = libgit2
+# Debian names the archive of libuv differently.
+STATIC_PKGS   = $(subst libuv,libuv-static,$(RUNTIME_PKGS))
 COMPILER_PKGS = libxml-2.0 libgvc libcgraph
 # Debian's security update of libgit2 1.5.1 brought this limit.
 GIT_SIZE := $(shell grep -qs OPT_SET_PACK_MAX_OBJECT_SIZE \
@@ -88,8 +90,8 @@ static_libs = $(shell $(PKG_CONFIG) --static --libs $(1) 2>/dev/null)
 $(B)/obj/tools/toolchain.o: DEFINES += -DBUILD_FLAGS='"$(SANFL)"' \
 	-DBUILD_LIBS='"$(call libs,$(RUNTIME_PKGS))"' \
 	-DBUILD_GIT_LIBS='"$(call libs,$(GIT_PKGS) $(RUNTIME_PKGS))"' \
-	-DBUILD_STATIC_LIBS='"$(call static_libs,$(RUNTIME_PKGS))"' \
-	-DBUILD_STATIC_GIT_LIBS='"$(call static_libs,$(GIT_PKGS) $(RUNTIME_PKGS))"'
+	-DBUILD_STATIC_LIBS='"$(call static_libs,$(STATIC_PKGS))"' \
+	-DBUILD_STATIC_GIT_LIBS='"$(call static_libs,$(GIT_PKGS) $(STATIC_PKGS))"'
 
 $(EMBEDDED): tools/dev/embed $(PAGES) $(PUBLIC) $(wildcard runtime/machine/*) schemas/pipeline.xsd
 	@mkdir -p $(@D)
