@@ -107,7 +107,7 @@ guess_attribute(struct reader *reader, const struct element_rule *rule,
 		diagnostic_help(d, "remove it: <%s> takes none", rule->name);
 		return -1;
 	}
-	list = reader_list(reader->arena, names, n);
+	list = reader_list(reader->arena, names, n, " and ");
 	diagnostic_help(d, "<%s> takes %s", rule->name, list);
 	return -1;
 }
@@ -152,6 +152,32 @@ require_attributes(struct reader *reader, const struct element_rule *rule,
 	}
 }
 
+/* Room for the attributes that are kept as parameters: as many, or those that
+ * a misspelt one may turn out to be. */
+static void
+reserve_parameters(struct reader *reader, const struct element_rule *rule,
+    const struct node *node, void *target)
+{
+	const struct attribute *attributes =
+	    node_attributes(reader->document, node);
+	size_t n = 0;
+
+	if (rule->parameters_offset == SIZE_MAX)
+		return;
+	for (unsigned i = 0; i < node->n_attributes; i++) {
+		int number = find_attribute(rule,
+		    attribute_name(reader->document, &attributes[i]),
+		    attributes[i].name_length);
+
+		n += number < 0 ||
+		     rule->attributes[number].offset == KEPT_AS_PARAMETER;
+	}
+	if (n > 0)
+		list_reserve(reader->arena,
+		    field(target, rule->parameters_offset), n,
+		    sizeof(struct parameter));
+}
+
 static void
 read_attributes(struct reader *reader, const struct element_rule *rule,
     const struct node *node, void *target)
@@ -160,10 +186,7 @@ read_attributes(struct reader *reader, const struct element_rule *rule,
 	    node_attributes(reader->document, node);
 	uint32_t seen = 0;
 
-	if (rule->parameters_offset != SIZE_MAX && node->n_attributes > 0)
-		list_reserve(reader->arena,
-		    field(target, rule->parameters_offset), node->n_attributes,
-		    sizeof(struct parameter));
+	reserve_parameters(reader, rule, node, target);
 	for (unsigned i = 0; i < node->n_attributes; i++) {
 		const struct attribute *attribute = &attributes[i];
 		const struct attribute_rule *row;
@@ -215,7 +238,7 @@ parents_of(struct reader *reader, const char *name)
 		if (find_child(rule, name, strlen(name)) >= 0)
 			names[n++] = rule->name;
 	}
-	return n == 0 ? NULL : reader_list(reader->arena, names, n);
+	return n == 0 ? NULL : reader_list(reader->arena, names, n, " and ");
 }
 
 static void
@@ -249,7 +272,7 @@ report_child(struct reader *reader, const struct element_rule *rule,
 		    d, "remove it: <%s> holds no elements", rule->name);
 	else
 		diagnostic_help(d, "<%s> holds %s", rule->name,
-		    reader_list(reader->arena, names, n));
+		    reader_list(reader->arena, names, n, " and "));
 }
 
 /* The row of a child; of the one that it is likely to have meant; or -1. */

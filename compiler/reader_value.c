@@ -14,16 +14,17 @@
 #include "markup.h"
 
 char *
-reader_list(struct arena *arena, const char *const *names, size_t n)
+reader_list(
+    struct arena *arena, const char *const *names, size_t n, const char *last)
 {
 	char *list, *to;
 	size_t size = 1;
 
 	for (size_t i = 0; i < n; i++)
-		size += strlen(names[i]) + strlen(" and ");
+		size += strlen(names[i]) + strlen(last) + 2;
 	list = to = arena_alloc(arena, size);
 	for (size_t i = 0; i < n; i++) {
-		const char *between = i == 0 ? "" : i + 1 == n ? " and " : ", ";
+		const char *between = i == 0 ? "" : i + 1 == n ? last : ", ";
 
 		to = stpcpy(stpcpy(to, between), names[i]);
 	}
@@ -143,7 +144,7 @@ check_choice(struct reader *reader, const char *what,
 	if (meant != NULL)
 		diagnostic_label(d, "did you mean '%s'?", meant);
 	diagnostic_help(
-	    d, "it can be %s", reader_list(reader->arena, choices, n));
+	    d, "it can be %s", reader_list(reader->arena, choices, n, " or "));
 }
 
 /* Digits, then nothing or a unit. Returns what follows the digits; NULL if

@@ -40,8 +40,9 @@ struct value reader_text(struct reader *reader, const struct node *node);
 bool reader_check(struct reader *reader, const char *what, enum value_type type,
     const struct value *value);
 
-/* "a, b and c"; owned by the arena. */
-char *reader_list(struct arena *arena, const char *const *names, size_t n);
+/* "a, b and c", when `last` is " and "; owned by the arena. */
+char *reader_list(
+    struct arena *arena, const char *const *names, size_t n, const char *last);
 
 /* After an element has been read: defaults, enums, and what providers and
  * conditions require. */
