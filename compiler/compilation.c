@@ -54,10 +54,8 @@ refuse_file(
 }
 
 bool
-compilation_check(struct compilation *compilation, const char *path)
+compilation_source(struct compilation *compilation, const char *path)
 {
-	size_t before =
-	    diagnostics_count(compilation->diagnostics, SEVERITY_ERROR);
 	enum source_error error;
 	uint32_t file = 0;
 
@@ -70,15 +68,24 @@ compilation_check(struct compilation *compilation, const char *path)
 		return false;
 	}
 	compilation->file = file;
+	return true;
+}
+
+bool
+compilation_check(struct compilation *compilation, const char *path)
+{
+	size_t before =
+	    diagnostics_count(compilation->diagnostics, SEVERITY_ERROR);
+
+	if (!compilation_source(compilation, path))
+		return false;
 	compilation->model = model_read(compilation->arena,
-	    compilation->sources, file, compilation->diagnostics);
+	    compilation->sources, compilation->file, compilation->diagnostics);
 	if (compilation->model == NULL)
 		return false;
-#if __has_include("check/checking.h")
 	if (!compilation->model->is_incomplete)
 		check_model(compilation->arena, compilation->model,
 		    compilation->diagnostics);
-#endif
 	return diagnostics_count(compilation->diagnostics, SEVERITY_ERROR) ==
 	       before;
 }
@@ -98,9 +105,7 @@ compilation_check_runnable(struct compilation *compilation)
 	size_t before =
 	    diagnostics_count(compilation->diagnostics, SEVERITY_ERROR);
 
-#if __has_include("check/checking.h")
 	check_runnable(compilation->model, compilation->diagnostics);
-#endif
 	return diagnostics_count(compilation->diagnostics, SEVERITY_ERROR) ==
 	       before;
 }

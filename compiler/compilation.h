@@ -19,7 +19,7 @@ struct compilation {
 	struct arena *arena;
 	struct sources *sources;
 	struct diagnostics *diagnostics;
-	uint32_t file;           /* of the model */
+	uint32_t file;           /* of the model; 0: it cannot be read */
 	struct model *model;     /* NULL: not read */
 	struct lowered *lowered; /* NULL: not lowered */
 };
@@ -27,9 +27,12 @@ struct compilation {
 void compilation_init(struct compilation *compilation);
 void compilation_release(struct compilation *compilation);
 
+/* The first step alone: the bytes of the file. False if it cannot be read. */
+bool compilation_source(struct compilation *compilation, const char *path);
 /*
  * Reads and checks a model ("-": standard input). True if there is a model
- * and no error; the findings are in the diagnostics either way.
+ * and no error; the findings are in the diagnostics either way. Several models may
+ * follow one another; the findings add up.
  */
 bool compilation_check(struct compilation *compilation, const char *path);
 /* The same, then lowers it. */

@@ -26,60 +26,60 @@ category_element(enum sw_category category)
 	    ->name;
 }
 
-/* Walks over the written bytes until as many of the text have been met;
- * written white space that the text does not have is passed over. */
-static const char *
-walk(const char *p, const char *end, const char *text, size_t length,
-    bool *is_cdata)
-{
-	size_t done = 0;
+/* A place in a value's text, and where it is written. */
+struct walk {
+	const char *text;
+	const char *p;
+	const char *end; /* of the written bytes */
+	bool is_cdata;
+};
 
-	while (p < end && done < length) {
+/*
+ * Walks to `target` in the text. White space that only one of the two has is
+ * passed over there: indentation is not kept. With `is_onto`, goes on to the
+ * byte that stands for *target.
+ */
+static void
+walk_to(struct walk *walk, const char *target, bool is_onto)
+{
+	while (walk->p < walk->end && (walk->text < target || is_onto)) {
+		bool is_cdata = walk->is_cdata, is_space;
 		char out[4];
 		size_t size;
-		const char *next = markup_step(p, end, is_cdata, out, &size);
-		bool is_space = size == 1 && markup_is_space(out[0]);
+		const char *next =
+		    markup_step(walk->p, walk->end, &is_cdata, out, &size);
 
-		if (is_space && !markup_is_space(text[done])) {
-			p = next;
+		is_space = size == 1 && markup_is_space(out[0]);
+		if (size > 0 && walk->text == target &&
+		    (!is_space || markup_is_space(*target)))
+			return;
+		if (size > 0 && !is_space && markup_is_space(*walk->text)) {
+			walk->text++;
 			continue;
 		}
-		p = next;
-		done += size;
+		if (size > 0 && (!is_space || markup_is_space(*walk->text)))
+			walk->text += size;
+		walk->p = next;
+		walk->is_cdata = is_cdata;
 	}
-	return p;
 }
 
 struct span
 value_part(const struct sources *sources, const struct value *value,
     size_t offset, size_t length)
 {
-	const char *bytes, *p, *end, *last;
-	bool is_cdata = false;
 	struct span at = value->at;
+	const char *bytes;
+	struct walk walk;
 
 	if (!span_is_set(at) || at.begin == UINT32_MAX)
 		return at;
 	bytes = source_bytes(sources, at.file);
-	end = bytes + at.end;
-	p = walk(bytes + at.begin, end, value->text, offset, &is_cdata);
-	/* Onto the first byte that counts: behind indentation and marks. */
-	while (p < end) {
-		char out[4];
-		size_t size;
-		bool was_cdata = is_cdata;
-		const char *next = markup_step(p, end, &is_cdata, out, &size);
-
-		if (size > 0 && out[0] == value->text[offset]) {
-			is_cdata = was_cdata;
-			break;
-		}
-		if (size > 0 && !markup_is_space(out[0]))
-			break;
-		p = next;
-	}
-	last = walk(p, end, value->text + offset, length, &is_cdata);
-	at.begin = (uint32_t)(p - bytes);
-	at.end = (uint32_t)(last - bytes);
+	walk = (struct walk){ value->text, bytes + at.begin, bytes + at.end,
+		false };
+	walk_to(&walk, value->text + offset, true);
+	at.begin = (uint32_t)(walk.p - bytes);
+	walk_to(&walk, value->text + offset + length, false);
+	at.end = (uint32_t)(walk.p - bytes);
 	return at;
 }

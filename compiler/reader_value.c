@@ -361,27 +361,46 @@ indentation_before(const char *first, const char *p)
 							     : SIZE_MAX;
 }
 
-/* Removes from all lines but the first as much indentation as all share, and
- * white space at their ends. */
-static void
-unindent(char *text, size_t common)
+/* The indentation that all lines have in common, empty ones not asked; a
+ * first line that does not begin its line is not asked either. */
+static size_t
+common_indentation(const char *text, bool is_first_asked)
 {
-	const char *line;
-	char *to;
+	const char *line = text;
+	size_t common = SIZE_MAX;
 
-	for (line = strchr(text, '\n'); line != NULL;
-	     line = strchr(line + 1, '\n')) {
-		size_t depth = strspn(line + 1, " \t");
+	for (; line != NULL; line = strchr(line, '\n')) {
+		size_t depth;
 
-		if (line[1 + depth] != '\n' && depth < common)
+		if (line == text && !is_first_asked) {
+			line++;
+			continue;
+		}
+		line += *line == '\n';
+		depth = strspn(line, " \t");
+		if (line[depth] != '\n' && line[depth] != '\0' &&
+		    depth < common)
 			common = depth;
 	}
-	to = text;
-	for (line = text; *line != '\0';) {
+	return common;
+}
+
+/* Removes the indentation that all lines share, white space at their ends,
+ * and empty lines before and behind. */
+static void
+unindent(char *text, bool is_first_asked)
+{
+	size_t common = common_indentation(text, is_first_asked);
+	const char *line = text;
+	char *to = text;
+
+	while (*line != '\0') {
 		size_t length = strcspn(line, "\n");
-		size_t skip = line == text ? 0 : strspn(line, " \t");
+		size_t skip = strspn(line, " \t");
 		const char *next = line + length;
 
+		if (line == text && !is_first_asked)
+			skip = 0;
 		if (skip > common)
 			skip = common;
 		line += skip;
@@ -392,11 +411,15 @@ unindent(char *text, size_t common)
 		memmove(to, line, length);
 		to += length;
 		if (*next == '\n') {
-			*to++ = '\n';
+			/* No line has been written yet: none is skipped. */
+			if (to > text)
+				*to++ = '\n';
 			next++;
 		}
 		line = next;
 	}
+	while (to > text && to[-1] == '\n')
+		to--;
 	*to = '\0';
 }
 
@@ -443,6 +466,7 @@ reader_text(struct reader *reader, const struct node *node)
 {
 	struct value value = { NULL, { 0 } };
 	char *raw = NULL, *text;
+	size_t before;
 
 	value.at = gather_text(reader, node, &raw);
 	if (raw == NULL)
@@ -451,11 +475,16 @@ reader_text(struct reader *reader, const struct node *node)
 	if (strpbrk(raw, "&<\r") != NULL)
 		text =
 		    markup_decode(reader->arena, raw, raw + strlen(raw), false);
-	if (strchr(text, '\n') != NULL)
-		unindent(text,
-		    indentation_before(
-			document_bytes(reader->document, node->tag_end),
-			document_bytes(reader->document, value.at.begin)));
+	if (strchr(text, '\n') != NULL) {
+		/* The first line's own indentation is outside of the span. */
+		before = indentation_before(
+		    document_bytes(reader->document, node->tag_end),
+		    document_bytes(reader->document, value.at.begin));
+		if (before != SIZE_MAX)
+			text = arena_printf(
+			    reader->arena, "%*s%s", (int)before, "", text);
+		unindent(text, before != SIZE_MAX);
+	}
 	value.text = text;
 	return value;
 }

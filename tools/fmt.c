@@ -1,0 +1,154 @@
+/* stagewright fmt: a model in canonical form. */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "command.h"
+#include "compilation.h"
+#include "diagnostic.h"
+#include "document.h"
+#include "format.h"
+#include "source.h"
+
+const struct command command_fmt;
+
+enum mode {
+	MODE_PRINT,
+	MODE_WRITE, /* -w: over the file, if it changes */
+	MODE_CHECK, /* --check: names the files that would change */
+};
+
+static int
+complain(const char *what, const char *path)
+{
+	fprintf(stderr, "stagewright: cannot %s '%s': %s\n", what, path,
+	    strerror(errno));
+	return EXIT_TROUBLE;
+}
+
+/* Through a file beside it, so that the model is there whole or as it was. */
+static int
+replace(const char *path, const char *text, size_t size)
+{
+	char *beside;
+	size_t length = strlen(path) + sizeof ".XXXXXX";
+	struct stat status;
+	int fd, result = EXIT_YES;
+
+	if (stat(path, &status) != 0)
+		return complain("replace", path);
+	beside = malloc(length);
+	if (beside == NULL)
+		return complain("replace", path);
+	snprintf(beside, length, "%s.XXXXXX", path);
+	fd = mkstemp(beside);
+	if (fd < 0) {
+		result = complain("write beside", path);
+		free(beside);
+		return result;
+	}
+	if (write(fd, text, size) != (ssize_t)size ||
+	    fchmod(fd, status.st_mode & 07777) != 0 || fsync(fd) != 0 ||
+	    rename(beside, path) != 0) {
+		result = complain("write", path);
+		unlink(beside);
+	}
+	close(fd);
+	free(beside);
+	return result;
+}
+
+static int
+deliver(const char *path, enum mode mode, const char *text, size_t size,
+    bool is_changed)
+{
+	if (mode == MODE_PRINT)
+		return fwrite(text, 1, size, stdout) == size
+			   ? EXIT_YES
+			   : complain("write", "standard output");
+	if (!is_changed)
+		return EXIT_YES;
+	if (mode == MODE_WRITE && strcmp(path, "-") != 0)
+		return replace(path, text, size);
+	printf("%s\n", path);
+	return EXIT_NO;
+}
+
+static int
+format_file(struct compilation *compilation, const char *path, enum mode mode)
+{
+	struct document *document;
+	char *text = NULL;
+	size_t size = 0;
+	bool is_changed;
+	FILE *to;
+	int status;
+
+	if (!compilation_source(compilation, path))
+		return EXIT_TROUBLE;
+	document = document_parse(
+	    compilation->sources, compilation->file, compilation->diagnostics);
+	if (document == NULL)
+		return EXIT_NO;
+	to = open_memstream(&text, &size);
+	if (to == NULL) {
+		document_free(document);
+		return complain("format", path);
+	}
+	format_document(document, to);
+	document_free(document);
+	if (fclose(to) != 0) {
+		free(text);
+		return complain("format", path);
+	}
+	is_changed =
+	    size != source_size(compilation->sources, compilation->file) ||
+	    memcmp(text, source_bytes(compilation->sources, compilation->file),
+		size) != 0;
+	status = deliver(path, mode, text, size, is_changed);
+	free(text);
+	return status;
+}
+
+static int
+run(int argc, char **argv)
+{
+	struct compilation compilation;
+	enum mode mode = MODE_PRINT;
+	int status = EXIT_YES, first = 1;
+
+	for (; first < argc && argv[first][0] == '-' && argv[first][1] != '\0';
+	     first++) {
+		if (strcmp(argv[first], "-w") == 0)
+			mode = MODE_WRITE;
+		else if (strcmp(argv[first], "--check") == 0)
+			mode = MODE_CHECK;
+		else
+			return command_usage(&command_fmt);
+	}
+	if (first == argc)
+		return command_usage(&command_fmt);
+	compilation_init(&compilation);
+	for (int i = first; i < argc; i++) {
+		int result = format_file(&compilation, argv[i], mode);
+
+		if (result > status)
+			status = result;
+	}
+	diagnostics_print(compilation.diagnostics, stderr,
+	    (struct diagnostic_style){ .color = false });
+	compilation_release(&compilation);
+	return status;
+}
+
+const struct command command_fmt = {
+	.name = "fmt",
+	.synopsis = "[-w | --check] MODEL...",
+	.summary = "print a model in canonical form",
+	.run = run,
+};
