@@ -28,6 +28,8 @@ void emit_main(struct text *text, const struct lowered *lowered,
 /* One self-contained, freestanding file: the machine and how it steps. */
 void emit_amalgamation(struct text *text, const struct lowered *lowered,
     const struct sources *sources);
+/* The model as text for people: compile --dump=model. */
+void emit_model(struct text *text, const struct model *model);
 /* The machine as text for people: compile --dump=machine. */
 void emit_machine(struct text *text, const struct lowered *lowered);
 

@@ -42,15 +42,20 @@ read_options(struct options *options, int argc, char **argv)
 			options->model = argv[i];
 	}
 	return options->model != NULL &&
-	       (options->dump == NULL || strcmp(options->dump, "machine") == 0);
+	       (options->dump == NULL ||
+		   strcmp(options->dump, "machine") == 0 ||
+		   strcmp(options->dump, "model") == 0);
 }
 
 /* What a pass made, on stdout. */
 static int
-dump(const struct compilation *c)
+dump(const struct compilation *c, const char *pass)
 {
 	struct text *text = text_new(stdout);
-	emit_machine(text, c->lowered);
+	if (strcmp(pass, "model") == 0)
+		emit_model(text, c->model);
+	else
+		emit_machine(text, c->lowered);
 	if (text_close(text) == 0)
 		return EXIT_YES;
 	fprintf(stderr, "stagewright: cannot write: %s\n", strerror(errno));
@@ -87,8 +92,8 @@ run(int argc, char **argv)
 	compilation_init(&c);
 	int status = report_lowered(&c, options.model, options.dump == NULL);
 	if (status == EXIT_YES)
-		status =
-		    options.dump != NULL ? dump(&c) : write_files(&c, &options);
+		status = options.dump != NULL ? dump(&c, options.dump)
+					      : write_files(&c, &options);
 	compilation_release(&c);
 	return status;
 }
