@@ -16,7 +16,6 @@
 
 struct builder {
 	struct arena *arena;
-	const struct sources *sources;
 	struct flow *flow;
 	uint32_t reference_capacity;
 };
@@ -43,12 +42,16 @@ static uint32_t
 rank_stage(struct flow *flow, const struct stage *stage, uint32_t first,
     uint32_t rank, struct ordered *scratch)
 {
-	for (size_t i = 0; i < stage->actions.n; i++)
-		scratch[i] = (struct ordered){
-			stage->actions.items[i].run_order.n,
-			first + (uint32_t)i,
-		};
-	if (stage->actions.n > 0)
+	bool is_sorted = true;
+
+	for (size_t i = 0; i < stage->actions.n; i++) {
+		scratch[i].run_order = stage->actions.items[i].run_order.n;
+		scratch[i].index = first + (uint32_t)i;
+		is_sorted =
+		    is_sorted && (i == 0 || scratch[i].run_order >=
+						scratch[i - 1].run_order);
+	}
+	if (!is_sorted)
 		qsort(scratch, stage->actions.n, sizeof(*scratch),
 		    compare_ordered);
 	for (size_t i = 0; i < stage->actions.n; i++) {
@@ -83,11 +86,9 @@ rank_actions(struct builder *builder)
 
 		for (size_t j = 0; j < stage->actions.n; j++)
 			flow->actions[index++] = (struct flow_action){
-				&stage->actions.items[j],
-				stage,
-				(uint32_t)i,
-				0,
-				false,
+				.action = &stage->actions.items[j],
+				.stage = stage,
+				.stage_index = (uint32_t)i,
 			};
 		flow->entry_ranks[i] = ++rank;
 		rank = rank_stage(flow, stage, first, rank, scratch) + 1;
@@ -130,8 +131,11 @@ resolve_triggers(struct builder *builder)
 {
 	struct flow *flow = builder->flow;
 	const struct triggers *triggers = &flow->model->triggers;
-	struct names *names = names_new(builder->arena, flow->nactions);
+	struct names *names;
 
+	if (triggers->n == 0)
+		return;
+	names = names_new(builder->arena, flow->nactions);
 	flow->trigger_actions = arena_array(
 	    builder->arena, triggers->n, sizeof(*flow->trigger_actions));
 	for (int others = 0; others < 2; others++)
@@ -184,8 +188,11 @@ collect_writes(struct builder *builder)
 		const struct outputs *outputs =
 		    &flow->actions[i].action->outputs;
 
+		flow->actions[i].first_write = flow->nwrites;
 		for (size_t j = 0; j < outputs->n; j++)
 			add_write(flow, i, &outputs->items[j]);
+		flow->actions[i].nwrites =
+		    flow->nwrites - flow->actions[i].first_write;
 	}
 }
 
@@ -260,24 +267,17 @@ add_references(struct builder *builder, struct flow_reader reader,
 		struct flow_reference reference = { .reader = reader,
 			.in = in };
 		const char *problem = sw_reference_next(at, &found);
-		size_t from, namespace_from, name_from;
 
 		if (found.begin == NULL)
 			return;
-		from = (size_t)(found.begin - text);
 		reference.problem = problem;
-		reference.at = value_part(builder->sources, value, from,
-		    (size_t)(found.end - found.begin));
+		reference.value = value;
+		reference.offset = (uint32_t)(found.begin - text);
+		reference.length = (uint32_t)(found.end - found.begin);
 		if (problem != NULL) {
 			add_reference(builder, &reference);
 			continue;
 		}
-		namespace_from = (size_t)(found.namespace_ - text);
-		name_from = (size_t)(found.name - text);
-		reference.namespace_at = value_part(builder->sources, value,
-		    namespace_from, found.namespace_length);
-		reference.name_at = value_part(
-		    builder->sources, value, name_from, found.name_length);
 		reference.namespace_ = arena_strndup(
 		    builder->arena, found.namespace_, found.namespace_length);
 		reference.name = arena_strndup(
@@ -307,11 +307,13 @@ add_parameters(struct builder *builder, struct flow_reader reader,
 static void
 read_action(struct builder *builder, uint32_t index)
 {
-	const struct flow_action *place = &builder->flow->actions[index];
+	struct flow_action *place = &builder->flow->actions[index];
 	const struct action *action = place->action;
 	struct flow_reader reader = { index, NULL, place->stage, place->rank };
 
+	place->first_read = builder->flow->nreads;
 	add_reads(builder, reader, &action->inputs);
+	place->nreads = builder->flow->nreads - place->first_read;
 	add_texts(builder, reader, FLOW_RUN, &action->run);
 	add_parameters(builder, reader, FLOW_ENV, &action->env);
 	add_parameters(builder, reader, FLOW_PARAMETER, &action->parameters);
@@ -374,11 +376,10 @@ collect_reads(struct builder *builder)
 }
 
 struct flow *
-flow_new(struct arena *arena, const struct model *model,
-    const struct sources *sources)
+flow_new(struct arena *arena, const struct model *model)
 {
 	struct flow *flow = arena_alloc(arena, sizeof(*flow));
-	struct builder builder = { arena, sources, flow, 0 };
+	struct builder builder = { arena, flow, 0 };
 
 	flow->model = model;
 	rank_actions(&builder);

@@ -35,6 +35,10 @@ struct flow_action {
 	const struct stage *stage;
 	uint32_t stage_index;
 	uint32_t rank;
+	uint32_t first_read; /* its reads stand together, and its writes */
+	uint32_t nreads;
+	uint32_t first_write;
+	uint32_t nwrites;
 	bool is_namespace_shared; /* another action has its namespace too */
 };
 
@@ -86,10 +90,10 @@ enum flow_text {
 struct flow_reference {
 	struct flow_reader reader;
 	enum flow_text in;
-	struct span at;      /* of the whole reference */
+	const struct value *value; /* the text */
+	uint32_t offset;           /* of the reference in it, and its length */
+	uint32_t length;
 	const char *problem; /* malformed: why, and nothing below is set */
-	struct span namespace_at;
-	struct span name_at;
 	const char *namespace_;
 	const char *name;
 	enum flow_namespace_kind kind;
@@ -120,10 +124,9 @@ struct flow {
 
 /*
  * The flow of a model, owned by the arena. Things without a name (poisoned by
- * the reader) are left out. `sources` places references inside texts.
+ * the reader) are left out.
  */
-struct flow *flow_new(struct arena *arena, const struct model *model,
-    const struct sources *sources);
+struct flow *flow_new(struct arena *arena, const struct model *model);
 
 /* The action that writes an artifact first in document order. */
 const struct flow_action *flow_writer(

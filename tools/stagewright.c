@@ -7,12 +7,14 @@
 extern const struct command command_build;
 extern const struct command command_check;
 extern const struct command command_compile;
+extern const struct command command_explain;
 extern const struct command command_fmt;
 extern const struct command command_graph;
 extern const struct command command_simulate;
 
 const struct command *const commands[] = {
 	&command_check,
+	&command_explain,
 	&command_fmt,
 	&command_simulate,
 	&command_graph,

@@ -33,7 +33,7 @@ check_model(struct arena *arena, const struct model *model,
 	struct checking c = {
 		.arena = arena,
 		.model = model,
-		.flow = flow_new(arena, model, sources),
+		.flow = flow_new(arena, model),
 		.diagnostics = diagnostics,
 		.allowed = diagnostics_new(arena, sources),
 		.suggestions = LIMIT_SUGGESTIONS,
@@ -134,6 +134,30 @@ reader_name(struct checking *c, const struct flow_reader *reader)
 	return arena_printf(c->arena, "rule %s of stage %s",
 	    or_unnamed(reader->rule->name.text),
 	    or_unnamed(reader->stage->name.text));
+}
+
+struct span
+reference_at(const struct checking *c, const struct flow_reference *reference)
+{
+	return value_part(diagnostics_sources(c->diagnostics), reference->value,
+	    reference->offset, reference->length);
+}
+
+struct span
+reference_namespace_at(
+    const struct checking *c, const struct flow_reference *reference)
+{
+	return value_part(diagnostics_sources(c->diagnostics), reference->value,
+	    reference->offset + 2, strlen(reference->namespace_));
+}
+
+struct span
+reference_name_at(
+    const struct checking *c, const struct flow_reference *reference)
+{
+	return value_part(diagnostics_sources(c->diagnostics), reference->value,
+	    reference->offset + 3 + strlen(reference->namespace_),
+	    strlen(reference->name));
 }
 
 struct span

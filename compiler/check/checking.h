@@ -80,6 +80,14 @@ const char *action_name(struct checking *c, uint32_t action);
 /* The place to point at: the value if it was given, else the element. */
 struct span place_or(struct value value, struct span element);
 
+/* Where a reference stands: all of it, its namespace, its name. */
+struct span reference_at(
+    const struct checking *c, const struct flow_reference *reference);
+struct span reference_namespace_at(
+    const struct checking *c, const struct flow_reference *reference);
+struct span reference_name_at(
+    const struct checking *c, const struct flow_reference *reference);
+
 /* The action's environment, or its stage's; text NULL: none. */
 struct value environment_of(const struct flow_action *action);
 bool is_production(const char *environment);

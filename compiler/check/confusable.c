@@ -109,6 +109,7 @@ check_alike(struct checking *c, enum check_id id)
 {
 	const struct model *model = c->model;
 	const struct flow *flow = c->flow;
+	size_t nnamespaces = 0;
 	struct seen seen =
 	    seen_begin(c, id, SCOPE_PIPELINE, "stage", model->stages.n);
 
@@ -129,7 +130,9 @@ check_alike(struct checking *c, enum check_id id)
 	seen = seen_begin(c, id, SCOPE_PIPELINE, "artifact", flow->nwrites);
 	for (uint32_t i = 0; i < flow->nwrites; i++)
 		seen_add(&seen, &flow->writes[i].output->name);
-	seen = seen_begin(c, id, SCOPE_PIPELINE, "namespace", flow->nactions);
+	for (uint32_t i = 0; i < flow->nactions; i++)
+		nnamespaces += flow->actions[i].action->namespace_.text != NULL;
+	seen = seen_begin(c, id, SCOPE_PIPELINE, "namespace", nnamespaces);
 	for (uint32_t i = 0; i < flow->nactions; i++)
 		seen_add(&seen, &flow->actions[i].action->namespace_);
 }

@@ -70,7 +70,8 @@ check_slot_references(struct checking *c)
 		    run_together(
 			flow, reference->reader.action, reference->target))
 			report_same_slot(c, reference->reader.action,
-			    reference->target, reference->at, "set by it");
+			    reference->target, reference_at(c, reference),
+			    "set by it");
 	}
 }
 

@@ -32,16 +32,6 @@ add_origin(uint32_t *origin, uint32_t other)
 	*origin = *origin == NO_ORIGIN ? other : MANY_ORIGINS;
 }
 
-static uint32_t
-input_artifact(
-    const struct flow *flow, const struct action *action, size_t input)
-{
-	const char *name = action->inputs.items[input].text;
-
-	return name != NULL ? names_find(flow->artifact_names, name)
-			    : NAMES_NONE;
-}
-
 /* The rank of the next test behind a deploy, by stage and by environment. */
 struct next_tests {
 	const struct flow *flow;
@@ -71,10 +61,11 @@ see_deployed(struct next_tests *next, const struct flow_action *deploy,
 	const uint32_t *rank =
 	    rank_of_environment(next, environment_of(deploy).text);
 
-	for (size_t i = 0; i < deploy->action->inputs.n; i++) {
-		uint32_t artifact = input_artifact(flow, deploy->action, i);
+	for (uint32_t i = 0; i < deploy->nreads; i++) {
+		uint32_t artifact =
+		    flow->reads[deploy->first_read + i].artifact;
 
-		if (artifact == NAMES_NONE)
+		if (artifact == FLOW_NONE)
 			continue;
 		if (next->stage_index == deploy->stage_index)
 			tested_at(&histories[artifact], next->in_stage);
@@ -147,17 +138,14 @@ see_deploys(struct checking *c, struct history *histories)
 static void
 see_inputs(const struct flow *flow, struct history *histories)
 {
-	for (uint32_t i = 0; i < flow->nactions; i++) {
-		const struct flow_action *place = &flow->actions[i];
+	for (uint32_t i = 0; i < flow->nreads; i++) {
+		const struct flow_read *read = &flow->reads[i];
 
-		for (size_t j = 0;
-		     is_sure_test(place) && j < place->action->inputs.n; j++) {
-			uint32_t artifact =
-			    input_artifact(flow, place->action, j);
-
-			if (artifact != NAMES_NONE)
-				tested_at(&histories[artifact], place->rank);
-		}
+		if (read->artifact != FLOW_NONE &&
+		    read->reader.action != FLOW_NONE &&
+		    is_sure_test(&flow->actions[read->reader.action]))
+			tested_at(
+			    &histories[read->artifact], read->reader.rank);
 	}
 }
 
@@ -167,27 +155,25 @@ hand_on(const struct flow *flow, struct history *histories)
 {
 	for (uint32_t i = 0; i < flow->nactions; i++) {
 		uint32_t index = flow->by_rank[i];
-		const struct action *action = flow->actions[index].action;
+		const struct flow_action *place = &flow->actions[index];
 		struct history all = { NOT_TESTED, NO_ORIGIN };
 
-		if (action->category == SW_CATEGORY_SOURCE)
+		if (place->action->category == SW_CATEGORY_SOURCE)
 			all.origin = index;
-		for (size_t j = 0; j < action->inputs.n; j++) {
-			uint32_t artifact = input_artifact(flow, action, j);
+		for (uint32_t j = 0; j < place->nreads; j++) {
+			uint32_t artifact =
+			    flow->reads[place->first_read + j].artifact;
 
-			if (artifact == NAMES_NONE)
+			if (artifact == FLOW_NONE)
 				continue;
 			tested_at(&all, histories[artifact].tested);
 			add_origin(&all.origin, histories[artifact].origin);
 		}
-		for (size_t j = 0; j < action->outputs.n; j++) {
-			const char *name = action->outputs.items[j].name.text;
-			struct history *history;
+		for (uint32_t j = 0; j < place->nwrites; j++) {
+			struct history *history =
+			    &histories[flow->writes[place->first_write + j]
+					   .artifact];
 
-			if (name == NULL)
-				continue;
-			history =
-			    &histories[names_find(flow->artifact_names, name)];
 			tested_at(history, all.tested);
 			add_origin(&history->origin, all.origin);
 		}
@@ -212,61 +198,69 @@ write_histories(struct checking *c)
 /* Its one writer, if that ends before the action starts; else NULL: what is
  * wrong with it is said by others. */
 static const struct flow_write *
-sound_write(const struct flow *flow, uint32_t artifact, uint32_t action)
+sound_write(const struct flow *flow, const struct flow_read *read)
 {
 	const struct flow_write *write;
 
-	if (artifact == NAMES_NONE || flow->artifacts[artifact].nwrites > 1)
+	if (read->artifact == FLOW_NONE ||
+	    flow->artifacts[read->artifact].nwrites > 1)
 		return NULL;
-	write = &flow->writes[flow->artifacts[artifact].write];
-	return flow->actions[write->action].rank < flow->actions[action].rank
-		   ? write
-		   : NULL;
+	write = &flow->writes[flow->artifacts[read->artifact].write];
+	return flow->actions[write->action].rank < read->reader.rank ? write
+								     : NULL;
+}
+
+static void
+report_untested(struct checking *c, enum check_id id,
+    const struct flow_read *read, const struct flow_write *write)
+{
+	uint32_t deploy = read->reader.action;
+	struct diagnostic *d = REPORT(c, id, scope_of_action(c->flow, deploy),
+	    read->name->at, "no test has seen '%s' before it reaches '%s'",
+	    read->name->text, environment_of(&c->flow->actions[deploy]).text);
+
+	diagnostic_label(d, "deployed by %s", action_name(c, deploy));
+	diagnostic_also(d, write->output->name.at, "written by %s",
+	    action_name(c, write->action));
+	diagnostic_help(d, "let a <test> have it as <input>, or test where it "
+			   "was deployed before");
 }
 
 static void
 check_untested(struct checking *c, enum check_id id)
 {
 	const struct flow *flow = c->flow;
-	struct history *histories = write_histories(c);
+	struct history *histories = NULL;
 
 	for (uint32_t i = 0; i < flow->nactions; i++) {
 		const struct flow_action *deploy = &flow->actions[i];
-		const struct values *inputs = &deploy->action->inputs;
 
-		for (size_t j = 0;
-		     is_production_deploy(deploy) && j < inputs->n; j++) {
-			uint32_t artifact =
-			    input_artifact(flow, deploy->action, j);
+		if (!is_production_deploy(deploy))
+			continue;
+		if (histories == NULL)
+			histories = write_histories(c);
+		for (uint32_t j = 0; j < deploy->nreads; j++) {
+			const struct flow_read *read =
+			    &flow->reads[deploy->first_read + j];
 			const struct flow_write *write =
-			    sound_write(flow, artifact, i);
-			struct diagnostic *d;
+			    sound_write(flow, read);
 
-			if (write == NULL ||
-			    histories[artifact].tested < deploy->rank)
-				continue;
-			d = REPORT(c, id, scope_of_action(flow, i),
-			    inputs->items[j].at,
-			    "no test has seen '%s' before it reaches '%s'",
-			    inputs->items[j].text, environment_of(deploy).text);
-			diagnostic_label(
-			    d, "deployed by %s", action_name(c, i));
-			diagnostic_also(d, write->output->name.at,
-			    "written by %s", action_name(c, write->action));
-			diagnostic_help(d,
-			    "let a <test> have it as <input>, or test where it "
-			    "was deployed before");
+			if (write != NULL &&
+			    histories[read->artifact].tested >= deploy->rank)
+				report_untested(c, id, read, write);
 		}
 	}
 }
 
 static void
-report_after_approval(struct checking *c, enum check_id id, uint32_t deploy,
-    const struct value *input, uint32_t gate, const struct flow_write *write)
+report_after_approval(struct checking *c, enum check_id id,
+    const struct flow_read *read, uint32_t gate, const struct flow_write *write)
 {
+	uint32_t deploy = read->reader.action;
 	const struct action *approval = c->flow->actions[gate].action;
-	struct diagnostic *d = REPORT(c, id, scope_of_action(c->flow, deploy),
-	    input->at, "'%s' is written after its approval", input->text);
+	struct diagnostic *d =
+	    REPORT(c, id, scope_of_action(c->flow, deploy), read->name->at,
+		"'%s' is written after its approval", read->name->text);
 
 	diagnostic_label(d, "deployed by %s", action_name(c, deploy));
 	diagnostic_also(d, place_or(approval->name, approval->at),
@@ -295,16 +289,16 @@ check_after_approval(struct checking *c, enum check_id id)
 			last = index;
 		if (gate == FLOW_NONE || !is_production_deploy(place))
 			continue;
-		for (size_t j = 0; j < place->action->inputs.n; j++) {
-			const struct flow_write *write = sound_write(flow,
-			    input_artifact(flow, place->action, j), index);
+		for (uint32_t j = 0; j < place->nreads; j++) {
+			const struct flow_read *read =
+			    &flow->reads[place->first_read + j];
+			const struct flow_write *write =
+			    sound_write(flow, read);
 
 			if (write != NULL &&
 			    flow->actions[write->action].rank >=
 				flow->actions[gate].rank)
-				report_after_approval(c, id, index,
-				    &place->action->inputs.items[j], gate,
-				    write);
+				report_after_approval(c, id, read, gate, write);
 		}
 	}
 }
@@ -314,20 +308,21 @@ report_many_sources(struct checking *c, enum check_id id, uint32_t index,
     const struct history *histories)
 {
 	const struct flow *flow = c->flow;
-	const struct action *action = flow->actions[index].action;
+	const struct flow_action *deploy = &flow->actions[index];
 	struct diagnostic *d = REPORT(c, id, scope_of_action(flow, index),
-	    action->at, "'%s' joins artifacts of several sources",
+	    deploy->action->at, "'%s' joins artifacts of several sources",
 	    action_name(c, index));
 
-	for (size_t j = 0; j < action->inputs.n; j++) {
-		uint32_t artifact = input_artifact(flow, action, j);
-		uint32_t origin = artifact != NAMES_NONE
-				      ? histories[artifact].origin
+	for (uint32_t j = 0; j < deploy->nreads; j++) {
+		const struct flow_read *read =
+		    &flow->reads[deploy->first_read + j];
+		uint32_t origin = read->artifact != FLOW_NONE
+				      ? histories[read->artifact].origin
 				      : NO_ORIGIN;
 
 		if (origin == NO_ORIGIN)
 			continue;
-		diagnostic_also(d, action->inputs.items[j].at, "comes from %s",
+		diagnostic_also(d, read->name->at, "comes from %s",
 		    origin == MANY_ORIGINS ? "several sources"
 					   : action_name(c, origin));
 	}
@@ -339,19 +334,22 @@ static void
 check_many_sources(struct checking *c, enum check_id id)
 {
 	const struct flow *flow = c->flow;
-	struct history *histories = write_histories(c);
+	struct history *histories = NULL;
 
 	for (uint32_t i = 0; i < flow->nactions; i++) {
-		const struct action *action = flow->actions[i].action;
+		const struct flow_action *deploy = &flow->actions[i];
 		uint32_t origin = NO_ORIGIN;
 
-		if (action->category != SW_CATEGORY_DEPLOY ||
-		    action->inputs.n < 2)
+		if (deploy->action->category != SW_CATEGORY_DEPLOY ||
+		    deploy->nreads < 2)
 			continue;
-		for (size_t j = 0; j < action->inputs.n; j++) {
-			uint32_t artifact = input_artifact(flow, action, j);
+		if (histories == NULL)
+			histories = write_histories(c);
+		for (uint32_t j = 0; j < deploy->nreads; j++) {
+			uint32_t artifact =
+			    flow->reads[deploy->first_read + j].artifact;
 
-			if (artifact != NAMES_NONE)
+			if (artifact != FLOW_NONE)
 				add_origin(&origin, histories[artifact].origin);
 		}
 		if (origin == MANY_ORIGINS)

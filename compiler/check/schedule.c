@@ -53,7 +53,10 @@ read_number(const char **at, const struct field *field, unsigned *out)
 		number = number * 10 + (unsigned)(**at - '0');
 	if (*at > begin) {
 		*out = number;
-		return number >= field->min && number <= field->max;
+		if (number >= field->min && number <= field->max)
+			return true;
+		*at = begin;
+		return false;
 	}
 	for (unsigned i = 0; i < field->nwords; i++)
 		if (strncasecmp(begin, field->words[i], 3) == 0) {

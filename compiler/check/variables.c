@@ -34,7 +34,8 @@ check_syntax(struct checking *c, enum check_id id)
 		if (reference->problem == NULL)
 			continue;
 		d = REPORT(c, id, scope_of_reader(c->flow, &reference->reader),
-		    reference->at, "malformed reference to a variable");
+		    reference_at(c, reference),
+		    "malformed reference to a variable");
 		diagnostic_label(d, "%s", reference->problem);
 		diagnostic_help(d, "a reference is #{NAMESPACE.NAME}, up to "
 				   "256 bytes without blanks");
@@ -49,8 +50,8 @@ report_no_namespace(struct checking *c, enum check_id id,
 	    namespace_candidate, c->flow->nactions + 2);
 	struct diagnostic *d =
 	    REPORT(c, id, scope_of_reader(c->flow, &reference->reader),
-		reference->namespace_at, "no action has the namespace '%s'",
-		reference->namespace_);
+		reference_namespace_at(c, reference),
+		"no action has the namespace '%s'", reference->namespace_);
 	uint32_t owner;
 
 	if (meant == NULL) {
@@ -73,9 +74,10 @@ report_no_variable(struct checking *c, enum check_id id,
 {
 	const char *meant = checking_suggest(c, reference->name,
 	    variable_candidate, (uint32_t)c->model->variables.n);
-	struct diagnostic *d = REPORT(c, id,
-	    scope_of_reader(c->flow, &reference->reader), reference->name_at,
-	    "the pipeline has no variable '%s'", reference->name);
+	struct diagnostic *d =
+	    REPORT(c, id, scope_of_reader(c->flow, &reference->reader),
+		reference_name_at(c, reference),
+		"the pipeline has no variable '%s'", reference->name);
 
 	if (meant == NULL) {
 		diagnostic_help(d,
@@ -171,7 +173,7 @@ report_unknown_key(struct checking *c, enum check_id id,
 		meant = did_you_mean(reference->name, keys, n);
 	}
 	d = REPORT(c, id, scope_of_reader(c->flow, &reference->reader),
-	    reference->name_at, "'%s' sets no variable '%s'",
+	    reference_name_at(c, reference), "'%s' sets no variable '%s'",
 	    action_name(c, reference->target), reference->name);
 	if (meant != NULL)
 		diagnostic_label(d, "did you mean '%s'?", meant);
@@ -203,7 +205,7 @@ check_unknown_keys(struct checking *c, enum check_id id)
 		    strcmp(reference->name, "PipelineExecutionId") != 0) {
 			d = REPORT(c, id,
 			    scope_of_reader(c->flow, &reference->reader),
-			    reference->name_at,
+			    reference_name_at(c, reference),
 			    "namespace 'codepipeline' has no variable '%s'",
 			    reference->name);
 			diagnostic_help(d, "it has PipelineExecutionId");
@@ -224,8 +226,9 @@ report_order(struct checking *c, enum check_id id,
 	const struct flow_reader *reader = &reference->reader;
 	const struct flow_action *setter = &c->flow->actions[reference->target];
 	struct diagnostic *d = REPORT(c, id, scope_of_reader(c->flow, reader),
-	    reference->at, "variable '%s.%s' is read before it is set",
-	    reference->namespace_, reference->name);
+	    reference_at(c, reference),
+	    "variable '%s.%s' is read before it is set", reference->namespace_,
+	    reference->name);
 
 	if (reader->action == reference->target) {
 		diagnostic_label(
@@ -326,7 +329,7 @@ check_in_source(struct checking *c, enum check_id id)
 			    .action->category != SW_CATEGORY_SOURCE)
 			continue;
 		d = REPORT(c, id, scope_of_reader(c->flow, &reference->reader),
-		    reference->at,
+		    reference_at(c, reference),
 		    "a source cannot read the variables of the pipeline");
 		diagnostic_label(
 		    d, "read by %s", reader_name(c, &reference->reader));
@@ -435,7 +438,7 @@ check_injection(struct checking *c, enum check_id id)
 		    !goes_through_shell(flow, &reference->reader))
 			continue;
 		d = REPORT(c, id, scope_of_reader(flow, &reference->reader),
-		    reference->at,
+		    reference_at(c, reference),
 		    "text from outside becomes part of a command");
 		diagnostic_label(d, "whoever pushes chooses it");
 		env = env_name(c, reference->name);

@@ -1,0 +1,93 @@
+/* stagewright explain: what a check is about, with a wrong and a right model. */
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "diagnostic.h"
+#include "embedded.h"
+
+#define PAGES "compiler/check/pages/"
+
+const struct command command_explain;
+
+static const char *const severities[] = {
+	[SEVERITY_NOTE] = "note",
+	[SEVERITY_WARNING] = "warning",
+	[SEVERITY_ERROR] = "error",
+};
+
+static void
+list_checks(void)
+{
+	for (int i = 0; i < NCHECKS; i++) {
+		const struct check_info *info = check_info((enum check_id)i);
+
+		printf("%-20s %-8s %s\n", info->name,
+		    severities[info->severity], info->title);
+	}
+}
+
+/* The page of a check; NULL: there is none of this name. */
+static const struct embedded_file *
+find_page(const char *name)
+{
+	for (const struct embedded_file *file = embedded_files;
+	     file->path != NULL; file++) {
+		const char *page = file->path;
+		size_t length = strlen(name);
+
+		if (strncmp(page, PAGES, strlen(PAGES)) != 0)
+			continue;
+		page += strlen(PAGES);
+		if (strncmp(page, name, length) == 0 &&
+		    strcmp(page + length, ".md") == 0)
+			return file;
+	}
+	return NULL;
+}
+
+static int
+refuse(const char *name)
+{
+	const char *names[NCHECKS];
+	const char *meant;
+
+	for (int i = 0; i < NCHECKS; i++)
+		names[i] = check_info((enum check_id)i)->name;
+	meant = did_you_mean(name, names, NCHECKS);
+	fprintf(stderr, "stagewright: no check has the name '%s'", name);
+	if (meant != NULL)
+		fprintf(stderr, "; did you mean '%s'?\n", meant);
+	else
+		fputs("; 'stagewright explain' lists them\n", stderr);
+	return EXIT_USAGE;
+}
+
+static int
+run(int argc, char **argv)
+{
+	const struct embedded_file *page;
+
+	if (argc > 2 || (argc == 2 && argv[1][0] == '-'))
+		return command_usage(&command_explain);
+	if (argc == 1) {
+		list_checks();
+	} else {
+		page = find_page(argv[1]);
+		if (page == NULL)
+			return refuse(argv[1]);
+		fwrite(page->text, 1, page->size, stdout);
+	}
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		perror("stagewright: cannot write");
+		return EXIT_TROUBLE;
+	}
+	return EXIT_YES;
+}
+
+const struct command command_explain = {
+	.name = "explain",
+	.synopsis = "[ID]",
+	.summary = "say what a check is about, and how to do it right",
+	.run = run,
+};
