@@ -3,38 +3,40 @@
  * gate, followed until it is gone, and its result read. An attempt of an
  * earlier engine is found again through its directory.
  *
- * What an attempt without its engine amounts to, tried from the top:
+ * What an attempt without its engine amounts to, by the name of its file:
  *
- *   result  exec  lock held  same boot   it is
- *   ------  ----  ---------  ---------   -----------------------------------
- *   whole   -     -          -           over: taken as it stands
- *   -       yes   yes        yes         Running: DIR/ctl is connected to
- *   -       no    yes        yes         at its gate, which nobody holds open
- *                                        any more, or just past it: asked
- *                                        again until one of the others holds
- *   -       yes   no         -           Unknown: its supervisor is dead;
- *                                        leftovers are killed
- *   -       no    no         yes         NotStarted: proven
- *   -       no    no         no          Unknown
- *   torn    -     -          -           Unknown
- *   no directory                         Unknown
+ *   file           lock   boot    it is
+ *   -------------  -----  ------  -------------------------------------------
+ *   result, whole  -      -       over: taken as it stands
+ *   result, torn   -      -       Unknown
+ *   exec-          held   same    Running: followed by its supervisor's pidfd
+ *   exec-          free   same    Unknown: its supervisor is dead; what it
+ *                                 left behind is killed
+ *   gate-          held   same    at its gate, which nobody holds open any
+ *                                 more, or just past it: looked at again until
+ *                                 another line holds
+ *   gate-          free   same    NotStarted: proven
+ *   gate-, exec-   -      other   Unknown
+ *   none                          Unknown
  *
- * Neither the marker nor the result is synced to the disk. A process that is
- * killed loses nothing of what it wrote: the kernel has it. Only a machine
- * that stops loses it, and then the boot id differs. So a missing marker is a
- * proof in the boot that the attempt was launched in, and none in another:
- * the marker may have been lost together with what it stood for. The price is
- * an Unknown where a synced marker would have proved NotStarted, for attempts
- * that were launched in the last seconds before a loss of power; what it
- * saves is two waits for the disk in every attempt. The same holds for a
- * missing directory. A lock is the kernel's and never outlives its holder; it
- * is taken before the fork, so there is no moment at which a supervisor lives
- * without it.
+ * None of this is synced to the disk. A process that is killed loses nothing
+ * of what it wrote or renamed: the kernel has it. Only a machine that stops
+ * loses it, and then the boot id differs. So the name gate- is a proof in the
+ * boot that the attempt was launched in, and none in another: the renaming
+ * may have been lost together with the power. The price is an Unknown where a
+ * synced marker would have proved NotStarted, for attempts that waited at the
+ * gate when the power went; what it saves is two waits for the disk in every
+ * attempt. A result that is whole was written after the action had ended,
+ * whatever was lost besides. The lock is the kernel's, never outlives its
+ * holder, and is taken before the fork: there is no moment at which a
+ * supervisor lives without it. That it is held says that the pid in the name
+ * is the supervisor's and no stranger's.
  */
 #define _GNU_SOURCE
 #include "attempt.h"
 
 #include <assert.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -43,9 +45,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -56,16 +58,18 @@
 
 /* Between two looks at an attempt that is neither running nor over. */
 #define LOOK_MS 10
+/* Between two tries to reap a supervisor that clears up after itself. */
+#define REAP_MS 2
 #define BOOT_ID "/proc/sys/kernel/random/boot_id"
-#define BOOT_ID_MAX 64
 
 struct sw_attempt {
 	uv_poll_t poll;   /* on fd; data is the attempt */
-	uv_timer_t timer; /* adopted: looks again */
-	int fd;           /* the gate, or a connection to DIR/ctl; -1: none */
+	uv_timer_t timer; /* looks again, or reaps */
+	int fd;           /* the gate, or a supervisor's pidfd; -1: none */
 	pid_t pid;        /* of our own supervisor; 0: an earlier engine's */
 	bool is_released;
 	bool is_stop_wanted;
+	bool is_dead;     /* its supervisor was reaped */
 	unsigned handles; /* open ones */
 	char *dir;
 	char said[256]; /* what the supervisor said at the gate */
@@ -89,12 +93,14 @@ path_of(char *out, const char *dir, const char *name)
 }
 
 static void
-read_boot_id(char out[BOOT_ID_MAX])
+read_boot_id(char out[SW_BOOT_ID_MAX])
 {
 	const int fd = open(BOOT_ID, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? 0 : read(fd, out, BOOT_ID_MAX - 1);
+	ssize_t n = fd < 0 ? 0 : read(fd, out, SW_BOOT_ID_MAX - 1);
 	if (fd >= 0)
 		close(fd);
+	while (n > 0 && out[n - 1] == '\n')
+		n--;
 	out[n > 0 ? n : 0] = '\0';
 }
 
@@ -121,11 +127,28 @@ release(struct sw_attempt *attempt)
 		uv_close((uv_handle_t *)&attempt->poll, on_closed);
 }
 
+/*
+ * Its supervisor, a child of this process, is in its last instructions or
+ * removes its workspace: it is waited for without holding up the loop.
+ */
+static void
+on_reap(uv_timer_t *timer)
+{
+	struct sw_attempt *attempt = timer->data;
+	if (waitpid(attempt->pid, NULL, WNOHANG) == 0)
+		uv_timer_start(timer, on_reap, REAP_MS, 0);
+	else
+		release(attempt);
+}
+
 static void
 report(struct sw_attempt *attempt, const struct sw_result *result)
 {
 	attempt->end(attempt, result, attempt->payload);
-	release(attempt);
+	if (attempt->pid > 0 && !attempt->is_dead)
+		on_reap(&attempt->timer);
+	else
+		release(attempt);
 }
 
 static void
@@ -157,57 +180,76 @@ read_result(const char *dir, struct sw_result_store *out, struct sw_error *err)
 	return rc != 0 ? rc : sw__result_decode(out, bytes, size, err);
 }
 
-static bool
-has_file(const char *dir, const char *name)
+/* The name of the file in DIR; "" if there is none. */
+static void
+find_name(const char *dir, char out[SW_ATTEMPT_NAME_MAX])
 {
-	char path[PATH_MAX];
-	struct stat st;
-	return path_of(path, dir, name) == 0 && lstat(path, &st) == 0;
+	out[0] = '\0';
+	DIR *stream = opendir(dir);
+	if (!stream)
+		return;
+	for (const struct dirent *entry = readdir(stream); entry;
+	     entry = readdir(stream))
+		if (strcmp(entry->d_name, "result") == 0 ||
+		    strncmp(entry->d_name, "gate-", 5) == 0 ||
+		    strncmp(entry->d_name, "exec-", 5) == 0)
+			snprintf(out, SW_ATTEMPT_NAME_MAX, "%.*s",
+			    SW_ATTEMPT_NAME_MAX - 1, entry->d_name);
+	closedir(stream);
 }
 
-/* Is the lock held, and was it made in this boot? */
-static void
-look_at_lock(const char *dir, bool *is_held, bool *is_same_boot)
+static bool
+is_held(const char *dir, const char *name)
 {
 	char path[PATH_MAX];
-	char then[BOOT_ID_MAX];
-	char now[BOOT_ID_MAX];
-	*is_held = false;
-	*is_same_boot = false;
-	if (path_of(path, dir, "lock") != 0)
-		return;
+	if (path_of(path, dir, name) != 0)
+		return false;
 	const int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
-		return;
-	*is_held = flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-	const ssize_t n = read(fd, then, sizeof then - 1);
-	then[n > 0 ? n : 0] = '\0';
-	read_boot_id(now);
-	*is_same_boot = now[0] != '\0' && strcmp(then, now) == 0;
+		/* Renamed just now: somebody lives. */
+		return errno == ENOENT;
+	const bool is_free = flock(fd, LOCK_EX | LOCK_NB) == 0;
 	close(fd);
+	return !is_free;
+}
+
+/* Was the file made in this boot? */
+static bool
+is_of_this_boot(const char *name)
+{
+	char boot[SW_BOOT_ID_MAX];
+	read_boot_id(boot);
+	const size_t length = strlen(boot);
+	return length > 0 && strncmp(name + 5, boot, length) == 0 &&
+	       (name[5 + length] == '\0' || name[5 + length] == '-');
 }
 
 /*
- * The table above. The lock is looked at first: once it is free nothing
- * changes any more, so what is read after that is final.
+ * The table above. `is_dead`: the supervisor was reaped. Otherwise the name
+ * is read again once the lock was seen to be free, because only from then on
+ * nothing changes any more.
  */
 static enum standing
-look(const char *dir, struct sw_result_store *result)
+look(const char *dir, bool is_dead, struct sw_result_store *result)
 {
 	struct sw_error err;
-	bool is_held;
-	bool is_same_boot;
-	look_at_lock(dir, &is_held, &is_same_boot);
-	const int rc = read_result(dir, result, &err);
-	if (rc == 0)
+	char name[SW_ATTEMPT_NAME_MAX];
+	if (read_result(dir, result, &err) == 0)
 		return STANDING_OVER;
-	if (rc != SW_ERROR_SYSTEM || errno != ENOENT)
+	find_name(dir, name);
+	if (strcmp(name, "result") == 0)
+		return read_result(dir, result, &err) == 0 ? STANDING_OVER
+							   : STANDING_UNKNOWN;
+	if (name[0] && !is_of_this_boot(name))
 		return STANDING_UNKNOWN;
-	if (is_held)
-		return STANDING_RUNNING;
-	if (has_file(dir, "exec") || !is_same_boot)
-		return STANDING_UNKNOWN;
-	return STANDING_NOT_STARTED;
+	if (!is_dead) {
+		/* Nothing found may be a name that changed meanwhile. */
+		if (name[0] && is_held(dir, name))
+			return STANDING_RUNNING;
+		return look(dir, true, result);
+	}
+	return strncmp(name, "gate-", 5) == 0 ? STANDING_NOT_STARTED
+					      : STANDING_UNKNOWN;
 }
 
 /* The processes of an attempt whose supervisor is dead: a variable of their
@@ -225,7 +267,7 @@ static bool
 conclude(struct sw_attempt *attempt)
 {
 	struct sw_result_store store;
-	switch (look(attempt->dir, &store)) {
+	switch (look(attempt->dir, attempt->is_dead, &store)) {
 	case STANDING_OVER:
 		report(attempt, &store.result);
 		sw__result_release(&store);
@@ -264,16 +306,22 @@ on_readable(uv_poll_t *poll, int status, int events)
 		return;
 	}
 	uv_poll_stop(poll);
-	/* Its descriptors are closed, so it is in its last instructions. */
-	if (attempt->pid > 0)
-		while (waitpid(attempt->pid, NULL, 0) < 0 && errno == EINTR)
-			;
-	if (!conclude(attempt))
-		uv_timer_start(&attempt->timer, on_look, LOOK_MS, 0);
+	on_look(&attempt->timer);
+}
+
+/* An adopted supervisor has ended. */
+static void
+on_exited(uv_poll_t *poll, int status, int events)
+{
+	struct sw_attempt *attempt = poll->data;
+	(void)status;
+	(void)events;
+	uv_poll_stop(poll);
+	on_look(&attempt->timer);
 }
 
 static int
-follow(struct sw_attempt *attempt)
+follow(struct sw_attempt *attempt, uv_poll_cb callback)
 {
 	const int rc =
 	    uv_poll_init(attempt->timer.loop, &attempt->poll, attempt->fd);
@@ -281,8 +329,7 @@ follow(struct sw_attempt *attempt)
 		return rc;
 	attempt->poll.data = attempt;
 	attempt->handles++;
-	return uv_poll_start(
-	    &attempt->poll, UV_READABLE | UV_DISCONNECT, on_readable);
+	return uv_poll_start(&attempt->poll, UV_READABLE, callback);
 }
 
 static struct sw_attempt *
@@ -307,14 +354,14 @@ new_attempt(uv_loop_t *loop, const char *dir, sw_attempt_end_fn end,
 	return attempt;
 }
 
-/* DIR and DIR/lock, locked; its descriptor, or -1. */
+/* DIR and DIR/gate-BOOT, locked; its descriptor, or -1. */
 static int
-make_dir(const char *dir, struct sw_error *err)
+make_dir(const char *dir, const char *boot, struct sw_error *err)
 {
 	char path[PATH_MAX];
-	char boot[BOOT_ID_MAX];
-	if (path_of(path, dir, "workspace") != 0 ||
-	    path_of(path, dir, "lock") != 0) {
+	char name[SW_ATTEMPT_NAME_MAX];
+	snprintf(name, sizeof name, "gate-%s", boot);
+	if (path_of(path, dir, name) != 0) {
 		sw__error(err, SW_ERROR_LIMIT,
 		    "the path '%s' is too long; use a shorter state directory",
 		    dir);
@@ -325,19 +372,13 @@ make_dir(const char *dir, struct sw_error *err)
 		return -1;
 	}
 	const int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0) {
-		sw__error_errno(err, "cannot make '%s'", path);
-		return -1;
-	}
-	read_boot_id(boot);
-	const size_t size = strlen(boot);
-	if (flock(fd, LOCK_EX | LOCK_NB) != 0 ||
-	    write(fd, boot, size) != (ssize_t)size) {
-		sw__error_errno(err, "cannot lock '%s'", path);
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	sw__error_errno(err, "cannot make '%s'", path);
+	if (fd >= 0)
 		close(fd);
-		return -1;
-	}
-	return fd;
+	sw__remove_tree(AT_FDCWD, dir);
+	return -1;
 }
 
 /* The spec with the paths below DIR filled in; they outlive the fork. */
@@ -365,7 +406,8 @@ complete(const struct sw_attempt_spec *spec, struct places *places)
 /* Forks the supervisor; signals are blocked so that no handler of the engine
  * ever runs in it. Returns its pid, or -1. */
 static pid_t
-fork_supervisor(const struct sw_attempt_spec *spec, int gate, int lock)
+fork_supervisor(
+    const struct sw_attempt_spec *spec, int gate, int file, const char *boot)
 {
 	struct places places;
 	const struct sw_attempt_spec full = complete(spec, &places);
@@ -375,7 +417,7 @@ fork_supervisor(const struct sw_attempt_spec *spec, int gate, int lock)
 	pthread_sigmask(SIG_BLOCK, &all, &before);
 	const pid_t pid = fork();
 	if (pid == 0)
-		sw__supervisor_run(&full, gate, lock);
+		sw__supervisor_run(&full, gate, file, boot);
 	const int saved = errno;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	errno = saved;
@@ -390,8 +432,10 @@ sw__attempt_launch(struct sw_attempt **out, uv_loop_t *loop,
 	assert(spec->dir[0] == '/' && spec->deadline_ms > 0);
 	int ends[2] = { -1, -1 };
 	int rc = 0;
-	const int lock = make_dir(spec->dir, err);
-	if (lock < 0)
+	char boot[SW_BOOT_ID_MAX];
+	read_boot_id(boot);
+	const int file = make_dir(spec->dir, boot, err);
+	if (file < 0)
 		return err->code;
 	struct sw_attempt *attempt =
 	    new_attempt(loop, spec->dir, end, payload, err);
@@ -402,16 +446,16 @@ sw__attempt_launch(struct sw_attempt **out, uv_loop_t *loop,
 		rc = sw__error_errno(err, "cannot make the gate of an attempt");
 	} else {
 		attempt->fd = ends[0];
-		attempt->pid = fork_supervisor(spec, ends[1], lock);
+		attempt->pid = fork_supervisor(spec, ends[1], file, boot);
 		if (attempt->pid < 0)
 			rc = sw__error_errno(err, "cannot fork a supervisor");
-		else if (follow(attempt) != 0)
+		else if (follow(attempt, on_readable) != 0)
 			rc = sw__error(
 			    err, SW_ERROR_SYSTEM, "cannot follow an attempt");
 	}
 	if (ends[1] >= 0)
 		close(ends[1]);
-	close(lock);
+	close(file);
 	if (rc != 0) {
 		if (attempt)
 			release(attempt);
@@ -427,8 +471,11 @@ order(struct sw_attempt *attempt, char what)
 {
 	if (attempt->fd < 0)
 		return;
-	/* A supervisor that is gone is heard of in on_readable. */
-	(void)!send(attempt->fd, &what, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+	/* A supervisor that is gone is heard of by other ways. */
+	if (attempt->pid > 0)
+		(void)!send(attempt->fd, &what, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+	else if (what == SW_ORDER_STOP)
+		pidfd_send_signal(attempt->fd, SW_SIGNAL_STOP, NULL, 0);
 }
 
 void
@@ -452,25 +499,27 @@ sw__attempt_detach(struct sw_attempt *attempt)
 	release(attempt);
 }
 
-/* Through the folder's descriptor: sun_path is shorter than many paths. */
+/* Follows a supervisor that was seen alive. The lock is tried again once its
+ * pidfd is open: if it is held, the pid was not another's meanwhile. */
 static int
-connect_to(const char *dir)
+follow_supervisor(struct sw_attempt *attempt)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	const int folder = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (folder < 0)
+	char name[SW_ATTEMPT_NAME_MAX];
+	find_name(attempt->dir, name);
+	const char *dash = strrchr(name, '-');
+	if (strncmp(name, "exec-", 5) != 0 || !dash)
 		return -1;
-	snprintf(address.sun_path, sizeof address.sun_path,
-	    "/proc/self/fd/%d/ctl", folder);
-	const int fd =
-	    socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	const int rc = fd < 0 ? -1
-			      : connect(fd, (const struct sockaddr *)&address,
-				    sizeof address);
-	close(folder);
-	if (rc != 0 && fd >= 0)
+	const int fd = pidfd_open((pid_t)strtol(dash + 1, NULL, 10), 0);
+	if (fd < 0)
+		return -1;
+	attempt->fd = fd;
+	if (is_held(attempt->dir, name) && follow(attempt, on_exited) == 0)
+		return 0;
+	if (attempt->handles == 1) {
 		close(fd);
-	return rc == 0 ? fd : -1;
+		attempt->fd = -1;
+	}
+	return -1;
 }
 
 /* Over, or running and then followed, or neither: looks again soon. */
@@ -478,19 +527,15 @@ static void
 on_look(uv_timer_t *timer)
 {
 	struct sw_attempt *attempt = timer->data;
+	if (attempt->pid > 0 && !attempt->is_dead &&
+	    waitpid(attempt->pid, NULL, WNOHANG) == attempt->pid)
+		attempt->is_dead = true;
 	if (conclude(attempt))
 		return;
-	if (attempt->handles == 1) {
-		attempt->fd = connect_to(attempt->dir);
-		if (attempt->fd >= 0 && follow(attempt) == 0) {
-			if (attempt->is_stop_wanted)
-				order(attempt, SW_ORDER_STOP);
-			return;
-		}
-		if (attempt->fd >= 0 && attempt->handles == 1) {
-			close(attempt->fd);
-			attempt->fd = -1;
-		}
+	if (attempt->handles == 1 && follow_supervisor(attempt) == 0) {
+		if (attempt->is_stop_wanted)
+			order(attempt, SW_ORDER_STOP);
+		return;
 	}
 	uv_timer_start(&attempt->timer, on_look, LOOK_MS, 0);
 }

@@ -4,13 +4,15 @@
  * the attempt's directory, so both survive the engine. An attempt runs at
  * most once: what cannot be proved never to have run is Unknown.
  *
- *   DIR/lock       held by the supervisor for as long as it lives; the id of
- *                  the boot that it was launched in
- *   DIR/exec       there from before the action's process exists
- *   DIR/ctl        its socket: connect to follow and to stop
- *   DIR/log        output of the action, capped at SW_LOG_MAX
- *   DIR/result     how it ended, what it wrote; there: it has ended
- *   DIR/workspace  removed when the result has been written
+ *   DIR/gate-BOOT      the supervisor waits at its gate; nothing has run
+ *   DIR/exec-BOOT-PID  renamed so before the action's process exists; PID is
+ *                      the supervisor's, BOOT the id of the machine's boot
+ *   DIR/result         renamed so when how it ended is written in it
+ *                      (one file under three names, locked by the supervisor
+ *                      for as long as it lives)
+ *   DIR/log            output of the action, there from its first byte on,
+ *                      capped at SW_LOG_MAX
+ *   DIR/workspace      emptied when the result has been written
  */
 #ifndef RUNTIME_ATTEMPT_H
 #define RUNTIME_ATTEMPT_H

@@ -37,6 +37,23 @@ remove_entries(int dir, int depth)
 	return rc;
 }
 
+/* A folder, readable and writable from now on. */
+static int
+open_anyway(int at, const char *name)
+{
+	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	struct stat st;
+	int dir = openat(at, name, flags);
+	if (dir < 0 && errno == EACCES) {
+		fchmodat(at, name, 0700, 0);
+		dir = openat(at, name, flags);
+	}
+	if (dir >= 0 && fstat(dir, &st) == 0 &&
+	    (st.st_mode & S_IRWXU) != S_IRWXU)
+		fchmod(dir, 0700);
+	return dir;
+}
+
 static int
 remove_below(int at, const char *name, int depth)
 {
@@ -50,15 +67,9 @@ remove_below(int at, const char *name, int depth)
 		errno = ELOOP;
 		return -1;
 	}
-	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-	int dir = openat(at, name, flags);
-	if (dir < 0 && errno == EACCES) {
-		fchmodat(at, name, 0700, 0);
-		dir = openat(at, name, flags);
-	}
+	const int dir = open_anyway(at, name);
 	if (dir < 0)
 		return -1;
-	fchmod(dir, 0700);
 	if (remove_entries(dir, depth + 1) != 0)
 		return -1;
 	return unlinkat(at, name, AT_REMOVEDIR);
@@ -68,4 +79,13 @@ int
 sw__remove_tree(int at, const char *name)
 {
 	return remove_below(at, name, 0);
+}
+
+int
+sw__remove_entries(int at, const char *name)
+{
+	const int dir = open_anyway(at, name);
+	if (dir < 0)
+		return errno == ENOENT ? 0 : -1;
+	return remove_entries(dir, 0);
 }

@@ -13,5 +13,7 @@
  * AT_FDCWD. 0, also if there is nothing; -1 with errno.
  */
 int sw__remove_tree(int at, const char *name);
+/* The same, but the folder itself stays, empty. */
+int sw__remove_entries(int at, const char *name);
 
 #endif

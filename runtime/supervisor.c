@@ -5,9 +5,8 @@
  * or it is told to, collects what it made and writes how it ended. It needs
  * the engine for nothing after the gate.
  *
- * The marker and the result are one file: `exec` is made with room for a
- * result, so that a disk that fills up in the meantime cannot hide how the
- * action ended, and is renamed to `result` once that is written in it.
+ * The lock, the marker and the result are one file, which is renamed from
+ * gate- to exec- to result: creating files is most of what an attempt costs.
  */
 #define _GNU_SOURCE
 #include "supervisor.h"
@@ -23,8 +22,6 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -45,8 +42,8 @@
 #define SWEEPS_MS 5000
 /* Reads of output in one turn, so that orders are heard in a flood. */
 #define READS_MAX 16
-/* Room in the marker for a result without large variables. */
-#define MARKER_BYTES 4096
+/* Between two tries to write a result on a full disk. */
+#define FULL_MS 1000
 
 enum ending {
 	ENDING_NOT,
@@ -58,12 +55,12 @@ enum ending {
 struct supervisor {
 	const struct sw_attempt_spec *spec;
 	int gate;    /* to the engine that launched it; -1: gone */
-	int ctl;     /* listens on DIR/ctl */
-	int signals; /* signalfd of SIGCHLD */
+	int file;    /* gate-, exec-, result; locked */
+	int signals; /* signalfd of SIGCHLD and SW_SIGNAL_STOP */
 	int output;  /* pipe from the action, and its other end */
 	int input;
-	int marker;                  /* DIR/exec */
-	int connections[SW_CTL_MAX]; /* -1: free */
+	const char *boot;
+	char name[SW_ATTEMPT_NAME_MAX]; /* of the file, as it is now */
 	struct sw_log log;
 	uint64_t deadline_ms; /* as now_ms() */
 
@@ -97,20 +94,21 @@ now_ms(void)
  * (which would write into its pipes). All signals stay blocked.
  */
 static int
-leave_engine(struct supervisor *s, int gate, int lock)
+leave_engine(struct supervisor *s, int gate, int file)
 {
 	const int high_gate = fcntl(gate, F_DUPFD, 16);
-	const int high_lock = fcntl(lock, F_DUPFD, 16);
+	const int high_file = fcntl(file, F_DUPFD, 16);
 	const int null = open("/dev/null", O_RDWR);
-	if (high_gate < 0 || high_lock < 0 || null < 0)
+	if (high_gate < 0 || high_file < 0 || null < 0)
 		return -1;
 	for (int fd = 0; fd <= 2; fd++)
 		if (dup2(null, fd) < 0)
 			return -1;
-	if (dup2(high_gate, 3) < 0 || dup2(high_lock, 4) < 0 ||
+	if (dup2(high_gate, 3) < 0 || dup2(high_file, 4) < 0 ||
 	    close_range(5, ~0u, 0) != 0)
 		return -1;
 	s->gate = 3;
+	s->file = 4;
 	const struct sigaction by_default = { .sa_handler = SIG_DFL };
 	for (int number = 1; number < NSIG; number++)
 		sigaction(number, &by_default, NULL);
@@ -131,43 +129,29 @@ wait_at_gate(const struct supervisor *s)
 	return n == 1 && order == SW_ORDER_GO;
 }
 
-static int
-listen_at(const char *name)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	strcpy(address.sun_path, name);
-	const int fd =
-	    socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0 ||
-	    bind(fd, (const struct sockaddr *)&address, sizeof address) != 0 ||
-	    listen(fd, SW_CTL_MAX) != 0)
-		return -1;
-	return fd;
-}
-
 /* Everything that can fail, before the marker says that anything may run. */
 static int
 prepare(struct supervisor *s)
 {
 	int ends[2];
-	sigset_t child_set;
-	sigemptyset(&child_set);
-	sigaddset(&child_set, SIGCHLD);
-	s->ctl = listen_at("ctl");
-	s->signals = signalfd(-1, &child_set, SFD_CLOEXEC | SFD_NONBLOCK);
-	s->log.fd = open("log", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (s->ctl < 0 || s->signals < 0 || s->log.fd < 0 ||
-	    pipe2(ends, O_CLOEXEC) != 0)
+	char name[SW_ATTEMPT_NAME_MAX];
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigaddset(&set, SW_SIGNAL_STOP);
+	s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (s->signals < 0 || pipe2(ends, O_CLOEXEC) != 0)
 		return -1;
 	s->output = ends[0];
 	s->input = ends[1];
 	if (fcntl(s->output, F_SETFL, O_NONBLOCK) != 0)
 		return -1;
-	s->marker = open("exec", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (s->marker < 0)
+	snprintf(s->name, sizeof s->name, "gate-%s", s->boot);
+	snprintf(name, sizeof name, "exec-%s-%ld", s->boot, (long)getpid());
+	if (rename(s->name, name) != 0)
 		return -1;
-	errno = posix_fallocate(s->marker, 0, MARKER_BYTES);
-	return errno == 0 ? 0 : -1;
+	memcpy(s->name, name, sizeof name);
+	return 0;
 }
 
 /* Nothing was executed and nothing will be: the engine hears why. */
@@ -177,7 +161,6 @@ give_up(const struct supervisor *s)
 	char text[256];
 	const int n =
 	    snprintf(text, sizeof text, "could not start: %s", strerror(errno));
-	unlink("exec");
 	send(s->gate, text, (size_t)n, MSG_NOSIGNAL);
 }
 
@@ -208,6 +191,15 @@ be_child(const struct supervisor *s, pid_t parent,
 	_exit(status);
 }
 
+/* The log is made when there is something to be written in it. */
+static void
+write_log(struct supervisor *s, const char *bytes, size_t n)
+{
+	if (s->log.fd < 0)
+		s->log.fd = open("log", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	sw__log_write(&s->log, bytes, n);
+}
+
 static void
 drain(struct supervisor *s, int reads)
 {
@@ -218,7 +210,7 @@ drain(struct supervisor *s, int reads)
 			continue;
 		if (n <= 0)
 			return;
-		sw__log_write(&s->log, buffer, (size_t)n);
+		write_log(s, buffer, (size_t)n);
 	}
 }
 
@@ -243,9 +235,6 @@ begin_ending(struct supervisor *s, enum ending why)
 static void
 reap(struct supervisor *s)
 {
-	struct signalfd_siginfo info;
-	while (read(s->signals, &info, sizeof info) > 0)
-		;
 	for (;;) {
 		int status;
 		const pid_t pid = waitpid(-1, &status, WNOHANG);
@@ -295,62 +284,46 @@ next_timeout(const struct supervisor *s)
 	return at - now > 60000 ? 60000 : (int)(at - now);
 }
 
-/* Hears orders on one socket. False: the other side is gone. */
-static bool
-hear(struct supervisor *s, int fd)
+static void
+obey(struct supervisor *s)
 {
-	char order;
-	ssize_t n;
-	while ((n = recv(fd, &order, 1, MSG_DONTWAIT)) == 1)
-		if (order == SW_ORDER_STOP) {
-			s->is_told_to_stop = true;
-			if (!s->has_ended)
-				begin_ending(s, ENDING_STOPPED);
-		}
-	return n < 0 && (errno == EAGAIN || errno == EINTR);
+	s->is_told_to_stop = true;
+	if (!s->has_ended)
+		begin_ending(s, ENDING_STOPPED);
 }
 
+/* Hears what the engine that launched it says. */
 static void
-admit(struct supervisor *s)
+hear(struct supervisor *s)
 {
-	for (int i = 0; i < SW_CTL_MAX; i++)
-		if (s->connections[i] < 0) {
-			s->connections[i] =
-			    accept4(s->ctl, NULL, NULL, SOCK_CLOEXEC);
-			return;
-		}
+	char what;
+	ssize_t n;
+	while ((n = recv(s->gate, &what, 1, MSG_DONTWAIT)) == 1)
+		if (what == SW_ORDER_STOP)
+			obey(s);
+	if (n == 0 || (errno != EAGAIN && errno != EINTR))
+		s->gate = -1;
 }
 
 /* One turn: waits for whatever comes first, and sees to it. */
 static void
 turn(struct supervisor *s)
 {
-	struct pollfd fds[4 + SW_CTL_MAX] = {
+	struct pollfd fds[] = {
 		{ .fd = s->signals, .events = POLLIN },
 		{ .fd = s->output, .events = POLLIN },
 		{ .fd = s->gate, .events = POLLIN },
-		{ .fd = -1, .events = POLLIN },
 	};
-	for (int i = 0; i < SW_CTL_MAX; i++) {
-		fds[4 + i].fd = s->connections[i];
-		fds[4 + i].events = POLLIN;
-		/* New ones are admitted while there is room. */
-		if (s->connections[i] < 0)
-			fds[3].fd = s->ctl;
-	}
-	if (poll(fds, 4 + SW_CTL_MAX, next_timeout(s)) < 0)
+	struct signalfd_siginfo info;
+	if (poll(fds, 3, next_timeout(s)) <= 0)
 		return;
 	if (fds[1].revents)
 		drain(s, READS_MAX);
-	if (fds[2].revents && !hear(s, s->gate))
-		s->gate = -1;
-	if (fds[3].revents)
-		admit(s);
-	for (int i = 0; i < SW_CTL_MAX; i++)
-		if (fds[4 + i].revents && !hear(s, s->connections[i])) {
-			close(s->connections[i]);
-			s->connections[i] = -1;
-		}
+	while (fds[0].revents && read(s->signals, &info, sizeof info) > 0)
+		if (info.ssi_signo == SW_SIGNAL_STOP)
+			obey(s);
+	if (fds[2].revents)
+		hear(s);
 }
 
 /*
@@ -458,7 +431,7 @@ note_leftovers(struct supervisor *s)
 	const int n = snprintf(line, sizeof line,
 	    "[stagewright: ended %zu process%s that the action left behind]\n",
 	    s->leftovers, s->leftovers == 1 ? "" : "es");
-	sw__log_write(&s->log, line, (size_t)n);
+	write_log(s, line, (size_t)n);
 	const size_t length = strlen(s->reason);
 	snprintf(s->reason + length, sizeof s->reason - length,
 	    "; left %zu process%s behind", s->leftovers,
@@ -527,64 +500,64 @@ take_outputs(
 }
 
 static int
-store_result(const struct supervisor *s, const struct sw_result *result,
-    struct sw_error *err)
+store_bytes(struct supervisor *s, const char *bytes, size_t size)
 {
-	char *bytes;
-	size_t size;
-	int rc = sw__result_encode(&bytes, &size, result, err);
-	if (rc != 0)
-		return rc;
 	size_t done = 0;
 	while (done < size) {
 		const ssize_t n =
-		    pwrite(s->marker, bytes + done, size - done, (off_t)done);
+		    pwrite(s->file, bytes + done, size - done, (off_t)done);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			break;
+			return -1;
 		done += (size_t)n;
 	}
-	if (done < size || ftruncate(s->marker, (off_t)size) != 0 ||
-	    rename("exec", "result") != 0)
-		rc = sw__error_errno(err, "cannot keep the result");
-	free(bytes);
-	return rc;
+	if (rename(s->name, "result") != 0)
+		return -1;
+	memcpy(s->name, "result", sizeof "result");
+	return 0;
 }
 
+/* The folders stay: file systems are slow at making what was just removed
+ * (ext4 does not use the number of a file again for five seconds). */
+static void
+empty_workspace(void)
+{
+	sw__remove_entries(AT_FDCWD, "tmp");
+	sw__remove_entries(AT_FDCWD, "workspace");
+}
+
+/*
+ * Until it is written. On a full disk the workspace makes room; if that is
+ * not enough the attempt goes on until there is some, and nothing is lost.
+ */
 static void
 write_result(struct supervisor *s, struct sw_result *result)
 {
 	struct sw_error err;
+	char *bytes;
+	size_t size;
 	result->log_bytes = s->log.total;
 	result->log_dropped = sw__log_finish(&s->log);
 	result->reason = s->reason;
-	if (store_result(s, result, &err) == 0)
-		return;
-	/* Without what it exported, it fits in the room that was kept. */
-	result->succeeded = false;
-	result->artifacts = NULL;
-	result->variables = NULL;
-	result->reason = err.text;
-	store_result(s, result, &err);
-}
-
-/* What is empty goes at once; the rest in a process that nobody awaits. */
-static void
-remove_workspace(const struct supervisor *s)
-{
-	unlink("ctl");
-	rmdir("tmp");
-	if (rmdir("workspace") == 0 || s->is_hopeless)
-		return;
-	const pid_t pid = fork();
-	if (pid != 0)
-		return;
-	close_range(3, ~0u, 0);
-	(void)!nice(10);
-	sw__remove_tree(AT_FDCWD, "workspace");
-	sw__remove_tree(AT_FDCWD, "tmp");
-	_exit(0);
+	if (sw__result_encode(&bytes, &size, result, &err) != 0) {
+		result->succeeded = false;
+		result->artifacts = NULL;
+		result->variables = NULL;
+		result->reason = err.text;
+		if (sw__result_encode(&bytes, &size, result, &err) != 0)
+			return;
+	}
+	while (store_bytes(s, bytes, size) != 0) {
+		empty_workspace();
+		if (store_bytes(s, bytes, size) == 0)
+			break;
+		poll(NULL, 0, FULL_MS);
+	}
+	free(bytes);
+	/* The engine goes on from here. */
+	if (s->gate >= 0)
+		shutdown(s->gate, SHUT_RDWR);
 }
 
 static void
@@ -607,29 +580,28 @@ run(struct supervisor *s)
 	}
 	write_result(s, &result);
 	sw__outputs_release(&outputs);
-	remove_workspace(s);
+	empty_workspace();
 }
 
 _Noreturn void
-sw__supervisor_run(const struct sw_attempt_spec *spec, int gate, int lock)
+sw__supervisor_run(
+    const struct sw_attempt_spec *spec, int gate, int file, const char *boot)
 {
 	struct supervisor s = {
 		.spec = spec,
 		.gate = -1,
-		.ctl = -1,
+		.file = -1,
 		.signals = -1,
 		.output = -1,
 		.input = -1,
-		.marker = -1,
+		.boot = boot,
 		.log = {
 			.fd = -1,
 			.head_max = SW_LOG_HEAD,
 			.tail_max = SW_LOG_TAIL,
 		},
 	};
-	for (int i = 0; i < SW_CTL_MAX; i++)
-		s.connections[i] = -1;
-	if (chdir(spec->dir) == 0 && leave_engine(&s, gate, lock) == 0 &&
+	if (chdir(spec->dir) == 0 && leave_engine(&s, gate, file) == 0 &&
 	    wait_at_gate(&s)) {
 		s.deadline_ms = now_ms() + spec->deadline_ms;
 		run(&s);

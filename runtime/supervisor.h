@@ -7,19 +7,22 @@
 
 #include "attempt.h"
 
-/* Bytes on the gate and on DIR/ctl, from the engine. */
+/* Bytes on the gate, from the engine. */
 #define SW_ORDER_GO 'g'
 #define SW_ORDER_STOP 's'
+/* The order to stop from an engine that did not launch it. */
+#define SW_SIGNAL_STOP SIGUSR1
 
-/* Connections to DIR/ctl at a time; others wait. */
-#define SW_CTL_MAX 8
+/* Bytes of a name in DIR, and of a boot id. */
+#define SW_ATTEMPT_NAME_MAX 128
+#define SW_BOOT_ID_MAX 64
 
 /*
  * The whole life of a supervisor, in a process that was just forked with all
- * signals blocked. `gate` is its end of the socket to the engine, `lock` the
- * locked file. Never returns.
+ * signals blocked. `gate` is its end of the socket to the engine, `file` the
+ * locked file DIR/gate-BOOT. Never returns.
  */
 _Noreturn void sw__supervisor_run(
-    const struct sw_attempt_spec *spec, int gate, int lock);
+    const struct sw_attempt_spec *spec, int gate, int file, const char *boot);
 
 #endif

@@ -40,7 +40,9 @@ void
 attempts_init(struct attempts *t)
 {
 	memset(t, 0, sizeof *t);
-	snprintf(t->root, sizeof t->root, "/tmp/attempts-XXXXXX");
+	const char *tmp = getenv("TMPDIR");
+	snprintf(
+	    t->root, sizeof t->root, "%s/attempts-XXXXXX", tmp ? tmp : "/tmp");
 	assert_non_null(mkdtemp(t->root));
 	snprintf(t->state, sizeof t->state, "%s/state", t->root);
 	assert_int_equal(mkdir(t->state, 0700), 0);
