@@ -214,6 +214,29 @@ prepare_inputs(
 	return 0;
 }
 
+/* The source is given what was pushed, if that is what started us. */
+static int
+prepare_revision(
+    struct sw_preparation *p, struct scope *scope, const char *name)
+{
+	struct sw_job *job = &p->spec.job;
+	const json_t *start = scope->execution->start;
+	const json_t *trigger = json_object_get(start, "trigger");
+	const char *by = json_string_value(json_object_get(trigger, "by"));
+	const char *ref = json_string_value(json_object_get(trigger, "detail"));
+	const char *revision = json_string_value(
+	    json_object_get(json_object_get(start, "revisions"), name));
+	if (revision == NULL)
+		return 0;
+	job->revision = own(p, strdup(revision));
+	if (job->revision == NULL)
+		return out_of_memory(scope);
+	if (by == NULL || ref == NULL || strcmp(by, name) != 0)
+		return 0;
+	job->ref = own(p, strdup(ref));
+	return job->ref == NULL ? out_of_memory(scope) : 0;
+}
+
 static int
 prepare_names(
     struct sw_preparation *p, struct scope *scope, const struct sw_try *again)
@@ -234,15 +257,10 @@ prepare_names(
 	job->execution_id = own(p, strdup(scope->execution->id));
 	job->attempt_id = own(p, strdup(id));
 	job->idempotency_key = own(p, strdup(key));
-	const char *revision = json_string_value(json_object_get(
-	    json_object_get(scope->execution->start, "revisions"), name));
-	if (revision != NULL)
-		job->revision = own(p, strdup(revision));
 	if (job->execution_id == NULL || job->attempt_id == NULL ||
-	    job->idempotency_key == NULL ||
-	    (revision != NULL && job->revision == NULL))
+	    job->idempotency_key == NULL)
 		return out_of_memory(scope);
-	return 0;
+	return prepare_revision(p, scope, name);
 }
 
 int

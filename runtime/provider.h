@@ -33,6 +33,7 @@ struct sw_job {
 	const char *variables_file; /* where NAME=VALUE\0 records are written */
 	const char *reason_file;    /* why it failed, in one line */
 	const char *revision;   /* source: what was asked for; NULL: newest */
+	const char *ref;        /* source: what was pushed; NULL: unknown */
 	const char *const *run; /* resolved; NULL-terminated, never NULL */
 	const struct sw_parameter *env;        /* resolved */
 	const struct sw_parameter *parameters; /* resolved */

@@ -29,6 +29,7 @@ struct wanted {
 	const char *tag;
 	const char *commit;
 	const char *revision; /* pinned: stronger than them; or NULL */
+	const char *ref;      /* where that was pushed; or NULL */
 };
 
 /* What that is. */
@@ -49,13 +50,16 @@ parameter(const struct sw_parameter *parameters, const char *name)
 
 static int
 read_wanted(struct wanted *out, const struct sw_parameter *parameters,
-    const char *revision, struct sw_error *err)
+    const struct sw_job *job, struct sw_error *err)
 {
 	const struct wanted wanted = {
 		.branch = parameter(parameters, "branch"),
 		.tag = parameter(parameters, "tag"),
 		.commit = parameter(parameters, "commit"),
-		.revision = revision && *revision ? revision : NULL,
+		.revision = job && job->revision && *job->revision
+				? job->revision
+				: NULL,
+		.ref = job ? job->ref : NULL,
 	};
 	if (!!wanted.branch + !!wanted.tag + !!wanted.commit > 1)
 		return sw__error(err, SW_ERROR_USAGE,
@@ -268,9 +272,8 @@ name_commit(struct sw_repository *repository, const struct wanted *wanted,
 }
 
 /*
- * A revision is a commit id, whole or its beginning; REF@ID, which also says
- * what was pushed; or the name of a branch or tag. A commit that is here
- * already is not asked for again.
+ * A revision is a commit id, whole or its beginning, or the name of a branch
+ * or tag. A commit that is here already is not asked for again.
  */
 static int
 find_pinned(struct sw_repository *repository, const struct sw_git_url *url,
@@ -278,15 +281,13 @@ find_pinned(struct sw_repository *repository, const struct sw_git_url *url,
 {
 	const char *asked =
 	    wanted->revision ? wanted->revision : wanted->commit;
-	const char *at = strrchr(asked, '@');
-	const char *hex = at ? at + 1 : asked;
-	bool is_here = strlen(hex) == SW_COMMIT_HEX_MAX - 1 &&
-		       sw__repository_commit(repository, hex, out->id);
+	bool is_here = strlen(asked) == SW_COMMIT_HEX_MAX - 1 &&
+		       sw__repository_commit(repository, asked, out->id);
 	if (!is_here) {
 		const int failed = sw__repository_fetch(repository, err);
 		if (failed)
 			return failed;
-		is_here = sw__repository_commit(repository, hex, out->id);
+		is_here = sw__repository_commit(repository, asked, out->id);
 	}
 	if (!is_here && find_named(repository, asked, out))
 		return 0;
@@ -295,12 +296,10 @@ find_pinned(struct sw_repository *repository, const struct sw_git_url *url,
 		    "no revision '%.200s' in '%s': it is neither a commit "
 		    "that its branches and tags lead to, nor one of those",
 		    asked, url->shown);
-	if (at && strncmp(asked, "refs/heads/", 11) == 0)
-		snprintf(out->branch, SW_REF_MAX, "%.*s",
-		    (int)(at - asked) - 11, asked + 11);
-	if (at && strncmp(asked, "refs/tags/", 10) == 0)
-		snprintf(out->tag, SW_REF_MAX, "%.*s", (int)(at - asked) - 10,
-		    asked + 10);
+	if (wanted->ref && strncmp(wanted->ref, "refs/heads/", 11) == 0)
+		snprintf(out->branch, SW_REF_MAX, "%s", wanted->ref + 11);
+	else if (wanted->ref && strncmp(wanted->ref, "refs/tags/", 10) == 0)
+		snprintf(out->tag, SW_REF_MAX, "%s", wanted->ref + 10);
 	name_commit(repository, wanted, out);
 	return 0;
 }
@@ -372,7 +371,7 @@ bring(const struct sw_job *job, struct sw_repository *repository,
 	struct found found;
 	struct sw_commit commit = { .id = "" };
 	struct sw_export sum;
-	int failed = read_wanted(&wanted, job->parameters, job->revision, err);
+	int failed = read_wanted(&wanted, job->parameters, job, err);
 	if (!failed)
 		failed = find(repository, url, &wanted, &found, err);
 	if (failed == SW_ERROR_REFUSED && sw__repository_is_damaged(repository))

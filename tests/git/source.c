@@ -1,7 +1,7 @@
 /*
  * Performs one source action without an engine around it:
  *   source STATE WORKSPACE [NAME=VALUE...]
- * Parameters of the provider, and "revision" for the one that is pinned.
+ * Parameters of the provider, and "revision" and "ref" of what is pinned.
  * Prints the variables as "NAME=VALUE" on descriptor 3.
  */
 #include <stdarg.h>
@@ -51,6 +51,8 @@ main(int argc, char **argv)
 		*equals = 0;
 		if (strcmp(argv[i], "revision") == 0)
 			job.revision = equals + 1;
+		else if (strcmp(argv[i], "ref") == 0)
+			job.ref = equals + 1;
 		else
 			parameters[count++] =
 			    (struct sw_parameter){ argv[i], equals + 1 };

@@ -90,7 +90,7 @@ for way in shop "$url"; do
 	brings "$way: pinned branch" "$first" url="$way" revision=dev
 	brings "$way: pinned tag" "$first" url="$way" revision=refs/tags/v1
 	brings "$way: pinned push" "$first" url="$way" \
-		revision="refs/heads/dev@$first"
+		revision="$first" ref=refs/heads/dev
 	is "$way: the branch that was pushed" "$(variable BranchName)" dev
 	brings "$way: hostile branch" "$second" url="$way" \
 		'branch=x$(touch${IFS}pwn)'
