@@ -337,7 +337,12 @@ supervise(struct supervisor *s, int (*body)(const struct sw_attempt_spec *))
 	s->has_ended = false;
 	s->is_alone = false;
 	s->ending = ENDING_NOT;
-	s->child = fork();
+	/*
+	 * Not fork(): libuv's handler for it (uv__signal_global_reinit) closes
+	 * the descriptors that its signal pipe had in the engine, which are
+	 * other files here, the log's pipe among them.
+	 */
+	s->child = _Fork();
 	if (s->child < 0)
 		return -1;
 	if (s->child == 0)
