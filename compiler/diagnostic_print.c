@@ -9,6 +9,7 @@
 #include "arena.h"
 #include "diagnostic_store.h"
 #include "text.h"
+#include "utf8.h"
 
 /* Characters of a source line that an excerpt shows. */
 #define EXCERPT_MAX 160
@@ -91,7 +92,7 @@ put_character(FILE *to, const char *p, size_t size)
 	if (first == '\t')
 		fputc(' ', to);
 	else if (first < 0x20 || first == 0x7f || is_direction(p, size) ||
-		 (size == 1 && first >= 0x80) ||
+		 utf8_size(p, size) != size ||
 		 (size == 2 && first == 0xc2 && (unsigned char)p[1] < 0xa0))
 		fputc('?', to);
 	else

@@ -341,56 +341,129 @@ complain_twice(struct parse *parse, struct markup tag)
 	complain(parse, tag.begin, tag.end, "an attribute is given twice");
 }
 
+/* Where an error is shown. */
+enum where {
+	AT_CURSOR,    /* where the parser stood */
+	AT_MARKUP,    /* the beginning of the markup that it was in */
+	AT_CDATA,     /* the same, for a CDATA section */
+	AT_REFERENCE, /* from the & before the cursor */
+	AT_PREFIX,    /* a name of the tag that has the prefix */
+};
+
 struct wording {
 	int code; /* of libxml2 */
+	enum where where;
 	const char *text;
 	const char *help; /* NULL: none */
 };
 
+#define ENTITY_HELP "only &lt; &gt; &amp; &quot; &apos; and &#...; are"
+
 static const struct wording wordings[] = {
-	{ XML_ERR_LT_IN_ATTRIBUTE, "'<' inside a value", "write &lt;" },
-	{ XML_ERR_ATTRIBUTE_NOT_STARTED, "a value in quotes is missing",
-	    "write name=\"value\"" },
-	{ XML_ERR_ATTRIBUTE_NOT_FINISHED, "a value without its closing quote",
-	    NULL },
-	{ XML_ERR_ATTRIBUTE_WITHOUT_VALUE, "an attribute without a value",
-	    "write name=\"value\"" },
-	{ XML_ERR_NAME_REQUIRED, "a name is missing",
-	    "write &amp; for '&' and &lt; for '<'" },
-	{ XML_ERR_ENTITYREF_SEMICOL_MISSING,
+	{ XML_ERR_LT_IN_ATTRIBUTE, AT_CURSOR, "'<' inside a value",
+	    "write &lt;" },
+	{ XML_ERR_ATTRIBUTE_NOT_STARTED, AT_CURSOR,
+	    "a value in quotes is missing", "write name=\"value\"" },
+	{ XML_ERR_ATTRIBUTE_NOT_FINISHED, AT_MARKUP,
+	    "a tag in which a value lacks its closing quote", NULL },
+	{ XML_ERR_ATTRIBUTE_WITHOUT_VALUE, AT_CURSOR,
+	    "an attribute without a value", "write name=\"value\"" },
+	{ XML_ERR_NAME_REQUIRED, AT_CURSOR, "a name is missing",
+	    "write &lt; for '<' that begins no tag" },
+	{ XML_ERR_ENTITYREF_SEMICOL_MISSING, AT_REFERENCE,
 	    "a reference that does not end with ';'", "write &amp; for '&'" },
-	{ XML_ERR_UNDECLARED_ENTITY, "an entity that is not defined",
-	    "only &lt; &gt; &amp; &quot; &apos; and &#...; are" },
-	{ XML_WAR_UNDECLARED_ENTITY, "an entity that is not defined",
-	    "only &lt; &gt; &amp; &quot; &apos; and &#...; are" },
-	{ XML_ERR_INVALID_CHAR, "a character that XML does not allow", NULL },
-	{ XML_ERR_INVALID_CHARREF,
+	{ XML_ERR_UNDECLARED_ENTITY, AT_REFERENCE,
+	    "an entity that is not defined", ENTITY_HELP },
+	{ XML_WAR_UNDECLARED_ENTITY, AT_REFERENCE,
+	    "an entity that is not defined", ENTITY_HELP },
+	{ XML_ERR_INVALID_CHAR, AT_CURSOR,
+	    "a character that XML does not allow", NULL },
+	{ XML_ERR_INVALID_CHARREF, AT_REFERENCE,
 	    "a reference to a character that XML does not allow", NULL },
-	{ XML_ERR_INVALID_DEC_CHARREF, "a malformed character reference",
-	    "write &#38; or &#x26;" },
-	{ XML_ERR_INVALID_HEX_CHARREF, "a malformed character reference",
-	    "write &#38; or &#x26;" },
-	{ XML_ERR_DOCUMENT_EMPTY, "no element in the file",
+	{ XML_ERR_INVALID_DEC_CHARREF, AT_REFERENCE,
+	    "a malformed character reference", "write &#38; or &#x26;" },
+	{ XML_ERR_INVALID_HEX_CHARREF, AT_REFERENCE,
+	    "a malformed character reference", "write &#38; or &#x26;" },
+	{ XML_ERR_DOCUMENT_EMPTY, AT_CURSOR, "no element in the file",
 	    "begin with <pipeline xmlns=\"" DOCUMENT_NAMESPACE "\">" },
-	{ XML_ERR_DOCUMENT_END, "text behind the end of the document", NULL },
-	{ XML_ERR_SPACE_REQUIRED, "a blank is missing", NULL },
-	{ XML_ERR_GT_REQUIRED, "'>' is missing", NULL },
-	{ XML_ERR_LTSLASH_REQUIRED, "'</' is missing", NULL },
-	{ XML_ERR_HYPHEN_IN_COMMENT, "'--' inside a comment", NULL },
-	{ XML_ERR_COMMENT_NOT_FINISHED, "a comment that does not end",
-	    "add -->" },
-	{ XML_ERR_CDATA_NOT_FINISHED, "a CDATA section that does not end",
-	    "add ]]>" },
-	{ XML_ERR_MISPLACED_CDATA_END, "']]>' in text", "write ]]&gt;" },
-	{ XML_ERR_PI_NOT_FINISHED, "a processing instruction that does not end",
-	    "add ?>" },
-	{ XML_ERR_RESERVED_XML_NAME,
+	{ XML_ERR_DOCUMENT_END, AT_CURSOR,
+	    "text behind the end of the document", NULL },
+	{ XML_ERR_SPACE_REQUIRED, AT_CURSOR, "a blank is missing", NULL },
+	{ XML_ERR_GT_REQUIRED, AT_CURSOR, "'>' is missing", NULL },
+	{ XML_ERR_LTSLASH_REQUIRED, AT_CURSOR, "'</' is missing", NULL },
+	{ XML_ERR_HYPHEN_IN_COMMENT, AT_CURSOR, "'--' inside a comment", NULL },
+	{ XML_ERR_COMMENT_NOT_FINISHED, AT_MARKUP,
+	    "a comment that does not end", "add -->" },
+	{ XML_ERR_CDATA_NOT_FINISHED, AT_CDATA,
+	    "a CDATA section that does not end", "add ]]>" },
+	{ XML_ERR_MISPLACED_CDATA_END, AT_CURSOR, "']]>' in text",
+	    "write ]]&gt;" },
+	{ XML_ERR_PI_NOT_FINISHED, AT_MARKUP,
+	    "a processing instruction that does not end", "add ?>" },
+	{ XML_ERR_RESERVED_XML_NAME, AT_MARKUP,
 	    "an XML declaration that is not at the beginning of the file",
-	    NULL },
-	{ XML_ERR_NAME_TOO_LONG, "a name that is too long", NULL },
-	{ XML_NS_ERR_UNDEFINED_NAMESPACE, "a prefix that is not declared",
+	    "remove what stands before it" },
+	{ XML_ERR_NAME_TOO_LONG, AT_MARKUP, "a name that is too long", NULL },
+	{ XML_NS_ERR_UNDEFINED_NAMESPACE, AT_PREFIX,
+	    "a prefix that is not declared",
 	    "declare it: xmlns:PREFIX=\"...\"" },
 };
+
+/* Bytes that one reference may have, to look back for its &. */
+#define REFERENCE_MAX 100
+
+static const char *
+find_reference(const struct parse *parse, const char *at)
+{
+	const char *first =
+	    at - parse->done > REFERENCE_MAX ? at - REFERENCE_MAX : parse->done;
+
+	for (const char *p = at; p > first; p--)
+		if (p[-1] == '&')
+			return p - 1;
+	return at;
+}
+
+static const char *
+find_prefix(const struct markup *markup, const char *prefix)
+{
+	size_t length = prefix != NULL ? strlen(prefix) : 0;
+
+	for (const char *p = markup->begin + 1;
+	     length > 0 && p + length < markup->end; p++)
+		if (memcmp(p, prefix, length) == 0 && p[length] == ':' &&
+		    (p[-1] == '<' || markup_is_space(p[-1])))
+			return p;
+	return markup->begin;
+}
+
+static struct span
+find_place(const struct parse *parse, const struct wording *wording,
+    const char *at, const char *prefix)
+{
+	struct markup markup = markup_next(parse->done, parse->end);
+	const char *p;
+
+	switch (wording->where) {
+	case AT_CURSOR:
+		break;
+	case AT_MARKUP:
+		return span_between(parse, markup.begin,
+		    markup_name_end(markup.begin + 1, parse->end));
+	case AT_CDATA:
+		p = strstr(parse->done, "<![CDATA[");
+		if (p != NULL)
+			return span_between(parse, p, p + 9);
+		break;
+	case AT_REFERENCE:
+		p = find_reference(parse, at);
+		return span_between(parse, p, at > p ? at : p + 1);
+	case AT_PREFIX:
+		p = find_prefix(&markup, prefix);
+		return span_between(parse, p, markup_name_end(p, parse->end));
+	}
+	return span_between(parse, at, at + 1);
+}
 
 /* What libxml2 says, when this file has no words of its own for it. */
 static void
@@ -430,11 +503,29 @@ complain_about(struct parse *parse, const xmlError *error, const char *at)
 	case XML_ERR_ATTRIBUTE_REDEFINED:
 		complain_twice(parse, markup);
 		return;
+	case XML_ERR_INVALID_CHAR:
+		/* Said of the reference to one, too. */
+		if (find_reference(parse, at) != at &&
+		    (unsigned char)*at >= 0x20)
+			at = find_reference(parse, at);
+		break;
+	case XML_ERR_NAME_REQUIRED:
+		if (at > parse->done && at[-1] == '&') {
+			d = complain(
+			    parse, at - 1, at, "'&' that begins no reference");
+			diagnostic_help(d, "write &amp;");
+			return;
+		}
+		break;
 	}
 	for (size_t i = 0; i < sizeof wordings / sizeof *wordings; i++) {
+		struct span place;
+
 		if (wordings[i].code != error->code)
 			continue;
-		d = complain(parse, at, at + 1, wordings[i].text);
+		place = find_place(parse, &wordings[i], at, error->str1);
+		d = diagnostic_add(parse->diagnostics, CHECK_XML_SYNTAX, place,
+		    "%s", wordings[i].text);
 		if (wordings[i].help != NULL)
 			diagnostic_help(d, "%s", wordings[i].help);
 		return;

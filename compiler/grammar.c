@@ -142,7 +142,7 @@ static const struct attribute_rule stage_attributes[] = {
 /* What every action has. The order is the one that `fmt` writes. */
 #define ACTION_ATTRIBUTES                                                      \
 	REQUIRED("name", TYPE_NAME, action, name),                             \
-	    OPTIONAL("provider", TYPE_PROVIDER, action, provider),             \
+	    OPTIONAL("provider", TYPE_TEXT, action, provider),                 \
 	    CHOICE("owner", owners, action, owner),                            \
 	    OPTIONAL("version", TYPE_NAME, action, version),                   \
 	    OPTIONAL("namespace", TYPE_WORD, action, namespace_),              \

@@ -90,7 +90,7 @@ guess_attribute(struct reader *reader, const struct element_rule *rule,
 	    attribute->name_length);
 	struct diagnostic *d = diagnostic_add(reader->diagnostics,
 	    CHECK_STRUCT_UNKNOWN, span_of_name(reader, attribute),
-	    "<%s> has no attribute '%s'", rule->name, name);
+	    "unknown attribute '%s' of <%s>", name, rule->name);
 	size_t n = 0;
 	char *list;
 
@@ -145,8 +145,8 @@ require_attributes(struct reader *reader, const struct element_rule *rule,
 		if (!row->is_required)
 			continue;
 		d = diagnostic_add(reader->diagnostics, CHECK_STRUCT_REQUIRED,
-		    span_of_tag(reader, node), "<%s> has no %s", rule->name,
-		    row->name);
+		    span_of_tag(reader, node), "<%s> lacks the attribute '%s'",
+		    rule->name, row->name);
 		diagnostic_help(d, "add %s=\"...\"", row->name);
 		reader->is_incomplete = true;
 	}
@@ -260,7 +260,7 @@ report_child(struct reader *reader, const struct element_rule *rule,
 		return;
 	}
 	d = diagnostic_add(reader->diagnostics, CHECK_STRUCT_UNKNOWN, at,
-	    "<%s> has no element <%s>", rule->name, name);
+	    "unknown element <%s> in <%s>", name, rule->name);
 	if (meant != NULL) {
 		diagnostic_label(d, "did you mean <%s>?", meant);
 		return;

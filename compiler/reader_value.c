@@ -107,7 +107,7 @@ reader_check(struct reader *reader, const char *what, enum value_type type,
 
 	if (has_form(type, value->text))
 		return true;
-	if (*value->text == '\0')
+	if (value->text[strspn(value->text, " ")] == '\0')
 		d = diagnostic_add(reader->diagnostics, CHECK_STRUCT_VALUE,
 		    value->at, "%s is empty", what);
 	else
@@ -139,7 +139,7 @@ check_choice(struct reader *reader, const char *what,
 		if (strcmp(choices[i], value->text) == 0)
 			return;
 	d = diagnostic_add(reader->diagnostics, CHECK_STRUCT_VALUE, value->at,
-	    "'%s' is not a legal %s", value->text, what);
+	    "'%s' is not a value of %s", value->text, what);
 	meant = did_you_mean(value->text, choices, n);
 	if (meant != NULL)
 		diagnostic_label(d, "did you mean '%s'?", meant);
@@ -447,12 +447,15 @@ gather_text(struct reader *reader, const struct node *node, char **raw)
 	     child = node_next(document, child)) {
 		uint32_t begin, end;
 
-		/* What is no text, and whatever lies outside, is cut out. */
+		/* What is no text is cut out, and so is what lies before
+		 * the first text and behind the last. */
 		begin = child->kind == NODE_TEXT ? child->begin : child->end;
 		end = at.end;
 		if (node_next(document, child) != NULL)
 			end = node_next(document, child)->begin;
-		if (begin < at.begin || end > at.end)
+		if (end > at.end)
+			end = at.end;
+		if (begin < at.begin || begin >= end)
 			continue;
 		memcpy(to, document_bytes(document, begin), end - begin);
 		to += end - begin;

@@ -11,6 +11,7 @@
 #include "diagnostic.h"
 #include "document.h"
 #include "markup.h"
+#include "utf8.h"
 
 struct screen {
 	const char *bytes;
@@ -26,38 +27,10 @@ span_at(const struct screen *screen, size_t begin, size_t size)
 		(uint32_t)(begin + size) };
 }
 
-/* Bytes of the UTF-8 character at p, 0 if it is none (RFC 3629). */
-static size_t
-utf8_size(const unsigned char *p, size_t left)
-{
-	unsigned char low = 0x80, high = 0xbf;
-	size_t size;
-
-	if (p[0] < 0x80)
-		return 1;
-	if (p[0] < 0xc2 || p[0] > 0xf4)
-		return 0;
-	size = p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
-	if (p[0] == 0xe0)
-		low = 0xa0;
-	else if (p[0] == 0xed)
-		high = 0x9f;
-	else if (p[0] == 0xf0)
-		low = 0x90;
-	else if (p[0] == 0xf4)
-		high = 0x8f;
-	if (size > left || p[1] < low || p[1] > high)
-		return 0;
-	for (size_t i = 2; i < size; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	return size;
-}
-
 static bool
 screen_utf8(const struct screen *screen)
 {
-	const unsigned char *p = (const unsigned char *)screen->bytes;
+	const char *p = screen->bytes;
 	size_t i = 0;
 
 	while (i < screen->size) {
@@ -77,7 +50,8 @@ screen_utf8(const struct screen *screen)
 			struct diagnostic *d =
 			    diagnostic_add(screen->diagnostics,
 				CHECK_XML_ENCODING, span_at(screen, i, 1),
-				"byte 0x%02x is not UTF-8 text", p[i]);
+				"byte 0x%02x is not UTF-8 text",
+				(unsigned char)p[i]);
 			diagnostic_help(d, "save the file as UTF-8");
 			return false;
 		}
