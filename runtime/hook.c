@@ -30,7 +30,7 @@ struct block {
 	char first[PATH_MAX + 512]; /* its first line, and its last */
 	char last[PATH_MAX + 512];
 	char whole[SW_HOOK_BLOCK_MAX];
-	char command[SW_HOOK_BLOCK_MAX / 2]; /* the line that hints */
+	char command[5 * PATH_MAX]; /* the line that hints */
 };
 
 /* Appends text in single quotes, as sh reads it back. */
