@@ -123,6 +123,16 @@ meant_provider(const char *name)
 	return NULL;
 }
 
+/* "a <build>", "an <approval>" */
+static const char *
+with_article(struct checking *c, enum sw_category category)
+{
+	const char *element = category_element(category);
+
+	return arena_printf(c->arena, "%s <%s>",
+	    strchr("aeiou", *element) != NULL ? "an" : "a", element);
+}
+
 /* "'Commands', or a plug-in": the providers of a kind of action. */
 static const char *
 list_providers(struct checking *c, enum sw_category category)
@@ -145,11 +155,11 @@ report_category(struct checking *c, enum check_id id, uint32_t index)
 	const struct action *action = c->flow->actions[index].action;
 	struct diagnostic *d = REPORT(c, id, scope_of_action(c->flow, index),
 	    place_or(action->provider, action->at),
-	    "provider '%s' cannot do a <%s>", action->provider.text,
-	    category_element(action->category));
+	    "provider '%s' cannot do %s", action->provider.text,
+	    with_article(c, action->category));
 
-	diagnostic_help(d, "a <%s> is done by %s",
-	    category_element(action->category),
+	diagnostic_help(d, "%s is done by %s",
+	    with_article(c, action->category),
 	    list_providers(c, action->category));
 }
 
@@ -170,8 +180,8 @@ report_missing(struct checking *c, enum check_id id, uint32_t index)
 	    name);
 	if (meant != NULL)
 		diagnostic_label(d, "did you mean '%s'?", meant);
-	diagnostic_help(d, "a <%s> is done by %s%s",
-	    category_element(action->category),
+	diagnostic_help(d, "%s is done by %s%s",
+	    with_article(c, action->category),
 	    list_providers(c, action->category),
 	    meant == NULL
 		? "; a plug-in's name has letters, digits, '_' and '-' alone"
@@ -407,8 +417,8 @@ check_count(struct checking *c, enum check_id id, uint32_t index,
 	    count->max == 0 ? "'%s' has an %s artifact"
 			    : "'%s' has more than one %s artifact",
 	    action_name(c, index), count->what);
-	diagnostic_label(d, "a <%s> by '%s' has %s",
-	    category_element(action->category), provider,
+	diagnostic_label(d, "%s by '%s' has %s",
+	    with_article(c, action->category), provider,
 	    count->max == 0 ? "none" : "one");
 	diagnostic_help(d, "remove the <%s>", count->what);
 }

@@ -99,8 +99,8 @@ report_not_source(struct checking *c, enum check_id id, uint32_t index)
 	struct diagnostic *d = REPORT(c, id, scope_of_action(c->flow, index),
 	    action->at, "the first stage has an action that is no source");
 
-	diagnostic_label(d, "'%s' is a <%s>", action_name(c, index),
-	    category_element(action->category));
+	diagnostic_label(
+	    d, "<%s>, not <source>", category_element(action->category));
 	diagnostic_help(d, "move it to a later stage");
 }
 
@@ -144,14 +144,15 @@ struct taken {
 	struct names *names;
 	struct span *firsts;
 	uint32_t n;
-	const char *what; /* "a stage", "an action of the stage" */
+	const char *what;  /* "a stage", "an action of the stage" */
+	bool is_reference; /* the name is somebody else's */
 };
 
 static struct taken
 taken_begin(struct checking *c, enum check_id id, struct scope scope,
     const char *what, size_t n)
 {
-	struct taken taken = { c, id, scope, NULL, NULL, 0, what };
+	struct taken taken = { c, id, scope, NULL, NULL, 0, what, false };
 
 	if (n > 1) {
 		taken.names = names_new(c->arena, n);
@@ -177,7 +178,9 @@ taken_add(struct taken *taken, const struct value *name)
 	d = REPORT(taken->c, taken->id, taken->scope, name->at,
 	    "%s with the name '%s' is already there", taken->what, name->text);
 	diagnostic_also(d, taken->firsts[number], "the first one");
-	diagnostic_help(d, "give one of them another name");
+	diagnostic_help(d, taken->is_reference
+			       ? "remove one of them"
+			       : "give one of them another name");
 }
 
 static void
@@ -186,6 +189,7 @@ taken_values(struct checking *c, enum check_id id, struct scope scope,
 {
 	struct taken taken = taken_begin(c, id, scope, what, values->n);
 
+	taken.is_reference = true;
 	for (size_t i = 0; i < values->n; i++)
 		taken_add(&taken, &values->items[i]);
 }
