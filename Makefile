@@ -91,7 +91,7 @@ $(B)/obj/tools/toolchain.o: DEFINES += -DBUILD_FLAGS='"$(SANFL)"' \
 	-DBUILD_LIBS='"$(call libs,$(RUNTIME_PKGS))"' \
 	-DBUILD_GIT_LIBS='"$(call libs,$(GIT_PKGS) $(RUNTIME_PKGS))"' \
 	-DBUILD_STATIC_LIBS='"$(call static_libs,$(STATIC_PKGS))"' \
-	-DBUILD_STATIC_GIT_LIBS='"$(call static_libs,$(GIT_PKGS) $(STATIC_PKGS))"'
+	-DBUILD_STATIC_GIT_LIBS='"$(call static_libs,$(GIT_PKGS)) -lcrypto $(call static_libs,$(STATIC_PKGS))"'
 
 $(EMBEDDED): tools/dev/embed $(PAGES) $(PUBLIC) $(wildcard runtime/machine/*) schemas/pipeline.xsd
 	@mkdir -p $(@D)

@@ -67,12 +67,15 @@ installation(struct arena *arena)
 
 static void
 add_libraries(struct command_line *line, struct arena *arena,
-    const struct toolchain_job *job)
+    const char *runtime, const struct toolchain_job *job)
 {
 	if (job->is_static) {
 		add(line, arena, "-static");
 		add_words(line, arena,
 		    job->uses_git ? BUILD_STATIC_GIT_LIBS : BUILD_STATIC_LIBS);
+		/* Once more, for what libgit2 lacks: no_gssapi.c. */
+		if (job->uses_git)
+			add(line, arena, runtime);
 	} else {
 		add_words(
 		    line, arena, job->uses_git ? BUILD_GIT_LIBS : BUILD_LIBS);
@@ -95,12 +98,13 @@ add_all(struct command_line *line, struct arena *arena, const char *prefix,
 	add(line, arena, job->output);
 	for (size_t i = 0; i < job->nsources; i++)
 		add(line, arena, job->sources[i]);
-	add(line, arena,
-	    arena_printf(arena, "%s/lib/stagewright/libstagewright.a", prefix));
+	const char *runtime =
+	    arena_printf(arena, "%s/lib/stagewright/libstagewright.a", prefix);
+	add(line, arena, runtime);
 	add_words(line, arena, "-Wl,--gc-sections -Wl,--as-needed");
 	if (BUILD_FLAGS[0] == '\0')
 		add(line, arena, "-s");
-	add_libraries(line, arena, job);
+	add_libraries(line, arena, runtime, job);
 }
 
 static void
