@@ -11,7 +11,7 @@
  * releases stay (5 by default), the current one always.
  *
  * Parameters: path (relative: to where the pipeline was started), keep.
- * Exports RELEASE (the ID) and PATH (of the release).
+ * Exports Release (the ID) and Path (of the release).
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -244,8 +244,8 @@ perform(const struct sw_job *job)
 	remove_old(&t);
 	snprintf(path, sizeof path, "%s/releases/%s", t.path, t.id);
 	printf("%s/current is release %s\n", t.path, t.id);
-	if (sw__job_export(job, "RELEASE", t.id) != 0 ||
-	    sw__job_export(job, "PATH", path) != 0)
+	if (sw__job_export(job, "Release", t.id) != 0 ||
+	    sw__job_export(job, "Path", path) != 0)
 		return sw__job_fail(
 		    job, 1, "cannot export variables: %s", strerror(errno));
 	return 0;
