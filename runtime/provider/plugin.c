@@ -1,10 +1,12 @@
 /*
  * Any provider that is not built in: the program stagewright-provider-NAME on
  * the PATH, in the workspace, with the action's environment and each
- * parameter as STAGEWRIGHT_PARAMETER_name; <run> lines, if there are any,
- * stand in STAGEWRIGHT_RUN. It succeeds by exiting with 0, and exports
+ * parameter as STAGEWRIGHT_PARAMETER_name, where a character that sh does not
+ * allow in a name is "_"; <run> lines, if there are any, stand in
+ * STAGEWRIGHT_RUN. It succeeds by exiting with 0, and exports
  * variables by appending NAME=VALUE\0 to the file $STAGEWRIGHT_VARIABLES.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +30,9 @@ set_parameters(const struct sw_job *job)
 			errno = ENAMETOOLONG;
 			return -1;
 		}
+		for (char *c = name; *c; c++)
+			if (!isalnum((unsigned char)*c))
+				*c = '_';
 		if (setenv(name, p->value, 1) != 0)
 			return -1;
 	}
