@@ -127,6 +127,30 @@ read_parameter(struct reader *reader, const struct element_rule *rule,
 	parameter->value = reader_attribute(reader, row, attribute, NULL);
 }
 
+/* Parameters stand in the order of the language: what is made of a model does
+ * not depend on how its attributes were ordered. */
+static void
+sort_parameters(const struct element_rule *rule, struct parameters *parameters)
+{
+	struct parameter *items = parameters->items;
+
+	for (size_t i = 1; i < parameters->n; i++) {
+		struct parameter moved = items[i];
+		int rank = find_attribute(
+		    rule, moved.name.text, strlen(moved.name.text));
+		size_t j = i;
+
+		for (; j > 0; j--) {
+			const char *name = items[j - 1].name.text;
+
+			if (find_attribute(rule, name, strlen(name)) < rank)
+				break;
+			items[j] = items[j - 1];
+		}
+		items[j] = moved;
+	}
+}
+
 static void
 require_attributes(struct reader *reader, const struct element_rule *rule,
     const struct node *node, uint32_t seen, void *target)
@@ -211,6 +235,8 @@ read_attributes(struct reader *reader, const struct element_rule *rule,
 			(void)reader_attribute(
 			    reader, row, attribute, field(target, row->offset));
 	}
+	if (rule->parameters_offset != SIZE_MAX)
+		sort_parameters(rule, field(target, rule->parameters_offset));
 	require_attributes(reader, rule, node, seen, target);
 }
 
