@@ -5,7 +5,6 @@
  */
 #include "flow.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -389,14 +388,6 @@ flow_new(struct arena *arena, const struct model *model)
 	collect_writes(&builder);
 	collect_reads(&builder);
 	return flow;
-}
-
-const struct flow_action *
-flow_writer(const struct flow *flow, uint32_t artifact)
-{
-	assert(artifact < flow->nartifacts);
-	return &flow->actions[flow->writes[flow->artifacts[artifact].write]
-				  .action];
 }
 
 bool

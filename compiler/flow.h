@@ -128,10 +128,6 @@ struct flow {
  */
 struct flow *flow_new(struct arena *arena, const struct model *model);
 
-/* The action that writes an artifact first in document order. */
-const struct flow_action *flow_writer(
-    const struct flow *flow, uint32_t artifact);
-
 /*
  * Does action `a` end, in every run in which `b` starts, before `b` starts?
  * Unlike a lower rank this also asks whether a's stage can be skipped.

@@ -288,22 +288,27 @@ check_globs(struct checking *c, enum check_id id)
 		    &flow->writes[i].output->files);
 }
 
-/* A deploy to production that no approval comes before, or FLOW_NONE. */
+/* A deploy to production that no approval is sure to come before, or
+ * FLOW_NONE. */
 static uint32_t
 find_open_deploy(const struct flow *flow)
 {
-	uint32_t gate_rank = UINT32_MAX;
+	/* The first approval that cannot be skipped, and the last one. */
+	uint32_t sure = FLOW_NONE, last = FLOW_NONE;
 
 	for (uint32_t i = 0; i < flow->nactions; i++) {
-		const struct flow_action *place =
-		    &flow->actions[flow->by_rank[i]];
+		uint32_t index = flow->by_rank[i];
+		const struct flow_action *place = &flow->actions[index];
 
-		if (place->action->category == SW_CATEGORY_APPROVAL &&
-		    !flow_is_skippable(place->stage) && gate_rank == UINT32_MAX)
-			gate_rank = place->rank;
 		if (is_production_deploy(place) &&
-		    (gate_rank == UINT32_MAX || place->rank <= gate_rank))
-			return flow->by_rank[i];
+		    (sure == FLOW_NONE || !flow_dominates(flow, sure, index)) &&
+		    (last == FLOW_NONE || !flow_dominates(flow, last, index)))
+			return index;
+		if (place->action->category != SW_CATEGORY_APPROVAL)
+			continue;
+		last = index;
+		if (sure == FLOW_NONE && !flow_is_skippable(place->stage))
+			sure = index;
 	}
 	return FLOW_NONE;
 }
