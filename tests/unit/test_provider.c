@@ -287,8 +287,8 @@ directory_perform__switches_to_the_new_release(void **state)
 	release(t, make_artifact(t, "echo 1 >v; mkdir bin; echo >bin/x"),
 	    "srv/app", NULL);
 	assert_true(t->end.succeeded);
-	assert_non_null(strstr(t->end.variables, "RELEASE=execution-7-"));
-	assert_non_null(strstr(t->end.variables, "|PATH=/"));
+	assert_non_null(strstr(t->end.variables, "Release=execution-7-"));
+	assert_non_null(strstr(t->end.variables, "|Path=/"));
 	assert_string_equal(attempts_read(t, "srv/app/current/v"), "1\n");
 	assert_true(attempts_has(t, "srv/app/current/bin/x"));
 	char path[256];
