@@ -85,13 +85,22 @@ $(B)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC,$<) $(CC) $(CPPFLAGS) $(LANGUAGE) $(INCLUDES) $(DEFINES) $(SYS) -MMD -MP $(WARN) $(SECTIONS) $(CFLAGS) $(SANFL) -c -o $@ $<
 
-# What `stagewright build` links into a program.
+# What `stagewright build` links into a program: tools/libraries.h.
 static_libs = $(shell $(PKG_CONFIG) --static --libs $(1) 2>/dev/null)
-$(B)/obj/tools/toolchain.o: DEFINES += -DBUILD_FLAGS='"$(SANFL)"' \
-	-DBUILD_LIBS='"$(call libs,$(RUNTIME_PKGS))"' \
-	-DBUILD_GIT_LIBS='"$(call libs,$(GIT_PKGS) $(RUNTIME_PKGS))"' \
-	-DBUILD_STATIC_LIBS='"$(call static_libs,$(STATIC_PKGS))"' \
-	-DBUILD_STATIC_GIT_LIBS='"$(call static_libs,$(GIT_PKGS)) -lcrypto $(call static_libs,$(STATIC_PKGS))"'
+LIBRARIES = $(B)/gen/libraries.c
+$(LIBRARIES): Makefile
+	@mkdir -p $(@D)
+	@printf 'const char %s[] = "%s";\n' \
+		build_flags '$(SANFL)' \
+		build_libs '$(call libs,$(RUNTIME_PKGS))' \
+		build_git_libs '$(call libs,$(GIT_PKGS))' \
+		build_static_libs '$(call static_libs,$(STATIC_PKGS))' \
+		build_static_git_libs '$(call static_libs,$(GIT_PKGS)) -lcrypto' | \
+		sed '1i #include "tools/libraries.h"\n' >$@
+
+$(B)/obj/libraries.o: $(LIBRARIES) tools/libraries.h
+	@mkdir -p $(@D)
+	$(call say,CC,$<) $(CC) $(LANGUAGE) -I. $(CFLAGS) $(SANFL) -c -o $@ $<
 
 $(EMBEDDED): tools/dev/embed $(PAGES) $(PUBLIC) $(wildcard runtime/machine/*) schemas/pipeline.xsd
 	@mkdir -p $(@D)
@@ -119,7 +128,7 @@ GV_DIR  = $(shell $(PKG_CONFIG) --variable=libdir libgvc)/graphviz
 GV_LIBS = $(call libs,libgvc libcgraph) -Wl,-rpath,$(GV_DIR) \
 	$(GV_DIR)/libgvplugin_neato_layout.so.6 $(GV_DIR)/libgvplugin_core.so.6
 
-$(TOOL): $(call obj,$(TOOL_SRC)) $(COMPILER)
+$(TOOL): $(call obj,$(TOOL_SRC)) $(B)/obj/libraries.o $(COMPILER)
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,libxml-2.0) $(GV_LIBS)
 

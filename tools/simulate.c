@@ -65,7 +65,7 @@ step_through(const struct compilation *c, const struct options *options)
 	else if (failed < 0)
 		fprintf(stderr, "stagewright: %s\n", problem.what);
 	if (events != stdin)
-		fclose(events);
+		(void)fclose(events);
 	return failed < 0 ? EXIT_TROUBLE : EXIT_YES;
 }
 

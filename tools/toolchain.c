@@ -17,6 +17,7 @@
 
 #include "arena.h"
 #include "command.h"
+#include "libraries.h"
 
 /* Words of the longest command line. */
 #define WORDS_MAX 256
@@ -69,17 +70,15 @@ static void
 add_libraries(struct command_line *line, struct arena *arena,
     const char *runtime, const struct toolchain_job *job)
 {
-	if (job->is_static) {
+	if (job->is_static)
 		add(line, arena, "-static");
+	if (job->uses_git)
 		add_words(line, arena,
-		    job->uses_git ? BUILD_STATIC_GIT_LIBS : BUILD_STATIC_LIBS);
-		/* Once more, for what libgit2 lacks: no_gssapi.c. */
-		if (job->uses_git)
-			add(line, arena, runtime);
-	} else {
-		add_words(
-		    line, arena, job->uses_git ? BUILD_GIT_LIBS : BUILD_LIBS);
-	}
+		    job->is_static ? build_static_git_libs : build_git_libs);
+	add_words(line, arena, job->is_static ? build_static_libs : build_libs);
+	/* Once more, for what libgit2 lacks: no_gssapi.c. */
+	if (job->is_static && job->uses_git)
+		add(line, arena, runtime);
 	add(line, arena, "-lpthread");
 }
 
@@ -92,7 +91,7 @@ add_all(struct command_line *line, struct arena *arena, const char *prefix,
 		compiler = "cc";
 	add_words(line, arena, compiler);
 	add_words(line, arena, "-std=c11 -O1 -ffunction-sections");
-	add_words(line, arena, BUILD_FLAGS);
+	add_words(line, arena, build_flags);
 	add(line, arena, arena_printf(arena, "-I%s/include", prefix));
 	add(line, arena, "-o");
 	add(line, arena, job->output);
@@ -102,7 +101,7 @@ add_all(struct command_line *line, struct arena *arena, const char *prefix,
 	    arena_printf(arena, "%s/lib/stagewright/libstagewright.a", prefix);
 	add(line, arena, runtime);
 	add_words(line, arena, "-Wl,--gc-sections -Wl,--as-needed");
-	if (BUILD_FLAGS[0] == '\0')
+	if (build_flags[0] == '\0')
 		add(line, arena, "-s");
 	add_libraries(line, arena, runtime, job);
 }

@@ -43,7 +43,7 @@ strict() {
 }
 
 # Through every stage, with failures, retries, a stop and a closed transition.
-events() {
+event_lines() {
 	case $1 in
 	groups) cat <<-END ;;
 		start
@@ -106,7 +106,7 @@ check_model() {
 	table "$prefix" "\"$case/$prefix.c\"
 #include \"$case/${prefix}_view.c\"" "$STUB" >linked.c
 	table "$prefix" "\"$case-one/$prefix.c\"" "" >amalgamated.c
-	events "$case" >events
+	event_lines "$case" >events
 	"$B/tests/differential/drive_model" "$model" <events >in-process
 	is "$case: each event is answered" "$(wc -l <in-process)" \
 		"$(wc -l <events)"

@@ -14,7 +14,7 @@ everything() {
 }
 
 first() {
-	cd here
+	cd here || return
 	LC_ALL=C TZ=UTC everything release.xml "$SCRATCH/first"
 }
 
