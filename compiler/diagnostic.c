@@ -163,10 +163,9 @@ compare(const void *left, const void *right)
 	const struct diagnostic *b = *(const struct diagnostic *const *)right;
 	int order = compare_numbers(a->at.file, b->at.file);
 
+	/* As lines and columns do, and nobody has to work them out. */
 	if (order == 0)
-		order = compare_numbers(a->location.line, b->location.line);
-	if (order == 0)
-		order = compare_numbers(a->location.column, b->location.column);
+		order = compare_numbers(a->at.begin, b->at.begin);
 	if (order == 0)
 		order =
 		    strcmp(check_info(a->id)->name, check_info(b->id)->name);
@@ -185,6 +184,15 @@ locate(const struct sources *sources, struct span at)
 	return source_locate(sources, at.file, at.begin);
 }
 
+static void
+locate_all(const struct sources *sources, struct diagnostic *diagnostic)
+{
+	diagnostic->location = locate(sources, diagnostic->at);
+	for (struct diagnostic_place *place = diagnostic->places; place;
+	     place = place->next)
+		place->location = locate(sources, place->at);
+}
+
 struct diagnostic **
 diagnostics_sorted(const struct diagnostics *diagnostics, size_t *n)
 {
@@ -192,17 +200,9 @@ diagnostics_sorted(const struct diagnostics *diagnostics, size_t *n)
 	    diagnostics->n + 1, sizeof(struct diagnostic *));
 	size_t kept = 0;
 
-	for (size_t i = 0; i < diagnostics->n; i++) {
-		struct diagnostic *diagnostic = diagnostics->items[i];
-
-		diagnostic->location =
-		    locate(diagnostics->sources, diagnostic->at);
-		for (struct diagnostic_place *place = diagnostic->places; place;
-		     place = place->next)
-			place->location =
-			    locate(diagnostics->sources, place->at);
-		sorted[i] = diagnostic;
-	}
+	if (diagnostics->n > 0)
+		memcpy(sorted, diagnostics->items,
+		    diagnostics->n * sizeof(struct diagnostic *));
 	if (diagnostics->n > 0)
 		qsort(sorted, diagnostics->n, sizeof *sorted, compare);
 	for (size_t i = 0; i < diagnostics->n; i++) {
@@ -215,6 +215,8 @@ diagnostics_sorted(const struct diagnostics *diagnostics, size_t *n)
 			continue;
 		sorted[kept++] = sorted[i];
 	}
+	for (size_t i = 0; i < kept; i++)
+		locate_all(diagnostics->sources, sorted[i]);
 	*n = kept;
 	return sorted;
 }

@@ -110,46 +110,58 @@ put_safely(FILE *to, const char *text)
 	}
 }
 
-/* Where a span stands in the characters of its (first) line. */
+/* What an excerpt shows of a line, in characters. */
 struct window {
-	size_t from;  /* characters left out at the left */
-	size_t begin; /* the mark, counted from `from` */
-	size_t width; /* of the mark, at least 1 */
+	const char *start; /* of what is shown */
+	const char *end;   /* of the line */
+	size_t begin;      /* of the mark, from the start */
+	size_t width;      /* of the mark, at least 1 */
+	bool is_cut_left;
 	bool is_cut_right;
 };
 
+/* Characters from p, no more than `most`. */
 static size_t
-count_characters(const char *p, const char *end)
+count_characters(const char *p, const char *end, size_t most)
 {
 	size_t n = 0;
 
-	for (; p < end; p += character_size(p, end))
+	for (; p < end && n < most; p += character_size(p, end))
 		n++;
 	return n;
 }
 
+/* A long line is cut round the mark; no more of it than that is looked at,
+ * since it may have megabytes. */
 static struct window
-frame(const char *line, size_t length, size_t column, size_t span_bytes)
+frame(const char *line, size_t length, size_t column, const char *mark,
+    size_t mark_bytes)
 {
-	const char *end = line + length;
-	size_t total = count_characters(line, end);
-	struct window window = { 0, column - 1, 1, false };
-	const char *p = line, *span_end;
+	struct window window = { line, line + length, column - 1, 1, false,
+		false };
+	size_t right = count_characters(mark, window.end, EXCERPT_MAX + 1);
+	const char *mark_end = mark_bytes < (size_t)(window.end - mark)
+				   ? mark + mark_bytes
+				   : window.end;
 
-	for (size_t i = 1; i < column && p < end; i++)
-		p += character_size(p, end);
-	span_end = span_bytes < (size_t)(end - p) ? p + span_bytes : end;
-	window.width = count_characters(p, span_end);
+	window.width = count_characters(mark, mark_end, EXCERPT_MAX);
 	if (window.width == 0)
 		window.width = 1;
-	if (total > EXCERPT_MAX) {
-		if (window.begin > EXCERPT_LEFT)
-			window.from = window.begin - EXCERPT_LEFT;
-		window.begin -= window.from;
-		window.is_cut_right = total - window.from > EXCERPT_MAX;
-		if (window.begin + window.width > EXCERPT_MAX)
-			window.width = EXCERPT_MAX - window.begin;
+	if (window.begin + right <= EXCERPT_MAX)
+		return window;
+	if (window.begin > EXCERPT_LEFT) {
+		window.is_cut_left = true;
+		window.begin = EXCERPT_LEFT;
+		for (size_t i = 0; i < EXCERPT_LEFT; i++)
+			do
+				mark--;
+			while (mark > line &&
+			       ((unsigned char)*mark & 0xc0) == 0x80);
+		window.start = mark;
 	}
+	window.is_cut_right = window.begin + right > EXCERPT_MAX;
+	if (window.begin + window.width > EXCERPT_MAX)
+		window.width = EXCERPT_MAX - window.begin;
 	return window;
 }
 
@@ -165,26 +177,21 @@ print_gutter(const struct printer *printer, uint32_t line)
 }
 
 static void
-print_source(const struct printer *printer, const char *line, size_t length,
-    struct window window)
+print_source(const struct printer *printer, struct window window)
 {
-	const char *end = line + length;
-	size_t shown = 0;
+	const char *p = window.start;
 
-	for (size_t i = 0; i < window.from && line < end; i++)
-		line += character_size(line, end);
-	while (line < end && shown < EXCERPT_MAX) {
-		size_t size = character_size(line, end);
+	for (size_t shown = 0; p < window.end && shown < EXCERPT_MAX; shown++) {
+		size_t size = character_size(p, window.end);
 		bool is_edge =
-		    (shown < 3 && window.from > 0) ||
+		    (shown < 3 && window.is_cut_left) ||
 		    (shown >= EXCERPT_MAX - 3 && window.is_cut_right);
 
 		if (is_edge)
 			fputc('.', printer->to);
 		else
-			put_character(printer->to, line, size);
-		line += size;
-		shown++;
+			put_character(printer->to, p, size);
+		p += size;
 	}
 }
 
@@ -195,17 +202,20 @@ print_excerpt(const struct printer *printer, struct span at,
 {
 	bool is_first = mark_tint != TINT_BOLD;
 	struct window window;
-	const char *line;
+	const char *line, *mark;
 	size_t length;
 
 	if (location.line == 0)
 		return;
 	line = source_line(printer->sources, at.file, location.line, &length);
-	window = frame(line, length, location.column, at.end - at.begin);
+	mark = source_bytes(printer->sources, at.file) + at.begin;
+	if (mark > line + length)
+		mark = line + length;
+	window = frame(line, length, location.column, mark, at.end - at.begin);
 	print_gutter(printer, location.line);
 	if (length > 0)
 		fputc(' ', printer->to);
-	print_source(printer, line, length, window);
+	print_source(printer, window);
 	fputc('\n', printer->to);
 	print_gutter(printer, 0);
 	fprintf(printer->to, " %*s", (int)window.begin, "");

@@ -21,6 +21,10 @@ struct file {
 	size_t size;
 	uint32_t *lines; /* offset of each line; NULL: not indexed yet */
 	uint32_t n_lines;
+	/* The place asked for last: the next one is often behind it. */
+	uint32_t last_line; /* from 0 */
+	uint32_t last_offset;
+	uint32_t last_column;
 };
 
 struct sources {
@@ -217,8 +221,7 @@ struct location
 source_locate(const struct sources *sources, uint32_t number, uint32_t offset)
 {
 	struct file *file = find(sources, number);
-	uint32_t low = 0, high;
-	uint32_t column = 1;
+	uint32_t low = 0, high, from, column = 1;
 
 	if (file->lines == NULL)
 		index_lines(sources, file);
@@ -233,9 +236,18 @@ source_locate(const struct sources *sources, uint32_t number, uint32_t offset)
 		else
 			high = middle;
 	}
+	from = file->lines[low];
+	if (file->last_column > 0 && file->last_line == low &&
+	    file->last_offset <= offset) {
+		from = file->last_offset;
+		column = file->last_column;
+	}
 	/* Every byte but those that continue a character (10xxxxxx). */
-	for (uint32_t i = file->lines[low]; i < offset; i++)
+	for (uint32_t i = from; i < offset; i++)
 		column += ((unsigned char)file->bytes[i] & 0xc0) != 0x80;
+	file->last_line = low;
+	file->last_offset = offset > from ? offset : from;
+	file->last_column = column;
 	return (struct location){ low + 1, column };
 }
 
