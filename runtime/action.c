@@ -3,7 +3,8 @@
  * environment, then the provider; afterwards, in another child, the output
  * artifacts. Knows nothing of the engine, deadlines or results.
  *
- * The environment is PATH, HOME, LANG and TZ of the engine, TMPDIR, the
+ * The environment is PATH, HOME, LANG and TZ of the engine (for a source, what
+ * leads to its remote as well: the user's ssh agent, the proxy), TMPDIR, the
  * action's own variables, and about the attempt:
  *
  *   STAGEWRIGHT_PIPELINE         STAGEWRIGHT_STAGE  STAGEWRIGHT_ACTION
@@ -33,23 +34,34 @@
 #define ACTION_UMASK 022
 
 /* What is taken over from the engine's environment. */
-static const struct sw_parameter inherited[] = {
-	{ "PATH", DEFAULT_PATH },
-	{ "HOME", "/" },
-	{ "LANG", NULL },
-	{ "TZ", NULL },
+static const struct {
+	const char *name;
+	const char *otherwise; /* NULL: it stays unset */
+	bool is_for_sources;   /* and for nobody else */
+} inherited[] = {
+	{ "PATH", DEFAULT_PATH, false },
+	{ "HOME", "/", false },
+	{ "LANG", NULL, false },
+	{ "TZ", NULL, false },
+	{ "SSH_AUTH_SOCK", NULL, true },
+	{ "https_proxy", NULL, true },
+	{ "HTTPS_PROXY", NULL, true },
+	{ "no_proxy", NULL, true },
+	{ "NO_PROXY", NULL, true },
 };
 #define NINHERITED (sizeof inherited / sizeof *inherited)
 
 static int
-clear_environment(void)
+clear_environment(bool is_source)
 {
 	char *values[NINHERITED] = { NULL };
 	int rc = 0;
 	for (size_t i = 0; i < NINHERITED; i++) {
+		if (inherited[i].is_for_sources && !is_source)
+			continue;
 		const char *value = getenv(inherited[i].name);
 		if (!value)
-			value = inherited[i].value;
+			value = inherited[i].otherwise;
 		values[i] = value ? strdup(value) : NULL;
 		if (value && !values[i])
 			rc = -1;
@@ -96,7 +108,9 @@ set_environment(const struct sw_job *job)
 	snprintf(tmp, sizeof tmp, "%.*stmp",
 	    (int)(strlen(job->workspace) - strlen("workspace")),
 	    job->workspace);
-	int rc = clear_environment();
+	const struct sw_action *action =
+	    &job->pipeline->machine->actions[job->action];
+	int rc = clear_environment(action->category == SW_CATEGORY_SOURCE);
 	rc |= setenv("TMPDIR", tmp, 1);
 	for (const struct sw_parameter *p = job->env; p && p->name; p++)
 		rc |= setenv(p->name, p->value, 1);

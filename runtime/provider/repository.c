@@ -138,9 +138,10 @@ reach_error(const struct sw_git_url *url, int code, struct sw_error *err)
 		    url->shown);
 	if (code == GIT_EAUTH)
 		return sw__error(err, SW_ERROR_SYSTEM,
-		    "'%s' does not let us in: %s; reach it over ssh:// with a "
-		    "key of the user who runs the pipeline",
-		    url->shown, text);
+		    "'%s' does not let us in: %s; %s", url->shown, text,
+		    url->kind == SW_GIT_URL_SSH
+			? "'ssh-copy-id' takes a key there"
+			: "reach it over ssh:// with a key");
 	if (code == GIT_ECERTIFICATE)
 		return sw__error(err, SW_ERROR_SYSTEM,
 		    "'%s' cannot prove who it is: its certificate is not known "
