@@ -25,23 +25,34 @@ static const struct checks *const tables[] = {
 	&schedule_checks,
 };
 
-void
-check_model(struct arena *arena, const struct model *model,
-    struct diagnostics *diagnostics)
+/* What a check works with goes when it is done: for a large model that is a
+ * multiple of the model. Findings have an arena of their own. */
+static void
+run_check(struct checking *c, const struct check *check)
 {
-	const struct sources *sources = diagnostics_sources(diagnostics);
+	c->arena = arena_new();
+	check->run(c, check->id);
+	arena_free(c->arena);
+	c->arena = NULL;
+}
+
+void
+check_model(const struct model *model, struct diagnostics *diagnostics)
+{
+	struct arena *arena = arena_new();
 	struct checking c = {
-		.arena = arena,
 		.model = model,
 		.flow = flow_new(arena, model),
 		.diagnostics = diagnostics,
-		.allowed = diagnostics_new(arena, sources),
+		.allowed =
+		    diagnostics_new(arena, diagnostics_sources(diagnostics)),
 		.suggestions = LIMIT_SUGGESTIONS,
 	};
 
 	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
 		for (size_t j = 0; j < tables[i]->n; j++)
-			tables[i]->items[j].run(&c, tables[i]->items[j].id);
+			run_check(&c, &tables[i]->items[j]);
+	arena_free(arena);
 }
 
 struct scope

@@ -2,13 +2,11 @@
 #ifndef COMPILER_CHECK_H
 #define COMPILER_CHECK_H
 
-struct arena;
 struct diagnostics;
 struct model;
 
 /* Runs every check of checks.def that needs a model; adds what it finds. */
-void check_model(struct arena *arena, const struct model *model,
-    struct diagnostics *diagnostics);
+void check_model(const struct model *model, struct diagnostics *diagnostics);
 /* run-unsupported: what is kept in the model but the machine cannot do yet. */
 void check_runnable(const struct model *model, struct diagnostics *diagnostics);
 

@@ -15,7 +15,7 @@
 #include "names.h"
 
 struct checking {
-	struct arena *arena;
+	struct arena *arena; /* of the check that runs; gone when it returns */
 	const struct model *model;
 	const struct flow *flow;
 	struct diagnostics *diagnostics;

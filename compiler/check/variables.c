@@ -137,14 +137,13 @@ keys_of(struct checking *c, const struct action *action, size_t *n)
 }
 
 static bool
-has_key(struct checking *c, const struct action *action, const char *name)
+has_key(const struct action *action, const char *name)
 {
 	const struct provider_facts *known =
 	    action->provider.text != NULL
 		? provider_facts(action->provider.text)
 		: NULL;
 
-	(void)c;
 	if (known == NULL && action->exports.n == 0)
 		return true;
 	for (size_t i = 0; known != NULL && known->keys[i] != NULL; i++)
@@ -214,7 +213,7 @@ check_unknown_keys(struct checking *c, enum check_id id)
 			continue;
 		setter = &c->flow->actions[reference->target];
 		if (!setter->is_namespace_shared &&
-		    !has_key(c, setter->action, reference->name))
+		    !has_key(setter->action, reference->name))
 			report_unknown_key(c, id, reference);
 	}
 }
