@@ -10,6 +10,7 @@
 
 #include "command/command.h"
 #include "command/help.h"
+#include "command/screen.h"
 
 static const struct command_option common[] = {
 	{ "--state", "DIR", "the state directory" },
@@ -110,6 +111,7 @@ sw__call_read(struct call *call, int argc, char **argv)
 {
 	const char *slash = strrchr(argv[0], '/');
 	call->program = slash == NULL ? argv[0] : slash + 1;
+	call->typed = argv[0];
 	if (argc < 2)
 		return sw__call_usage(call, "what is to be done?");
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
@@ -196,4 +198,11 @@ sw__call_user(void)
 			return name;
 	}
 	return geteuid() == 0 ? "root" : "somebody";
+}
+
+void
+sw__call_screen(const struct call *call, struct sw_screen *screen)
+{
+	sw__screen_open(screen, stdout, call->typed);
+	screen->state = sw__call_option(call, "--state");
 }

@@ -31,6 +31,7 @@ struct command_option {
 };
 
 struct call;
+struct sw_screen;
 
 struct command {
 	const char *name;
@@ -54,7 +55,8 @@ struct given {
 struct call {
 	const struct sw_pipeline *pipeline;
 	const struct command *command;
-	const char *program; /* as it was called */
+	const char *program; /* its name, for messages */
+	const char *typed;   /* as it was called, for commands to type */
 	char **operands;
 	int noperands;
 	struct given *given;
@@ -103,6 +105,9 @@ json_t *sw__call_ask(
  */
 int sw__call_post(
     const struct call *call, const char *event, uint32_t execution);
+
+/* What stdout can show, and how this program is called there. */
+void sw__call_screen(const struct call *call, struct sw_screen *screen);
 
 /* Prints a document as JSON on stdout; EXIT_YES. Takes it. */
 int sw__call_print(json_t *document);

@@ -1,129 +1,175 @@
 /*
- * Documents as plain lines. Input: documents of view.h; output: text.
+ * The faces: which form a document takes on which screen, and the plain one.
+ * Input: documents of view.h; output: text.
  */
 #include "command/face.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <string.h>
 #include <time.h>
 
-static const char *
-text_of(const json_t *object, const char *name, const char *otherwise)
+#include "command/face_part.h"
+
+void
+sw__face_line(const struct sw_screen *screen, enum sw_ink ink, uint32_t indent,
+    const char *text)
 {
-	const char *text = json_string_value(json_object_get(object, name));
-	return text == NULL ? otherwise : text;
+	const uint32_t width = indent + sw__canvas_width(text);
+	const uint32_t columns = screen->columns > 0 && width > screen->columns
+				     ? screen->columns
+				     : width;
+	struct sw_canvas *canvas = sw__canvas_new(screen, columns, 1);
+
+	if (canvas == NULL)
+		return;
+	sw__canvas_put(
+	    canvas, (struct sw_pen){ indent, 0, columns - indent, ink }, text);
+	sw__canvas_print(canvas);
+	sw__canvas_free(canvas);
 }
 
-static json_int_t
-number_of(const json_t *object, const char *name)
+void
+sw__face_command(const struct sw_screen *screen, const char *format, ...)
 {
-	return json_integer_value(json_object_get(object, name));
+	char text[SW_SAY_MAX];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof text, format, arguments);
+	va_end(arguments);
+	fprintf(screen->out, "      %s %s%s%s\n", screen->program, text,
+	    screen->state != NULL ? " --state " : "",
+	    screen->state != NULL ? screen->state : "");
 }
 
+/* "#7  in Staging, 12s since its start  5fca3b1 Fix the cart  main, by a" */
 static void
-print_actions(FILE *out, const json_t *stage)
+print_execution(const struct sw_screen *screen, const json_t *execution)
 {
-	size_t i;
-	json_t *action;
-	json_array_foreach(json_object_get(stage, "actions"), i, action)
-	{
-		const json_t *approval = json_object_get(action, "approval");
-		fprintf(out, "    %-24s %-12s", text_of(action, "name", "?"),
-		    text_of(action, "status", "-"));
-		if (json_is_integer(json_object_get(action, "duration_ms")))
-			fprintf(out, " %.1f s",
-			    (double)number_of(action, "duration_ms") / 1000);
-		if (text_of(action, "reason", NULL) != NULL)
-			fprintf(out, "  %s", text_of(action, "reason", ""));
-		else if (json_is_object(approval))
-			fprintf(out, "  %s", text_of(approval, "text", ""));
-		fprintf(out, "\n");
-	}
+	const char *status = sw__say_text(execution, "status", NULL);
+	const uint32_t columns = screen->columns;
+	struct sw_canvas *canvas = sw__canvas_new(screen, columns, 1);
+	struct sw_pen pen = { 0, 0, columns, sw__say_ink(status, false) };
+	char text[SW_SAY_MAX];
+
+	if (canvas == NULL)
+		return;
+	if (json_is_true(json_object_get(execution, "waits")))
+		pen.ink = SW_INK_WAIT;
+	pen.column =
+	    sw__canvas_mark(canvas, pen, sw__say_mark(status, false), 1) + 1;
+	pen.room = columns - pen.column;
+	snprintf(text, sizeof text, "#%lld ",
+	    (long long)sw__say_number(execution, "number"));
+	pen.column = sw__canvas_put(canvas, pen, text);
+	pen.room = columns - pen.column;
+	sw__say_execution(execution, text, sizeof text);
+	pen.column = sw__canvas_put(canvas, pen, text) + 2;
+	pen.ink = SW_INK_PLAIN;
+	pen.room = columns > pen.column ? columns - pen.column : 0;
+	sw__say_revision(execution, text, sizeof text);
+	pen.column = sw__canvas_put(canvas, pen, text) + 2;
+	pen.ink = SW_INK_FAINT;
+	pen.room = columns > pen.column ? columns - pen.column : 0;
+	sw__say_trigger(execution, text, sizeof text);
+	sw__canvas_put(canvas, pen, text);
+	sw__canvas_print(canvas);
+	sw__canvas_free(canvas);
 }
 
-static void
-print_stages(FILE *out, const json_t *stages)
-{
-	size_t i;
-	json_t *stage;
-	json_array_foreach(stages, i, stage)
-	{
-		fprintf(out, "  %-26s %-12s", text_of(stage, "name", "?"),
-		    text_of(stage, "status", "-"));
-		if (number_of(stage, "execution") != 0)
-			fprintf(out, " #%" JSON_INTEGER_FORMAT,
-			    number_of(stage, "execution"));
-		if (!json_is_true(json_object_get(stage, "open")))
-			fprintf(out, " closed");
-		if (number_of(stage, "waiting") != 0)
-			fprintf(out, " #%" JSON_INTEGER_FORMAT " %s",
-			    number_of(stage, "waiting"),
-			    text_of(stage, "reason", "waits"));
-		fprintf(out, "\n");
-		print_actions(out, stage);
-	}
-}
-
-static void
-print_execution(FILE *out, const json_t *execution)
-{
-	char when[32] = "";
-	const time_t started = (time_t)(number_of(execution, "started") / 1000);
-	struct tm tm;
-	if (localtime_r(&started, &tm) != NULL)
-		strftime(when, sizeof when, "%Y-%m-%d %H:%M:%S", &tm);
-	fprintf(out, "#%-4" JSON_INTEGER_FORMAT " %-12s %s %8.1f s",
-	    number_of(execution, "number"), text_of(execution, "status", "?"),
-	    when, (double)number_of(execution, "duration_ms") / 1000);
-	const json_t *revision =
-	    json_array_get(json_object_get(execution, "revisions"), 0);
-	if (revision != NULL)
-		fprintf(out, "  %.7s %s", text_of(revision, "revision", ""),
-		    text_of(revision, "summary", ""));
-	if (text_of(execution, "reason", NULL) != NULL)
-		fprintf(out, "  %s", text_of(execution, "reason", ""));
-	fprintf(out, "\n");
-}
-
-static void
-print_executions(FILE *out, const json_t *executions)
+void
+sw__face_head(const struct sw_screen *screen, const char *pipeline,
+    const json_t *executions)
 {
 	size_t i;
 	json_t *execution;
+
+	sw__face_line(screen, SW_INK_STRONG, 0, pipeline);
+	if (json_array_size(executions) == 0) {
+		sw__face_line(
+		    screen, SW_INK_FAINT, 0, "nothing has been released yet");
+		sw__face_command(screen, "run");
+	}
 	json_array_foreach(executions, i, execution)
-	    print_execution(out, execution);
+	    print_execution(screen, execution);
+}
+
+static json_int_t
+newest_of(const json_t *executions)
+{
+	return sw__say_number(json_array_get(executions, 0), "number");
+}
+
+/* An execution goes on, but no process carries it. */
+static bool
+is_orphaned(const json_t *status)
+{
+	const json_t *executions = json_object_get(status, "executions");
+
+	return json_is_null(json_object_get(status, "owner")) &&
+	       json_is_null(
+		   json_object_get(json_array_get(executions, 0), "ended")) &&
+	       json_array_size(executions) > 0;
 }
 
 void
-sw__face_status(FILE *out, const json_t *status)
+sw__face_status(const struct sw_screen *screen, const json_t *status)
 {
-	fprintf(out, "%s\n", text_of(status, "pipeline", "?"));
-	print_executions(out, json_object_get(status, "executions"));
-	print_stages(out, json_object_get(status, "stages"));
+	const json_t *executions = json_object_get(status, "executions");
+	const json_t *stages = json_object_get(status, "stages");
+
+	if (screen->columns == 0) {
+		sw__face_plain_status(screen->out, status);
+		return;
+	}
+	sw__face_head(
+	    screen, sw__say_text(status, "pipeline", "?"), executions);
+	putc('\n', screen->out);
+	sw__face_boxes(screen, stages, newest_of(executions));
+	sw__face_attention(screen, stages);
+	if (is_orphaned(status)) {
+		sw__face_line(screen, SW_INK_WAIT, 2,
+		    "no process carries it on; what runs goes on alone");
+		sw__face_command(screen, "run --resume");
+	}
 }
 
 void
-sw__face_history(FILE *out, const json_t *history)
+sw__face_show(const struct sw_screen *screen, const json_t *show)
 {
-	print_executions(out, json_object_get(history, "executions"));
+	const json_t *execution = json_object_get(show, "execution");
+
+	if (screen->columns == 0) {
+		sw__face_plain_show(screen->out, show);
+		return;
+	}
+	sw__face_line(
+	    screen, SW_INK_STRONG, 0, sw__say_text(show, "pipeline", "?"));
+	print_execution(screen, execution);
+	putc('\n', screen->out);
+	sw__face_tree(screen, show, false);
+	sw__face_attention(screen, json_object_get(show, "stages"));
 }
 
 void
-sw__face_show(FILE *out, const json_t *show)
+sw__face_progress(const struct sw_screen *screen, const json_t *show)
 {
-	print_execution(out, json_object_get(show, "execution"));
-	print_stages(out, json_object_get(show, "stages"));
+	print_execution(screen, json_object_get(show, "execution"));
+	sw__face_tree(screen, show, true);
+	sw__face_attention(screen, json_object_get(show, "stages"));
 }
 
 void
-sw__face_row(FILE *out, const json_t *row)
+sw__face_row(const struct sw_screen *screen, const json_t *row)
 {
+	FILE *out = screen->out;
 	char when[16] = "";
-	const time_t seconds = (time_t)(number_of(row, "time") / 1000);
+	const time_t seconds = (time_t)(sw__say_number(row, "time") / 1000);
 	struct tm tm;
 	if (localtime_r(&seconds, &tm) != NULL)
 		strftime(when, sizeof when, "%H:%M:%S", &tm);
-	fprintf(out, "%s  %s\n", when, text_of(row, "text", ""));
+	fprintf(out, "%s  %s\n", when, sw__say_text(row, "text", ""));
 	const char *number;
 	json_t *status;
 	json_object_foreach(json_object_get(row, "ended"), number, status)

@@ -23,7 +23,9 @@ run_history(struct call *call)
 		return sw__call_failed(call, &err);
 	if (call->is_json)
 		return sw__call_print(history);
-	sw__face_history(stdout, history);
+	struct sw_screen screen;
+	sw__call_screen(call, &screen);
+	sw__face_history(&screen, history);
 	json_decref(history);
 	return EXIT_YES;
 }

@@ -11,8 +11,10 @@
 #include "client.h"
 #include "command/command.h"
 #include "command/face.h"
+#include "command/live.h"
 #include "owner.h"
 #include "request.h"
+#include "view.h"
 
 /* Nobody answers and somebody owns: it comes or goes. */
 #define TRY_AGAIN_MS 20
@@ -23,8 +25,11 @@ struct errand {
 	const struct call *call;
 	struct sw_statedir dir;
 	struct sw_owner owner;
-	uint32_t execution; /* 0: not started yet */
-	bool waits;         /* for decisions of people too */
+	struct sw_screen screen;
+	struct sw_live live; /* while this process carries it out */
+	bool draws;          /* it does, on a terminal: no lines */
+	uint32_t execution;  /* 0: not started yet */
+	bool waits;          /* for decisions of people too */
 	bool is_over;
 	int status;
 };
@@ -55,8 +60,10 @@ judge(struct errand *errand, const json_t *standing)
 static void
 tell(const struct errand *errand, const json_t *row)
 {
+	if (errand->draws)
+		return;
 	if (!errand->call->is_json) {
-		sw__face_row(stdout, row);
+		sw__face_row(&errand->screen, row);
 		return;
 	}
 	json_dumpf(row, stdout, JSON_COMPACT);
@@ -155,12 +162,24 @@ on_row(const json_t *row, void *payload)
 	tell(errand, row);
 	if (errand->execution == 0)
 		return; /* the start itself: its answer comes next */
+	sw__live_draw(&errand->live);
 	json_t *standing = sw__request_standing(
 	    sw__engine_book(errand->owner.engine), errand->execution);
 	judge(errand, standing);
 	json_decref(standing);
 	if (errand->is_over)
 		sw__owner_stop(&errand->owner);
+}
+
+/* How the execution stands, for who watches. */
+static json_t *
+show(void *payload)
+{
+	const struct errand *errand = payload;
+	return errand->execution == 0
+		   ? NULL
+		   : sw__view_show(sw__engine_book(errand->owner.engine),
+			 sw__engine_now(), errand->execution);
 }
 
 static void
@@ -181,10 +200,14 @@ carry_out(struct errand *errand, const json_t *request, struct sw_error *err)
 	struct sw_owner *owner = &errand->owner;
 	owner->row = on_row;
 	owner->payload = errand;
+	errand->draws = !errand->call->is_json && errand->screen.columns > 0;
 	if (sw__owner_open(owner, errand->call->pipeline, &errand->dir, err) !=
 	    0)
 		return err->code;
 	int status = 0;
+	if (errand->draws)
+		sw__live_open(
+		    &errand->live, &errand->screen, &owner->loop, show, errand);
 	if (errand->execution == 0)
 		status = take_answer(
 		    errand, sw__request_answer(owner->engine, request, 0), err);
@@ -193,9 +216,11 @@ carry_out(struct errand *errand, const json_t *request, struct sw_error *err)
 		    sw__engine_book(owner->engine), errand->execution);
 		judge(errand, standing);
 		json_decref(standing);
+		sw__live_draw(&errand->live);
 		if (!errand->is_over)
 			sw__owner_run(owner);
 	}
+	sw__live_close(&errand->live);
 	if (status == 0 && owner->trouble.code != SW_OK) {
 		*err = owner->trouble;
 		status = err->code;
@@ -298,6 +323,7 @@ run_run(struct call *call)
 	if (request == NULL)
 		return EXIT_USAGE;
 	errand.waits = sw__call_option(call, "--no-wait") == NULL;
+	sw__call_screen(call, &errand.screen);
 	int status = sw__call_open(call, &errand.dir, !resumes, &err);
 	if (status == 0) {
 		status = attend(&errand, request, &err);

@@ -15,6 +15,7 @@
 
 struct service {
 	const struct call *call;
+	struct sw_screen screen;
 	struct sw_owner owner;
 	struct sw_watch *watch;
 };
@@ -24,7 +25,7 @@ tell(const json_t *row, void *payload)
 {
 	const struct service *service = payload;
 	if (!service->call->is_json) {
-		sw__face_row(stdout, row);
+		sw__face_row(&service->screen, row);
 		return;
 	}
 	json_dumpf(row, stdout, JSON_COMPACT);
@@ -129,6 +130,7 @@ static int
 run_serve(struct call *call)
 {
 	struct service service = { .call = call };
+	sw__call_screen(call, &service.screen);
 	struct sw_statedir dir;
 	struct sw_error err;
 	const char *text = sw__call_option(call, "--interval");

@@ -23,7 +23,9 @@ run_show(struct call *call)
 		return sw__call_failed(call, &err);
 	if (call->is_json)
 		return sw__call_print(show);
-	sw__face_show(stdout, show);
+	struct sw_screen screen;
+	sw__call_screen(call, &screen);
+	sw__face_show(&screen, show);
 	json_decref(show);
 	return EXIT_YES;
 }

@@ -12,7 +12,9 @@ run_status(struct call *call)
 		return sw__call_failed(call, &err);
 	if (call->is_json)
 		return sw__call_print(status);
-	sw__face_status(stdout, status);
+	struct sw_screen screen;
+	sw__call_screen(call, &screen);
+	sw__face_status(&screen, status);
 	json_decref(status);
 	return EXIT_YES;
 }

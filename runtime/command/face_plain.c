@@ -1,0 +1,105 @@
+/*
+ * Documents as plain lines, for pipes and logs: one fact a line, never cut.
+ * Input: documents of view.h; output: text.
+ */
+#include <string.h>
+
+#include "command/face_part.h"
+
+static void
+print_actions(FILE *out, const json_t *stage)
+{
+	size_t i;
+	json_t *action;
+	json_array_foreach(json_object_get(stage, "actions"), i, action)
+	{
+		const json_t *approval = json_object_get(action, "approval");
+		fprintf(out, "    %-24s %-12s",
+		    sw__say_text(action, "name", "?"),
+		    sw__say_text(action, "status", "-"));
+		if (json_is_integer(json_object_get(action, "duration_ms")))
+			fprintf(out, " %.1f s",
+			    (double)sw__say_number(action, "duration_ms") /
+				1000);
+		if (sw__say_text(action, "reason", NULL) != NULL)
+			fprintf(
+			    out, "  %s", sw__say_text(action, "reason", ""));
+		else if (json_is_object(approval))
+			fprintf(
+			    out, "  %s", sw__say_text(approval, "text", ""));
+		fprintf(out, "\n");
+	}
+}
+
+static void
+print_stages(FILE *out, const json_t *stages)
+{
+	size_t i;
+	json_t *stage;
+	json_array_foreach(stages, i, stage)
+	{
+		fprintf(out, "  %-26s %-12s", sw__say_text(stage, "name", "?"),
+		    sw__say_text(stage, "status", "-"));
+		if (sw__say_number(stage, "execution") != 0)
+			fprintf(out, " #%" JSON_INTEGER_FORMAT,
+			    sw__say_number(stage, "execution"));
+		if (!json_is_true(json_object_get(stage, "open")))
+			fprintf(out, " closed");
+		if (sw__say_number(stage, "waiting") != 0)
+			fprintf(out, " #%" JSON_INTEGER_FORMAT " %s",
+			    sw__say_number(stage, "waiting"),
+			    sw__say_text(stage, "reason", "waits"));
+		fprintf(out, "\n");
+		print_actions(out, stage);
+	}
+}
+
+static void
+print_execution(FILE *out, const json_t *execution)
+{
+	char when[32];
+	sw__say_time(sw__say_number(execution, "started"), when, sizeof when);
+	fprintf(out, "#%-4" JSON_INTEGER_FORMAT " %-12s %s %8.1f s",
+	    sw__say_number(execution, "number"),
+	    sw__say_text(execution, "status", "?"), when,
+	    (double)sw__say_number(execution, "duration_ms") / 1000);
+	const json_t *revision =
+	    json_array_get(json_object_get(execution, "revisions"), 0);
+	if (revision != NULL)
+		fprintf(out, "  %.7s %s",
+		    sw__say_text(revision, "revision", ""),
+		    sw__say_text(revision, "summary", ""));
+	if (sw__say_text(execution, "reason", NULL) != NULL)
+		fprintf(out, "  %s", sw__say_text(execution, "reason", ""));
+	fprintf(out, "\n");
+}
+
+static void
+print_executions(FILE *out, const json_t *executions)
+{
+	size_t i;
+	json_t *execution;
+	json_array_foreach(executions, i, execution)
+	    print_execution(out, execution);
+}
+
+void
+sw__face_plain_status(FILE *out, const json_t *status)
+{
+	fprintf(out, "%s\n", sw__say_text(status, "pipeline", "?"));
+	print_executions(out, json_object_get(status, "executions"));
+	print_stages(out, json_object_get(status, "stages"));
+}
+
+void
+sw__face_plain_history(FILE *out, const json_t *history)
+{
+	print_executions(out, json_object_get(history, "executions"));
+}
+
+void
+sw__face_plain_show(FILE *out, const json_t *show)
+{
+	print_execution(out, json_object_get(show, "execution"));
+	print_stages(out, json_object_get(show, "stages"));
+}
