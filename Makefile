@@ -203,7 +203,7 @@ demo: deps
 	@$(TEST_ENV) tools/dev/demo
 
 format:
-	clang-format -i $$(git ls-files '*.c' '*.h')
+	clang-format -i $$(git ls-files '*.c' '*.h' ':!tests/golden')
 
 clean:
 	rm -rf build build-*
