@@ -154,7 +154,8 @@ differential: all $(DIFFERENTIAL)
 		prove -v --exec '' tests/differential/differential.t
 
 TEST_ENV = B=$(abspath $(B)) STAGEWRIGHT=$(abspath $(TOOL)) CC="$(CC)" SAN="$(SAN)" \
-	CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8 TZ=UTC
+	CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8 TZ=UTC \
+	LSAN_OPTIONS=suppressions=$(abspath tests/lsan.supp):print_suppressions=0
 
 unit: $(UNIT)
 	$(TEST_ENV) prove -j$(JOBS) --exec '' $(UNIT)

@@ -340,7 +340,7 @@ put_hole(struct text *text, const struct hole *hole)
 	case HOLE_END:
 		break;
 	}
-	assert(!"a hole has a kind");
+	assert(0 && "a hole has a kind");
 }
 
 /* The number of the hole with this name; it must be there. */
@@ -354,7 +354,7 @@ hole_named(const struct hole *holes, const char *name, size_t length)
 			return i;
 	}
 	fprintf(stderr, "no hole $%.*s$\n", (int)length, name);
-	assert(!"a name in a template has its hole");
+	assert(0 && "a name in a template has its hole");
 	abort();
 }
 
