@@ -90,6 +90,23 @@ now_ms(void)
 }
 
 /*
+ * Where reading ends at once. An empty root directory has no /dev/null; there
+ * it is the end of a pipe that nobody writes to, and writing fails.
+ */
+static int
+open_null(void)
+{
+	int ends[2];
+	const int null = open("/dev/null", O_RDWR);
+	if (null >= 0 || errno != ENOENT)
+		return null;
+	if (pipe(ends) != 0)
+		return -1;
+	close(ends[1]);
+	return ends[0];
+}
+
+/*
  * Away from the engine: its terminal, its descriptors, its signal handlers
  * (which would write into its pipes). All signals stay blocked.
  */
@@ -98,7 +115,7 @@ leave_engine(struct supervisor *s, int gate, int file)
 {
 	const int high_gate = fcntl(gate, F_DUPFD, 16);
 	const int high_file = fcntl(file, F_DUPFD, 16);
-	const int null = open("/dev/null", O_RDWR);
+	const int null = open_null();
 	if (high_gate < 0 || high_file < 0 || null < 0)
 		return -1;
 	for (int fd = 0; fd <= 2; fd++)
