@@ -190,8 +190,10 @@ print_row(const struct sw_canvas *canvas, uint32_t row)
 			      cells[end - 1].character == ' '))
 		end--;
 	for (uint32_t i = 0; i < end; i++) {
-		const enum sw_ink wanted =
-		    cells[i].character == 0 ? SW_INK_PLAIN : cells[i].ink;
+		const bool is_blank =
+		    cells[i].character == 0 || cells[i].character == ' ';
+		/* A blank looks the same in any ink. */
+		const enum sw_ink wanted = is_blank ? ink : cells[i].ink;
 		if (cells[i].character == FOLLOWS)
 			continue;
 		if (wanted != ink && ink != SW_INK_PLAIN)
@@ -200,8 +202,7 @@ print_row(const struct sw_canvas *canvas, uint32_t row)
 			fputs(sw__screen_ink(screen, wanted), screen->out);
 		ink = wanted;
 		print_character(screen->out,
-		    cells[i].character == 0 ? ' ' : cells[i].character,
-		    screen->has_unicode);
+		    is_blank ? ' ' : cells[i].character, screen->has_unicode);
 	}
 	if (ink != SW_INK_PLAIN)
 		fputs(sw__screen_ink_end(screen), screen->out);
