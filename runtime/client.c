@@ -14,28 +14,6 @@
 
 #include "request.h"
 
-int
-sw__client_open(
-    struct sw_client *out, const struct sw_statedir *dir, struct sw_error *err)
-{
-	struct sockaddr_un address;
-	if (sw__statedir_address(dir, &address, err) != 0)
-		return err->code;
-	const int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-	if (fd < 0)
-		return sw__error_errno(err, "socket");
-	if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
-		if (errno == ENOENT || errno == ECONNREFUSED)
-			sw__error(err, SW_ERROR_REFUSED, "nobody listens");
-		else
-			sw__error_errno(err, "socket in '%s'", dir->path);
-		close(fd);
-		return err->code;
-	}
-	*out = (struct sw_client){ .fd = fd };
-	return 0;
-}
-
 void
 sw__client_close(struct sw_client *client)
 {
@@ -135,4 +113,44 @@ sw__client_receive(
 			return 0;
 		client->length += n > 0 ? (size_t)n : 0;
 	}
+}
+
+/*
+ * A connection may outlive the owner: a process that it just forked has its
+ * sockets for a moment. Nothing is asked before the owner has said a word.
+ */
+static int
+await_greeting(struct sw_client *client, struct sw_error *err)
+{
+	json_t *greeting = NULL;
+	const int status = sw__client_receive(client, false, &greeting, err);
+	if (status == 0 && greeting != NULL) {
+		json_decref(greeting);
+		return 0;
+	}
+	sw__client_close(client);
+	return status != 0 ? status
+			   : sw__error(err, SW_ERROR_REFUSED, "nobody listens");
+}
+
+int
+sw__client_open(
+    struct sw_client *out, const struct sw_statedir *dir, struct sw_error *err)
+{
+	struct sockaddr_un address;
+	if (sw__statedir_address(dir, &address, err) != 0)
+		return err->code;
+	const int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	if (fd < 0)
+		return sw__error_errno(err, "socket");
+	if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
+		if (errno == ENOENT || errno == ECONNREFUSED)
+			sw__error(err, SW_ERROR_REFUSED, "nobody listens");
+		else
+			sw__error_errno(err, "socket in '%s'", dir->path);
+		close(fd);
+		return err->code;
+	}
+	*out = (struct sw_client){ .fd = fd };
+	return await_greeting(out, err);
 }

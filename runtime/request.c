@@ -175,7 +175,7 @@ check_decision(const struct sw_book *book, const char *path, uint32_t execution,
 		return 0;
 	if (execution != 0 && asked->execution != execution)
 		return sw__error(err, SW_ERROR_REFUSED,
-		    "'%s' asks about #%" PRIu32 " now, no more about #%" PRIu32
+		    "'%s' asks about #%" PRIu32 " now, not about #%" PRIu32
 		    "; look at `status` again",
 		    path, asked->execution, execution);
 	if (asked->status == SW_STATUS_IN_PROGRESS)

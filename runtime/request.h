@@ -1,6 +1,7 @@
 /*
  * What other commands may ask of the one that owns a state directory. One
- * JSON object a line each way over DIR/socket:
+ * JSON object a line each way over DIR/socket. The owner speaks first, {"owner":
+ * PID}; then:
  *
  *   {"verb":"status"}                     {"verb":"history","limit":20}
  *   {"verb":"show","execution":2}         {"verb":"replay"}   {"verb":"hint"}

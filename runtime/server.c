@@ -214,6 +214,9 @@ on_connection(uv_stream_t *stream, int status)
 	    server->nclients > SW_CLIENTS_MAX ||
 	    uv_read_start((uv_stream_t *)&client->pipe, on_alloc, on_read) != 0)
 		drop(client);
+	else
+		send_line(client,
+		    json_pack("{s:I}", "owner", (json_int_t)getpid()));
 }
 
 static void

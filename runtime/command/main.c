@@ -2,6 +2,7 @@
  * The program of a compiled pipeline. Input: the pipeline and a command line;
  * output: the exit status of one verb.
  */
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -65,7 +66,11 @@ sw_main(const struct sw_pipeline *pipeline, int argc, char **argv)
 		status = call.command->run(&call);
 	}
 	sw__call_release(&call);
-	if (fflush(stdout) != 0 && status == EXIT_YES)
+	/* A reader that has gone wants no more; a full disk is trouble. */
+	if (fflush(stdout) != 0 && errno != EPIPE && status == EXIT_YES) {
+		fprintf(stderr, "%s: error: stdout: %s\n", call.program,
+		    strerror(errno));
 		status = EXIT_TROUBLE;
+	}
 	return status;
 }

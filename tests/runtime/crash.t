@@ -1,0 +1,72 @@
+#!/bin/sh
+# kill -9 of the owner, after each row of the journal and at many moments:
+# `run --resume` comes to the same end, and no attempt is executed twice.
+. "$(dirname "$0")/../tap.sh"
+. "$ROOT/tests/runtime/by-hand.sh"
+
+# Ends as a run without a crash does; no attempt was executed twice.
+same_end() {
+	r history --json >history || return 1
+	if ! grep -q '"number"' history; then
+		start --approve SignOff.Manager || return 1
+	elif grep -q '"status": "InProgress"' history; then
+		r run --resume --no-wait || return 1
+	fi
+	r replay || return 1
+	r history --json >history || return 1
+	[ "$(grep -c '"number"' history)" = 1 ] || return 1
+	[ "$(value history status)" = Succeeded ] || return 1
+	sort "$PLAY/runs" | uniq -d
+	[ -z "$(sort "$PLAY/runs" | uniq -d)" ] || return 1
+	[ "$(sort -u "$PLAY/runs" | wc -l)" = 5 ] || return 1
+	[ "$(cat "$PLAY/installed")" = hello ]
+}
+turn=0
+afresh() {
+	turn=$((turn + 1))
+	S=$SCRATCH/state.$turn
+	PLAY=$SCRATCH/play.$turn
+	mkdir "$PLAY"
+}
+
+# Rows come as lines, so the reader knows when to strike.
+mkfifo rows
+n=1
+while [ $n -le 15 ]; do
+	afresh
+	"$R" run --state "$S" --var PLAY="$PLAY" --approve SignOff.Manager \
+		--json >rows 2>/dev/null &
+	pid=$!
+	{
+		i=0
+		while [ $i -lt $n ] && read -r _; do i=$((i + 1)); done
+		kill -9 $pid 2>/dev/null
+	} <rows
+	wait $pid 2>/dev/null
+	ok "killed after row $n" same_end
+	n=$((n + 1))
+done
+
+for moment in 002 004 006 008 010 012 014 016 018 020 024 028 032 040; do
+	afresh
+	timeout -s KILL 0.$moment "$R" run --state "$S" --var PLAY="$PLAY" \
+		--approve SignOff.Manager >/dev/null 2>&1
+	ok "killed after 0.$moment s" same_end
+done
+
+# An action outlives the owner: its end is taken in by the next one.
+afresh
+touch "$PLAY/hold"
+"$R" run --state "$S" --var PLAY="$PLAY" --approve SignOff.Manager --json \
+	>rows &
+pid=$!
+grep -q -m 1 '"text":"Build.Lint succeeded' <rows
+kill -9 $pid
+wait $pid 2>/dev/null
+ok "status says that the action runs on" action_is Build.Compile InProgress
+status "and that nobody owns the directory" 0 r status --json
+is "by its owner" "$(value out owner)" null
+rm "$PLAY/hold"
+ok "it ends without an owner" await 10 test -e "$S/attempts/1.1.1/result"
+ok "and its result is taken in" same_end
+done_testing

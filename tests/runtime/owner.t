@@ -1,0 +1,93 @@
+#!/bin/sh
+# Several commands on one state directory; stop, abandon, open and close.
+. "$(dirname "$0")/../tap.sh"
+. "$ROOT/tests/runtime/by-hand.sh"
+
+# in_background NAME COMMAND...: its exit status goes to NAME.status.
+in_background() {
+	name=$1
+	shift
+	{ "$@" >"$name.out" 2>"$name.err"; echo $? >"$name.status"; } &
+}
+ended() { test -s "$1.status"; }
+is_status() { is "$1" "$(await 20 ended "$2"; cat "$2.status" 2>&1)" "$3"; }
+holds() { action_is Build.Compile InProgress; }
+
+touch "$PLAY/hold"
+in_background one start --approve SignOff.Manager
+ok "the first run holds the stage" await 20 holds
+in_background two start --approve SignOff.Manager
+ok "a second one asks the owner and waits" \
+	await 20 grep -q '#2 is carried out by' two.out
+ok "in front of the stage" await 20 sh -c \
+	"'$R' status --state '$S' | grep -q '#2 .*waits until #1 leaves Build'"
+in_background three start --approve SignOff.Manager
+is_status "a third one supersedes the second" two 5
+like "which is told so" two.out '#2 Superseded'
+status "the directory has one owner" 3 r serve
+like "others are told who it is" err "process $(cat "$S/lock") owns"
+status "replay works beside it" 0 r replay
+
+status "close is recorded" 0 r close Production --comment 'freeze for the fair'
+status "closing again is refused" 1 r close Production
+rm "$PLAY/hold"
+ok "an execution waits in front of the closed stage" await 20 sh -c \
+	"'$R' status --state '$S' | grep -q 'opened; closed by tester: freeze'"
+is_status "where the newer one overtakes the older" one 5
+ok "and waits itself" await 20 sh -c "'$R' status --state '$S' |
+	grep -q '^#3 .*opened; closed by tester: freeze'"
+status "open lets it in" 0 r open Production
+is_status "it ends, whoever was its owner" three 0
+
+touch "$PLAY/hold"
+in_background four start
+ok "an action runs" await 20 holds
+status "stop is recorded" 0 r stop '#4' --comment enough
+status "stopping again is refused" 1 r stop '#4'
+status "it says so" 0 r status
+like "and why" out '#4 .*Stopping.*stopped by tester: enough'
+rm "$PLAY/hold"
+is_status "when the action has ended the run is stopped" four 5
+
+touch "$PLAY/hold"
+in_background five start
+ok "an action runs again" await 20 holds
+status "abandon is recorded" 0 r stop '#5' --abandon
+is_status "and does not wait" five 5
+ok "the action is ended" await 20 test -e "$S/attempts/5.1.1/result"
+status "it can be retried" 0 r retry Build
+rm "$PLAY/hold"
+in_background six r run --resume --no-wait
+is_status "to the approval" six 4
+status "a decision about another execution is refused" 1 \
+	r approve SignOff.Manager '#4'
+like "with a reason" err 'asks about #5 now, not about #4'
+status "the right one is taken" 0 r approve SignOff.Manager '#5' --comment fine
+status "and it goes on" 0 r run --resume
+
+# An owner that is told to end leaves the action to its supervisor.
+touch "$PLAY/hold"
+in_background seven start --approve SignOff.Manager
+ok "an action runs once more" await 20 holds
+kill -TERM "$(cat "$S/lock")"
+is_status "SIGTERM ends the owner alone" seven 4
+like "which says what goes on" seven.err 'actions? goe?s? on alone'
+status "that action runs" 0 action_is Build.Compile InProgress
+in_background eight r serve
+ok "another owner takes it up" await 20 test -S "$S/socket"
+rm "$PLAY/hold"
+ok "and carries it to its end" await 20 sh -c \
+	"'$R' history --state '$S' | grep -q '^#6 *Succeeded'"
+kill -TERM "$(cat "$S/lock")"
+is_status "serve ends when it is told to" eight 0
+is "no attempt was executed twice" "$(sort "$PLAY/runs" | uniq -d)" ""
+
+# A directory too deep for the address of a socket.
+deep=$SCRATCH/$(printf '%0100d' 0)/$(printf '%0100d' 1)
+touch "$PLAY/hold"
+S=$deep
+in_background deep start --approve SignOff.Manager
+ok "a run in a deep directory" await 20 holds
+rm "$PLAY/hold"
+is_status "answers and ends" deep 0
+done_testing
