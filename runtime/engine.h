@@ -80,17 +80,20 @@ int sw__engine_start(struct sw_engine *engine, const struct sw_start *start,
 int sw__engine_post(struct sw_engine *engine, const char *line, json_t *facts,
     struct sw_error *err);
 
-/*
- * A tip of a source was seen: recorded, so that it is news no more, and in the
- * same commit the execution that it starts (`start` NULL: none).
- */
+/* A tip of a source that was seen, and the execution that it starts. */
 struct sw_seen {
 	uint32_t action;
 	const char *ref;
 	const char *revision;
+	const struct sw_start *start; /* NULL: none */
 };
-int sw__engine_tip(struct sw_engine *engine, const struct sw_seen *seen,
-    const struct sw_start *start, struct sw_error *err);
+/*
+ * Records tips, so that they are news no more, and in the same commit starts
+ * what they start: all or nothing. An execution that cannot be started as it
+ * is asked for is left out (SW_ERROR_USAGE, when all else is recorded).
+ */
+int sw__engine_tips(struct sw_engine *engine, const struct sw_seen *seen,
+    uint32_t n, struct sw_error *err);
 
 /*
  * Computes every state again from the journal and compares; *rows is how many

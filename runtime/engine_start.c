@@ -182,32 +182,52 @@ sw__engine_start(struct sw_engine *engine, const struct sw_start *start,
 	return status;
 }
 
-int
-sw__engine_tip(struct sw_engine *engine, const struct sw_seen *seen,
-    const struct sw_start *start, struct sw_error *err)
+/* One tip; *left_out says why its execution is not started, if it is not. */
+static int
+draft_tip(struct sw_turn *turn, const struct sw_seen *seen,
+    struct sw_error *left_out, struct sw_error *err)
 {
+	const struct sw_engine *engine = turn->engine;
 	char name[SW_WORDS_MAX];
-	struct sw_turn turn;
 	json_t *body = NULL;
-	if (start != NULL) {
-		body = start_body(engine, start, err);
-		if (body == NULL)
+	if (seen->start != NULL) {
+		body = start_body(engine, seen->start, err);
+		if (body == NULL && err->code != SW_ERROR_USAGE)
 			return err->code;
+		if (body == NULL)
+			*left_out = *err;
 	}
 	json_t *tip = json_pack("{s:s, s:s, s:s}", "action",
 	    sw_words_action(
 		engine->options.pipeline->machine, seen->action, name),
 	    "ref", seen->ref, "revision", seen->revision);
-	sw__turn_begin(&turn, engine);
 	int status = tip == NULL ? sw__error(err, SW_ERROR_REFUSED,
 				       "the name of a ref is no UTF-8 text")
-				 : sw__turn_draft(&turn, "tip", tip, err);
+				 : sw__turn_draft(turn, "tip", tip, err);
 	if (status == 0 && body != NULL)
-		status = sw__turn_draft(&turn, "start", body, err);
+		status = sw__turn_draft(turn, "start", body, err);
 	json_decref(tip);
 	json_decref(body);
-	if (status == 0)
-		return sw__turn_commit(&turn, err);
-	sw__turn_drop(&turn);
+	return status;
+}
+
+int
+sw__engine_tips(struct sw_engine *engine, const struct sw_seen *seen,
+    uint32_t n, struct sw_error *err)
+{
+	struct sw_turn turn;
+	struct sw_error left_out = { .code = SW_OK };
+	int status = 0;
+	sw__turn_begin(&turn, engine);
+	for (uint32_t i = 0; i < n && status == 0; i++)
+		status = draft_tip(&turn, &seen[i], &left_out, err);
+	if (status != 0)
+		sw__turn_drop(&turn);
+	else if (n > 0)
+		status = sw__turn_commit(&turn, err);
+	if (status == 0 && left_out.code != SW_OK) {
+		*err = left_out;
+		status = err->code;
+	}
 	return status;
 }

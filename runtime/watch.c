@@ -273,17 +273,31 @@ take_bytes(struct look *look, const char *bytes, size_t size)
 	}
 }
 
+/* Tells, in one go, the pushes that were compared, or those that were not. */
 static void
-report(struct look *look, const struct push *push, bool is_first)
+report(struct look *look, bool compared, bool is_first)
 {
-	const struct sw_tip tip = {
-		.action = look->action,
-		.ref = push->ref,
-		.revision = push->revision,
-		.admitted = push->admitted,
-		.is_first = is_first,
-	};
-	look->watch->calls->tip(look->watch->payload, &tip);
+	const struct sw_watch *watch = look->watch;
+	struct sw_tip *tips = calloc(look->npushes + 1, sizeof *tips);
+	uint32_t count = 0;
+	if (!tips) {
+		complain(look, "out of memory");
+		return;
+	}
+	for (size_t i = 0; i < look->npushes; i++) {
+		const struct push *push = &look->pushes[i];
+		if (push->must_compare == compared)
+			tips[count++] = (struct sw_tip){
+				.action = look->action,
+				.ref = push->ref,
+				.revision = push->revision,
+				.admitted = push->admitted,
+				.is_first = is_first,
+			};
+	}
+	if (count > 0)
+		watch->calls->tips(watch->payload, tips, count);
+	free(tips);
 }
 
 /* Keeps, of a whole list, what differs from what was seen. */
@@ -330,20 +344,10 @@ judge(struct look *look)
 		push->must_compare = !is_first && verdict == SW_VERDICT_PATHS;
 		push->admitted =
 		    is_first ? push->is_own : verdict == SW_VERDICT_YES;
-		if (push->must_compare)
-			must_compare = true;
-		else
-			report(look, push, is_first);
+		must_compare = must_compare || push->must_compare;
 	}
+	report(look, false, is_first);
 	return must_compare;
-}
-
-static void
-report_compared(struct look *look)
-{
-	for (size_t i = 0; i < look->npushes; i++)
-		if (look->pushes[i].must_compare)
-			report(look, &look->pushes[i], false);
 }
 
 /* A problem is told once, until it is another one or it is over. */
@@ -369,7 +373,7 @@ finish(struct look *look)
 	    begin(look, PHASE_COMPARE) == 0)
 		return;
 	if (!*look->problem && look->phase == PHASE_COMPARE)
-		report_compared(look);
+		report(look, true, false);
 	tell_problem(look);
 	forget_pushes(look);
 	look->phase = PHASE_IDLE;

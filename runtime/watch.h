@@ -46,11 +46,12 @@ struct sw_watch_calls {
 	/* The revision last seen at this ref of this source, or NULL. */
 	const char *(*seen)(void *payload, uint32_t action, const char *ref);
 	/*
-	 * A tip that differs from it: record it, start if it is admitted. All
-	 * branches and tags are told, so that a trigger that is added later
-	 * does not take old ones for new. Start with `revision` pinned.
+	 * Tips that differ from it, n > 0 of one source: record them all in
+	 * one commit, and start what is admitted, with its revision pinned.
+	 * All branches and tags are told, so that a trigger that is added later
+	 * does not take old ones for new.
 	 */
-	void (*tip)(void *payload, const struct sw_tip *tip);
+	void (*tips)(void *payload, const struct sw_tip *tips, uint32_t n);
 	/* A source could not be looked at; it is tried again. */
 	void (*trouble)(void *payload, uint32_t action, const char *text);
 };

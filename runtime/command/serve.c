@@ -5,6 +5,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "command/command.h"
@@ -47,30 +48,52 @@ complain(const struct service *service, const char *text)
 	fprintf(stderr, "%s: %s\n", service->call->program, text);
 }
 
-/* A new tip: recorded, and in the same commit what it starts. */
-static void
-on_tip(void *payload, const struct sw_tip *tip)
+/* What a tip starts, if it does; members are ours to give back. */
+static bool
+fill_start(const struct service *service, const struct sw_tip *tip,
+    struct sw_start *start)
 {
-	struct service *service = payload;
 	const struct sw_book *book = sw__engine_book(service->owner.engine);
-	const struct sw_seen seen = { tip->action, tip->ref, tip->revision };
-	const bool starts =
-	    tip->admitted && !(tip->is_first && book->nexecutions > 0);
 	char name[SW_WORDS_MAX];
-	struct sw_error err;
+	if (!tip->admitted || (tip->is_first && book->nexecutions > 0))
+		return false;
 	sw_words_action(book->pipeline->machine, tip->action, name);
 	const char *type =
 	    strncmp(tip->ref, "refs/tags/", 10) == 0 ? "Tag" : "Push";
-	const struct sw_start start = {
+	*start = (struct sw_start){
 		.trigger = json_pack("{s:s, s:s, s:s}", "type", type, "by",
 		    name, "detail", tip->ref),
 		.revisions = json_pack("{s:s}", name, tip->revision),
 	};
-	if (sw__engine_tip(service->owner.engine, &seen, starts ? &start : NULL,
-		&err) != 0)
+	return true;
+}
+
+/* New tips: recorded, and in the same commit what they start. */
+static void
+on_tips(void *payload, const struct sw_tip *tips, uint32_t n)
+{
+	const struct service *service = payload;
+	struct sw_seen *seen = calloc(n, sizeof *seen);
+	struct sw_start *starts = calloc(n, sizeof *starts);
+	struct sw_error err;
+	if (seen == NULL || starts == NULL) {
+		complain(service, "out of memory");
+		n = 0;
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		seen[i] = (struct sw_seen){ tips[i].action, tips[i].ref,
+			tips[i].revision, NULL };
+		if (fill_start(service, &tips[i], &starts[i]))
+			seen[i].start = &starts[i];
+	}
+	if (n > 0 && sw__engine_tips(service->owner.engine, seen, n, &err) != 0)
 		complain(service, err.text);
-	json_decref(start.trigger);
-	json_decref(start.revisions);
+	for (uint32_t i = 0; i < n; i++) {
+		json_decref(starts[i].trigger);
+		json_decref(starts[i].revisions);
+	}
+	free(starts);
+	free(seen);
 }
 
 static void
@@ -97,7 +120,7 @@ serve(struct service *service, const struct sw_statedir *dir,
 {
 	static const struct sw_watch_calls calls = {
 		.seen = seen,
-		.tip = on_tip,
+		.tips = on_tips,
 		.trouble = on_trouble,
 	};
 	struct sw_owner *owner = &service->owner;

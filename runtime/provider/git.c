@@ -17,6 +17,7 @@
 #include "provider.h"
 #include "repository.h"
 #include "tree.h"
+#include "utf8.h"
 
 /* Names that a message lists. */
 #define SUGGESTIONS 5
@@ -459,6 +460,9 @@ static void
 tell_ref(void *payload, const char *ref, const char *commit)
 {
 	const struct listing *listing = payload;
+	/* A name that JSON cannot hold starts nothing. */
+	if (!sw__utf8_is_valid(ref))
+		return;
 	listing->tell(listing->payload, ref, commit,
 	    *listing->own && strcmp(ref, listing->own) == 0);
 }

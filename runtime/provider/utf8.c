@@ -59,3 +59,15 @@ sw__utf8_copy(const char *text)
 	*out = 0;
 	return copy;
 }
+
+bool
+sw__utf8_is_valid(const char *text)
+{
+	while (*text) {
+		const size_t length = sequence((const unsigned char *)text);
+		if (length == 0)
+			return false;
+		text += length;
+	}
+	return true;
+}

@@ -61,14 +61,17 @@ seen(void *payload, uint32_t action, const char *ref)
 }
 
 static void
-tip(void *payload, const struct sw_tip *tip)
+tips(void *payload, const struct sw_tip *tips, uint32_t n)
 {
 	struct memory *memory = payload;
-	remember(memory, tip->ref, tip->revision);
-	fprintf(memory->file, "%s %s\n", tip->ref, tip->revision);
+	for (const struct sw_tip *tip = tips; tip < tips + n; tip++) {
+		remember(memory, tip->ref, tip->revision);
+		fprintf(memory->file, "%s %s\n", tip->ref, tip->revision);
+		printf("tip %s %s %s %s\n", tip->ref, tip->revision,
+		    tip->admitted ? "yes" : "no",
+		    tip->is_first ? "first" : "later");
+	}
 	fflush(memory->file);
-	printf("tip %s %s %s %s\n", tip->ref, tip->revision,
-	    tip->admitted ? "yes" : "no", tip->is_first ? "first" : "later");
 }
 
 static void
@@ -154,7 +157,7 @@ main(int argc, char **argv)
 	const struct sw_pipeline pipeline = { .machine = &machine,
 		.work = work,
 		.triggers = nfilters ? triggers : NULL };
-	const struct sw_watch_calls calls = { seen, tip, trouble };
+	const struct sw_watch_calls calls = { seen, tips, trouble };
 	char ref[300];
 	char revision[48];
 	memory.file = fopen(argv[2], "a+");

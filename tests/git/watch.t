@@ -100,6 +100,7 @@ git -C shop tag w1
 told 'another tag' refs/tags/w1 "$four" no
 git -C shop branch 'v$(touch${IFS}pwn)'
 told 'a hostile name' 'refs/heads/v$(touch${IFS}pwn)' "$four" no
+git -C shop update-ref "refs/tags/v$(printf '\377')" "$four"
 git -C shop tag 'v$(touch${IFS}pwn)'
 told 'a hostile name that matches' 'refs/tags/v$(touch${IFS}pwn)' "$four" yes
 git -C shop checkout -q -b paths
