@@ -13,7 +13,8 @@ const struct parameter *
 parameter_find(const struct parameters *parameters, const char *name)
 {
 	for (size_t i = 0; i < parameters->n; i++)
-		if (strcmp(parameters->items[i].name.text, name) == 0)
+		if (parameters->items[i].name.text != NULL &&
+		    strcmp(parameters->items[i].name.text, name) == 0)
 			return &parameters->items[i];
 	return NULL;
 }

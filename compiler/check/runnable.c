@@ -42,16 +42,24 @@ refuse_condition(struct diagnostics *diagnostics,
 static void
 refuse_decisions(struct diagnostics *diagnostics, const struct action *action)
 {
+	static const char anybody[] = "remove it: whoever may write to the "
+				      "state directory may approve";
 	static const struct {
 		const char *name;
 		const char *harmless; /* the value that asks for nothing */
 		const char *what;
+		const char *help;
 	} decisions[] = {
-		{ "by", NULL, "a list of who may approve" },
-		{ "not", NULL, "a list of who may not approve" },
-		{ "count", "1", "an approval by several people" },
-		{ "silence", "fail", "an approval by silence" },
-		{ "notify", NULL, "the notification of an approver" },
+		{ "by", NULL, "a list of who may approve", anybody },
+		{ "not", NULL, "a list of who may not approve", anybody },
+		{ "count", "1", "an approval by several people",
+		    "remove it, and add an <approval> for each of them" },
+		{ "silence", "fail", "an approval by silence",
+		    "remove it: what nobody approves in time fails" },
+		{ "notify", NULL, "the notification of an approver",
+		    "remove it: 'status' says what waits for a decision" },
+		{ "link", NULL, "a link for the approver",
+		    "write it into the text of the approval" },
 	};
 
 	for (size_t i = 0; i < sizeof(decisions) / sizeof(*decisions); i++) {
@@ -63,8 +71,7 @@ refuse_decisions(struct diagnostics *diagnostics, const struct action *action)
 			strcmp(given->value.text, decisions[i].harmless) == 0))
 			continue;
 		refuse(diagnostics, given->value.at, decisions[i].what,
-		    "remove it: whoever may write to the state directory may "
-		    "approve");
+		    decisions[i].help);
 	}
 }
 
@@ -84,6 +91,11 @@ refuse_action(struct diagnostics *diagnostics, const struct action *action)
 	    "remove it: actions run as the user who runs the pipeline");
 	refuse_value(diagnostics, &action->region, "a region",
 	    "remove it: actions run on this machine");
+	if (action->version.text != NULL &&
+	    strcmp(action->version.text, "1") != 0)
+		refuse(diagnostics, action->version.at,
+		    "another version of a provider",
+		    "remove it: a provider has one version, the installed one");
 	for (size_t i = 0; i < action->env.n; i++)
 		if (action->env.items[i].type.text != NULL &&
 		    strcmp(action->env.items[i].type.text, "PLAINTEXT") != 0)
