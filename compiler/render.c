@@ -17,6 +17,10 @@
 #include "lower.h"
 #include "text.h"
 
+#define NO_RENDERER                                                            \
+	"Graphviz has no renderer for this format; the Debian package "        \
+	"libgvc6 brings it"
+
 /* Linked in, so that an SVG needs no plug-in to be found. */
 extern gvplugin_library_t gvplugin_neato_layout_LTX_library;
 extern gvplugin_library_t gvplugin_core_LTX_library;
@@ -89,6 +93,24 @@ write_dot(struct arena *arena, const struct lowered *lowered,
 	return dot;
 }
 
+/* There is a plug-in for the format. Without it, layouts of text fail as well:
+ * this is asked first. */
+static bool
+can_render(GVC_t *gvc, const char *format)
+{
+	char device[] = "device";
+	int n = 0;
+	bool found = false;
+	char **names = gvPluginList(gvc, device, &n, NULL);
+
+	for (int i = 0; i < n; i++) {
+		found |= strcmp(names[i], format) == 0;
+		free(names[i]);
+	}
+	free(names);
+	return found;
+}
+
 /* Renders DOT with positions; NULL, or what was wrong. */
 static const char *
 draw(const char *dot, const char *format, bool plugins, char **out,
@@ -106,6 +128,10 @@ draw(const char *dot, const char *format, bool plugins, char **out,
 
 	/* Warnings are about texts wider than their shapes: that is known. */
 	agseterr(AGMAX);
+	if (!can_render(gvc, format)) {
+		gvFreeContext(gvc);
+		return NO_RENDERER;
+	}
 	Agraph_t *graph = agmemread(dot);
 	if (graph == NULL) {
 		problem = "Graphviz does not take the drawing";
@@ -114,8 +140,7 @@ draw(const char *dot, const char *format, bool plugins, char **out,
 	} else {
 		if (gvRenderData(gvc, graph, format, out, size) != 0 ||
 		    *size == 0)
-			problem = "Graphviz has no renderer for this format; "
-				  "the Debian package libgvc6 brings it";
+			problem = NO_RENDERER;
 		gvFreeLayout(gvc, graph);
 	}
 	if (graph != NULL)

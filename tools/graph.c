@@ -69,7 +69,15 @@ read_options(struct options *options, int argc, char **argv)
 	return options->format != NULL;
 }
 
-static const char *
+static bool
+is_text(const struct options *options)
+{
+	return strcmp(options->format, "dot") == 0 ||
+	       strcmp(options->format, "mmd") == 0;
+}
+
+/* 0, or -1 with errno. */
+static int
 write_text(const struct compilation *c, const struct options *options, FILE *to)
 {
 	const struct dot_options dot = { DOT_PLAIN, NULL, options->artifacts };
@@ -79,46 +87,47 @@ write_text(const struct compilation *c, const struct options *options, FILE *to)
 		emit_dot(text, c->arena, c->lowered, &dot);
 	else
 		emit_mermaid(text, c->arena, c->lowered, options->artifacts);
-	return text_close(text) == 0 ? NULL : strerror(errno);
+	return text_close(text);
 }
 
-/* Writes the drawing; NULL, or why it could not. */
-static const char *
-write_drawing(
-    const struct compilation *c, const struct options *options, FILE *to)
+static int
+write_picture(const struct picture *picture, FILE *to)
 {
-	struct picture picture = { NULL, 0 };
-	const char *problem;
-
-	if (strcmp(options->format, "dot") == 0 ||
-	    strcmp(options->format, "mmd") == 0)
-		return write_text(c, options, to);
-	problem = render(c->arena, c->lowered, options->format,
-	    options->artifacts, &picture);
-	if (problem != NULL)
-		return problem;
-	if (fwrite(picture.bytes, 1, picture.size, to) != picture.size ||
-	    fflush(to) != 0)
-		return strerror(errno);
-	return NULL;
+	if (fwrite(picture->bytes, 1, picture->size, to) != picture->size)
+		return -1;
+	return fflush(to);
 }
 
+static int
+complain(const struct options *options, const char *problem)
+{
+	fprintf(stderr, "stagewright: cannot draw '%s': %s\n", options->out,
+	    problem);
+	return EXIT_TROUBLE;
+}
+
+/* A picture is rendered before its file is touched. */
 static int
 draw(const struct compilation *c, const struct options *options)
 {
 	const bool is_stdout = strcmp(options->out, "-") == 0;
-	FILE *to = is_stdout ? stdout : fopen(options->out, "wb");
-	const char *problem = to == NULL ? strerror(errno) : NULL;
+	struct picture picture = { NULL, 0 };
+	const char *problem = NULL;
 
-	if (problem == NULL)
-		problem = write_drawing(c, options, to);
-	if (to != NULL && !is_stdout && fclose(to) != 0 && problem == NULL)
-		problem = strerror(errno);
-	if (problem == NULL)
-		return EXIT_YES;
-	fprintf(stderr, "stagewright: cannot draw '%s': %s\n", options->out,
-	    problem);
-	return EXIT_TROUBLE;
+	if (!is_text(options))
+		problem = render(c->arena, c->lowered, options->format,
+		    options->artifacts, &picture);
+	if (problem != NULL)
+		return complain(options, problem);
+	FILE *to = is_stdout ? stdout : fopen(options->out, "wb");
+	if (to == NULL)
+		return complain(options, strerror(errno));
+	int failed = is_text(options) ? write_text(c, options, to)
+				      : write_picture(&picture, to);
+	const int error = errno;
+	if (!is_stdout && fclose(to) != 0 && failed == 0)
+		return complain(options, strerror(errno));
+	return failed == 0 ? EXIT_YES : complain(options, strerror(error));
 }
 
 static int

@@ -61,6 +61,13 @@ status "a file that cannot be written is trouble" 3 \
 like "which says where" err "cannot draw 'nowhere/drawing.svg'"
 status "so is one that cannot be read" 3 \
 	"$STAGEWRIGHT" graph -o drawing.svg nothing.xml
+mkdir empty
+status "a missing renderer is trouble" 3 env GVBINDIR="$PWD/empty" \
+	"$STAGEWRIGHT" graph -o missing.png "$model"
+like "which says what brings it" err 'libgvc6'
+ok "and leaves no file" test ! -e missing.png
+ok "an SVG needs no renderer to be found" env GVBINDIR="$PWD/empty" \
+	"$STAGEWRIGHT" graph -o found.svg "$model"
 status "a full disk is noticed" 3 \
 	"$STAGEWRIGHT" graph --format svg -o /dev/full "$model"
 done_testing
