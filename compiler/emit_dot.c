@@ -122,6 +122,9 @@ put_action(const struct dot_print *p, uint32_t action)
 	    DOT("fill", look->fill));
 	if (row->category == SW_CATEGORY_APPROVAL)
 		text_put(p->text, " penwidth=2.5");
+	/* Clear of the cylinder's upper end. */
+	if (row->category == SW_CATEGORY_SOURCE)
+		text_put(p->text, " labelloc=b");
 	put_label(p, row->name, drawing_kind(p->arena, p->lowered, action),
 	    p->options->artifacts
 		? drawing_artifacts(p->arena, p->lowered, action)

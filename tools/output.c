@@ -31,8 +31,14 @@ static void
 emit_view_of(struct text *text, const struct compilation *c)
 {
 	size_t size = 0;
-	emit_view(text, c->lowered, c->sources,
-	    render_svg(c->arena, c->lowered, &size));
+	const char *svg = render_svg(c->arena, c->lowered, &size);
+
+	if (svg == NULL)
+		fprintf(stderr,
+		    "stagewright: the binary carries no drawing: there are "
+		    "more than %u actions\n",
+		    RENDER_ACTIONS_MAX);
+	emit_view(text, c->lowered, c->sources, svg);
 }
 
 static void
