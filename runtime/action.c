@@ -140,20 +140,24 @@ place_inputs(const struct sw_attempt_spec *spec, struct sw_error *err)
 }
 
 int
+sw__action_prepare(const struct sw_attempt_spec *spec, struct sw_error *err)
+{
+	umask(ACTION_UMASK);
+	if (mkdir("workspace", 0777) != 0 || mkdir("tmp", 0777) != 0)
+		return sw__error_errno(err, "cannot make the workspace");
+	if (set_environment(&spec->job) != 0)
+		return sw__error_errno(err, "cannot set the environment");
+	return 0;
+}
+
+int
 sw__action_perform(const struct sw_attempt_spec *spec)
 {
 	const struct sw_job *job = &spec->job;
 	const struct sw_work *work = &job->pipeline->work[job->action];
 	struct sw_error err;
-	umask(ACTION_UMASK);
-	if (mkdir("workspace", 0777) != 0 || mkdir("tmp", 0777) != 0)
-		return sw__job_fail(job, SW_EXIT_NOT_READY,
-		    "cannot make the workspace: %s", strerror(errno));
 	if (place_inputs(spec, &err) != 0)
 		return sw__job_fail(job, SW_EXIT_NOT_READY, "%s", err.text);
-	if (set_environment(job) != 0)
-		return sw__job_fail(job, SW_EXIT_NOT_READY,
-		    "cannot set the environment: %s", strerror(errno));
 	if (chdir("workspace") != 0)
 		return sw__job_fail(job, SW_EXIT_NOT_READY,
 		    "cannot enter the workspace: %s", strerror(errno));

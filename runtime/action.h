@@ -1,6 +1,6 @@
 /*
- * What the children of a supervisor do. Both run in a process of their own,
- * with DIR as its directory, and return its exit status.
+ * What the children of a supervisor do, each in a process of its own with DIR
+ * as its directory.
  */
 #ifndef RUNTIME_ACTION_H
 #define RUNTIME_ACTION_H
@@ -12,10 +12,11 @@
 /* Written by sw__action_collect: lines "HASH NAME". */
 #define SW_COLLECTED_FILE "artifacts"
 
-/*
- * Makes the workspace with the inputs in it, cleans the environment and
- * performs the job. Returns, or becomes the program that does it.
- */
+/* Makes the workspace, empty, and cleans the environment. */
+int sw__action_prepare(
+    const struct sw_attempt_spec *spec, struct sw_error *err);
+/* Places the inputs and performs the job. Returns its exit status, or becomes
+ * the program that does it. */
 int sw__action_perform(const struct sw_attempt_spec *spec);
 /* Stores the output artifacts of a finished action. */
 int sw__action_collect(const struct sw_attempt_spec *spec);

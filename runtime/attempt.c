@@ -180,6 +180,12 @@ read_result(const char *dir, struct sw_result_store *out, struct sw_error *err)
 	return rc != 0 ? rc : sw__result_decode(out, bytes, size, err);
 }
 
+static bool
+is_live(const char *name)
+{
+	return strncmp(name, "gate-", 5) == 0 || strncmp(name, "exec-", 5) == 0;
+}
+
 /* The name of the file in DIR; "" if there is none. */
 static void
 find_name(const char *dir, char out[SW_ATTEMPT_NAME_MAX])
@@ -191,8 +197,7 @@ find_name(const char *dir, char out[SW_ATTEMPT_NAME_MAX])
 	for (const struct dirent *entry = readdir(stream); entry;
 	     entry = readdir(stream))
 		if (strcmp(entry->d_name, "result") == 0 ||
-		    strncmp(entry->d_name, "gate-", 5) == 0 ||
-		    strncmp(entry->d_name, "exec-", 5) == 0)
+		    is_live(entry->d_name))
 			snprintf(out, SW_ATTEMPT_NAME_MAX, "%.*s",
 			    SW_ATTEMPT_NAME_MAX - 1, entry->d_name);
 	closedir(stream);
@@ -225,29 +230,25 @@ is_of_this_boot(const char *name)
 }
 
 /*
- * The table above. `is_dead`: the supervisor was reaped. Otherwise the name
- * is read again once the lock was seen to be free, because only from then on
- * nothing changes any more.
+ * The table above. The name is read again once the lock was seen to be free,
+ * because only from then on nothing changes any more.
  */
 static enum standing
-look(const char *dir, bool is_dead, struct sw_result_store *result)
+look(const char *dir, struct sw_result_store *result)
 {
 	struct sw_error err;
 	char name[SW_ATTEMPT_NAME_MAX];
 	if (read_result(dir, result, &err) == 0)
 		return STANDING_OVER;
 	find_name(dir, name);
-	if (strcmp(name, "result") == 0)
-		return read_result(dir, result, &err) == 0 ? STANDING_OVER
-							   : STANDING_UNKNOWN;
-	if (name[0] && !is_of_this_boot(name))
+	/* No name at all may be one that changed while they were read. */
+	if (is_live(name) && !is_of_this_boot(name))
 		return STANDING_UNKNOWN;
-	if (!is_dead) {
-		/* Nothing found may be a name that changed meanwhile. */
-		if (name[0] && is_held(dir, name))
-			return STANDING_RUNNING;
-		return look(dir, true, result);
-	}
+	if (is_live(name) && is_held(dir, name))
+		return STANDING_RUNNING;
+	find_name(dir, name);
+	if (strcmp(name, "result") == 0 && read_result(dir, result, &err) == 0)
+		return STANDING_OVER;
 	return strncmp(name, "gate-", 5) == 0 ? STANDING_NOT_STARTED
 					      : STANDING_UNKNOWN;
 }
@@ -267,7 +268,7 @@ static bool
 conclude(struct sw_attempt *attempt)
 {
 	struct sw_result_store store;
-	switch (look(attempt->dir, attempt->is_dead, &store)) {
+	switch (look(attempt->dir, &store)) {
 	case STANDING_OVER:
 		report(attempt, &store.result);
 		sw__result_release(&store);
@@ -466,31 +467,25 @@ sw__attempt_launch(struct sw_attempt **out, uv_loop_t *loop,
 	return 0;
 }
 
-static void
-order(struct sw_attempt *attempt, char what)
-{
-	if (attempt->fd < 0)
-		return;
-	/* A supervisor that is gone is heard of by other ways. */
-	if (attempt->pid > 0)
-		(void)!send(attempt->fd, &what, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
-	else if (what == SW_ORDER_STOP)
-		pidfd_send_signal(attempt->fd, SW_SIGNAL_STOP, NULL, 0);
-}
-
 void
 sw__attempt_release(struct sw_attempt *attempt)
 {
+	const char go = SW_ORDER_GO;
 	assert(attempt->pid > 0 && !attempt->is_released);
 	attempt->is_released = true;
-	order(attempt, SW_ORDER_GO);
+	/* If nobody is there any more, on_readable hears of it. */
+	(void)!send(attempt->fd, &go, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 void
 sw__attempt_stop(struct sw_attempt *attempt)
 {
 	attempt->is_stop_wanted = true;
-	order(attempt, SW_ORDER_STOP);
+	/* A child that was not waited for keeps its pid. */
+	if (attempt->pid > 0 && !attempt->is_dead)
+		kill(attempt->pid, SW_SIGNAL_STOP);
+	else if (attempt->pid == 0 && attempt->fd >= 0)
+		pidfd_send_signal(attempt->fd, SW_SIGNAL_STOP, NULL, 0);
 }
 
 void
@@ -534,7 +529,7 @@ on_look(uv_timer_t *timer)
 		return;
 	if (attempt->handles == 1 && follow_supervisor(attempt) == 0) {
 		if (attempt->is_stop_wanted)
-			order(attempt, SW_ORDER_STOP);
+			sw__attempt_stop(attempt);
 		return;
 	}
 	uv_timer_start(&attempt->timer, on_look, LOOK_MS, 0);

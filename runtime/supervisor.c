@@ -1,9 +1,12 @@
 /*
- * The parent of an action. It waits at its gate for the engine's word, writes
- * the marker that says "from here on it may have run", forks the child that
- * does the work, drains its output, ends its whole tree when its time is over
- * or it is told to, collects what it made and writes how it ended. It needs
- * the engine for nothing after the gate.
+ * The parent of an action. It forks the child that does the work, which gets
+ * ready, waits at the gate for the engine's word, and then sets the marker
+ * that says "from here on it may have run". The supervisor drains its output,
+ * ends its whole tree when its time is over or it is told to, collects what
+ * it made and writes how it ended. It needs the engine for nothing.
+ *
+ * That the child waits, and not the supervisor, makes an attempt faster: it
+ * gets ready while the engine writes its journal.
  *
  * The lock, the marker and the result are one file, which is renamed from
  * gate- to exec- to result: creating files is most of what an attempt costs.
@@ -15,10 +18,12 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -52,9 +57,16 @@ enum ending {
 	ENDING_STOPPED
 };
 
+/* Shared with the child that waits at the gate. */
+struct passage {
+	/* When it went through, as now_ms(); 0: it is still waiting, and
+	 * nothing has been executed. */
+	_Atomic uint64_t at_ms;
+};
+
 struct supervisor {
 	const struct sw_attempt_spec *spec;
-	int gate;    /* to the engine that launched it; -1: gone */
+	int gate;    /* to the engine that launched it */
 	int file;    /* gate-, exec-, result; locked */
 	int signals; /* signalfd of SIGCHLD and SW_SIGNAL_STOP */
 	int output;  /* pipe from the action, and its other end */
@@ -62,7 +74,7 @@ struct supervisor {
 	const char *boot;
 	char name[SW_ATTEMPT_NAME_MAX]; /* of the file, as it is now */
 	struct sw_log log;
-	uint64_t deadline_ms; /* as now_ms() */
+	struct passage *passage;
 
 	/* The child at work and its tree. */
 	pid_t child;
@@ -134,41 +146,26 @@ leave_engine(struct supervisor *s, int gate, int file)
 	return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 }
 
-/* True when the engine says go; its death or a stop before that is false. */
-static bool
-wait_at_gate(const struct supervisor *s)
-{
-	char order;
-	ssize_t n;
-	do
-		n = read(s->gate, &order, 1);
-	while (n < 0 && errno == EINTR);
-	return n == 1 && order == SW_ORDER_GO;
-}
-
-/* Everything that can fail, before the marker says that anything may run. */
+/* Everything that can fail before there is a child. */
 static int
 prepare(struct supervisor *s)
 {
 	int ends[2];
-	char name[SW_ATTEMPT_NAME_MAX];
 	sigset_t set;
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
 	sigaddset(&set, SW_SIGNAL_STOP);
 	s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (s->signals < 0 || pipe2(ends, O_CLOEXEC) != 0)
+	s->passage = mmap(NULL, sizeof *s->passage, PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (s->signals < 0 || s->passage == MAP_FAILED ||
+	    pipe2(ends, O_CLOEXEC) != 0)
 		return -1;
 	s->output = ends[0];
 	s->input = ends[1];
-	if (fcntl(s->output, F_SETFL, O_NONBLOCK) != 0)
-		return -1;
-	snprintf(s->name, sizeof s->name, "gate-%s", s->boot);
-	snprintf(name, sizeof name, "exec-%s-%ld", s->boot, (long)getpid());
-	if (rename(s->name, name) != 0)
-		return -1;
-	memcpy(s->name, name, sizeof name);
-	return 0;
+	snprintf(
+	    s->name, sizeof s->name, "exec-%s-%ld", s->boot, (long)getpid());
+	return fcntl(s->output, F_SETFL, O_NONBLOCK);
 }
 
 /* Nothing was executed and nothing will be: the engine hears why. */
@@ -181,15 +178,59 @@ give_up(const struct supervisor *s)
 	send(s->gate, text, (size_t)n, MSG_NOSIGNAL);
 }
 
+/*
+ * Waits for the engine's word and sets the marker. Without it (the engine is
+ * dead, or the marker cannot be set) nothing is executed. The lock is kept
+ * until then: that it is free says that nobody waits here any more.
+ */
+static void
+pass_gate(const struct supervisor *s)
+{
+	char from[SW_ATTEMPT_NAME_MAX];
+	char order;
+	ssize_t n;
+	do
+		n = read(s->gate, &order, 1);
+	while (n < 0 && errno == EINTR);
+	snprintf(from, sizeof from, "gate-%s", s->boot);
+	if (n != 1 || order != SW_ORDER_GO || rename(from, s->name) != 0)
+		_exit(SW_EXIT_NOT_READY);
+	atomic_store(&s->passage->at_ms, now_ms());
+	close(s->gate);
+	close(s->file);
+}
+
+static int
+act(const struct supervisor *s)
+{
+	struct sw_error err;
+	const int rc = sw__action_prepare(s->spec, &err);
+	pass_gate(s);
+	if (rc != 0)
+		return sw__job_fail(
+		    &s->spec->job, SW_EXIT_NOT_READY, "%s", err.text);
+	return sw__action_perform(s->spec);
+}
+
+static int
+store_outputs(const struct supervisor *s)
+{
+	return sw__action_collect(s->spec);
+}
+
 /* The child: clean of all that is the supervisor's, then `body`. */
 _Noreturn static void
 be_child(const struct supervisor *s, pid_t parent,
-    int (*body)(const struct sw_attempt_spec *))
+    int (*body)(const struct supervisor *))
 {
 	sigset_t none;
 	dup2(s->input, 1);
 	dup2(s->input, 2);
-	close_range(3, ~0u, 0);
+	if (body != act) {
+		close(s->gate);
+		close(s->file);
+	}
+	close_range((unsigned)(s->file + 1), ~0u, 0);
 	setsid();
 	/* If the supervisor is killed nobody is left to end the action. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
@@ -202,7 +243,7 @@ be_child(const struct supervisor *s, pid_t parent,
 	/* What the engine had not written yet is not for this process. */
 	__fpurge(stdout);
 	__fpurge(stderr);
-	const int status = body(s->spec);
+	const int status = body(s);
 	fflush(stdout);
 	fflush(stderr);
 	_exit(status);
@@ -269,6 +310,14 @@ reap(struct supervisor *s)
 	}
 }
 
+/* Time counts from the gate on; a whole span is ahead while it waits there. */
+static uint64_t
+deadline_of(const struct supervisor *s, uint64_t now)
+{
+	const uint64_t start = atomic_load(&s->passage->at_ms);
+	return (start ? start : now) + s->spec->deadline_ms;
+}
+
 static void
 keep_time(struct supervisor *s)
 {
@@ -276,7 +325,7 @@ keep_time(struct supervisor *s)
 	if (s->ending == ENDING_NOT && s->has_ended && now >= s->leftover_ms)
 		begin_ending(s, ENDING_LEFTOVER);
 	else if (s->ending == ENDING_NOT && !s->has_ended &&
-		 now >= s->deadline_ms)
+		 now >= deadline_of(s, now))
 		begin_ending(s, ENDING_TIMED_OUT);
 	if (s->ending == ENDING_NOT || now < s->kill_ms)
 		return;
@@ -290,12 +339,12 @@ keep_time(struct supervisor *s)
 static int
 next_timeout(const struct supervisor *s)
 {
-	uint64_t at = s->deadline_ms;
+	const uint64_t now = now_ms();
+	uint64_t at = deadline_of(s, now);
 	if (s->ending != ENDING_NOT)
 		at = s->kill_ms;
 	else if (s->has_ended)
 		at = s->leftover_ms;
-	const uint64_t now = now_ms();
 	if (at <= now)
 		return 0;
 	return at - now > 60000 ? 60000 : (int)(at - now);
@@ -309,19 +358,6 @@ obey(struct supervisor *s)
 		begin_ending(s, ENDING_STOPPED);
 }
 
-/* Hears what the engine that launched it says. */
-static void
-hear(struct supervisor *s)
-{
-	char what;
-	ssize_t n;
-	while ((n = recv(s->gate, &what, 1, MSG_DONTWAIT)) == 1)
-		if (what == SW_ORDER_STOP)
-			obey(s);
-	if (n == 0 || (errno != EAGAIN && errno != EINTR))
-		s->gate = -1;
-}
-
 /* One turn: waits for whatever comes first, and sees to it. */
 static void
 turn(struct supervisor *s)
@@ -329,18 +365,15 @@ turn(struct supervisor *s)
 	struct pollfd fds[] = {
 		{ .fd = s->signals, .events = POLLIN },
 		{ .fd = s->output, .events = POLLIN },
-		{ .fd = s->gate, .events = POLLIN },
 	};
 	struct signalfd_siginfo info;
-	if (poll(fds, 3, next_timeout(s)) <= 0)
+	if (poll(fds, 2, next_timeout(s)) <= 0)
 		return;
 	if (fds[1].revents)
 		drain(s, READS_MAX);
 	while (fds[0].revents && read(s->signals, &info, sizeof info) > 0)
 		if (info.ssi_signo == SW_SIGNAL_STOP)
 			obey(s);
-	if (fds[2].revents)
-		hear(s);
 }
 
 /*
@@ -348,7 +381,7 @@ turn(struct supervisor *s)
  * could not be started.
  */
 static int
-supervise(struct supervisor *s, int (*body)(const struct sw_attempt_spec *))
+supervise(struct supervisor *s, int (*body)(const struct supervisor *))
 {
 	const pid_t self = getpid();
 	s->has_ended = false;
@@ -477,7 +510,7 @@ collect(struct supervisor *s, struct sw_result *result)
 		return;
 	}
 	snprintf(why, sizeof why, "%s", s->reason);
-	if (supervise(s, sw__action_collect) != 0) {
+	if (supervise(s, store_outputs) != 0) {
 		result->succeeded = false;
 		snprintf(s->reason, sizeof s->reason,
 		    "cannot collect the outputs: %s", strerror(errno));
@@ -578,8 +611,7 @@ write_result(struct supervisor *s, struct sw_result *result)
 	}
 	free(bytes);
 	/* The engine goes on from here. */
-	if (s->gate >= 0)
-		shutdown(s->gate, SHUT_RDWR);
+	shutdown(s->gate, SHUT_RDWR);
 }
 
 static void
@@ -587,19 +619,17 @@ run(struct supervisor *s)
 {
 	struct sw_result result = { .outcome = SW_OUTCOME_NOT_STARTED };
 	struct sw_outputs outputs = { 0 };
-	if (prepare(s) != 0) {
+	if (prepare(s) != 0 || supervise(s, act) != 0) {
 		give_up(s);
 		return;
 	}
-	if (supervise(s, sw__action_perform) != 0) {
-		snprintf(s->reason, sizeof s->reason, "could not start: %s",
-		    strerror(errno));
-	} else {
-		judge(s, &result);
-		note_leftovers(s);
-		if (result.succeeded)
-			take_outputs(s, &result, &outputs);
-	}
+	/* Its file is called gate- for ever, which says it all. */
+	if (atomic_load(&s->passage->at_ms) == 0)
+		return;
+	judge(s, &result);
+	note_leftovers(s);
+	if (result.succeeded)
+		take_outputs(s, &result, &outputs);
 	write_result(s, &result);
 	sw__outputs_release(&outputs);
 	empty_workspace();
@@ -623,10 +653,7 @@ sw__supervisor_run(
 			.tail_max = SW_LOG_TAIL,
 		},
 	};
-	if (chdir(spec->dir) == 0 && leave_engine(&s, gate, file) == 0 &&
-	    wait_at_gate(&s)) {
-		s.deadline_ms = now_ms() + spec->deadline_ms;
+	if (chdir(spec->dir) == 0 && leave_engine(&s, gate, file) == 0)
 		run(&s);
-	}
 	_exit(0);
 }

@@ -7,10 +7,9 @@
 
 #include "attempt.h"
 
-/* Bytes on the gate, from the engine. */
+/* The byte on the gate that lets the action begin. */
 #define SW_ORDER_GO 'g'
-#define SW_ORDER_STOP 's'
-/* The order to stop from an engine that did not launch it. */
+/* The order to stop, to the supervisor. */
 #define SW_SIGNAL_STOP SIGUSR1
 
 /* Bytes of a name in DIR, and of a boot id. */
@@ -19,8 +18,8 @@
 
 /*
  * The whole life of a supervisor, in a process that was just forked with all
- * signals blocked. `gate` is its end of the socket to the engine, `file` the
- * locked file DIR/gate-BOOT. Never returns.
+ * signals blocked. `gate` is its end of the socket to the engine, which it shuts
+ * when the result is written; `file` is the locked file DIR/gate-BOOT. Never returns.
  */
 _Noreturn void sw__supervisor_run(
     const struct sw_attempt_spec *spec, int gate, int file, const char *boot);
