@@ -59,14 +59,27 @@ is_special(const json_t *stage)
 	       sw__say_number(stage, "waiting") != 0;
 }
 
+/* " #7 ": who was the last one here; "" for nobody. */
+static void
+say_number(const json_t *stage, char *out, size_t size)
+{
+	const json_int_t n = sw__say_number(stage, "execution");
+
+	out[0] = '\0';
+	if (n != 0)
+		snprintf(out, size, " #%lld ", (long long)n);
+}
+
 static void
 measure(struct box *box, const json_t *stage, bool is_first, json_int_t newest)
 {
 	const json_t *actions = json_object_get(stage, "actions");
 	const json_int_t execution = sw__say_number(stage, "execution");
 	const char *environment = sw__say_text(stage, "environment", "");
-	uint32_t inner =
-	    sw__canvas_width(sw__say_text(stage, "name", "?")) + 10;
+	char number[32];
+	say_number(stage, number, sizeof number);
+	uint32_t inner = sw__canvas_width(sw__say_text(stage, "name", "?")) +
+			 sw__canvas_width(number) + 6;
 	size_t i;
 	json_t *action;
 
@@ -138,15 +151,13 @@ draw_border(struct sw_canvas *canvas, const struct box *box)
 	const uint32_t bottom = box->row + box->height - 1;
 	const char *environment = sw__say_text(box->stage, "environment", "");
 	struct sw_pen pen = { box->column, box->row, box->width, ink };
-	char number[32] = "";
+	char number[32];
 
 	pen.column = sw__canvas_mark(canvas, pen, SW_MARK_UPPER_LEFT, 1);
 	sw__canvas_mark(canvas, pen, SW_MARK_DASH, box->width - 2);
 	pen.column = right;
 	sw__canvas_mark(canvas, pen, SW_MARK_UPPER_RIGHT, 1);
-	if (sw__say_number(box->stage, "execution") != 0)
-		snprintf(number, sizeof number, " #%lld ",
-		    (long long)sw__say_number(box->stage, "execution"));
+	say_number(box->stage, number, sizeof number);
 	pen = (struct sw_pen){ box->column + 2, box->row, 1, ink };
 	pen.column = sw__canvas_put(canvas, pen, " ");
 	pen.ink = name_ink;
@@ -176,9 +187,9 @@ draw_border(struct sw_canvas *canvas, const struct box *box)
 	if (pen.room > box->width - 6)
 		pen.room = box->width - 6;
 	pen.column = right - 3 - pen.room;
-	pen.ink = SW_INK_PLAIN;
+	pen.ink =
+	    strncmp(environment, "prod", 4) == 0 ? SW_INK_STRONG : SW_INK_PLAIN;
 	const uint32_t end = pen.column + 1 + pen.room;
-	sw__canvas_mark(canvas, pen, SW_MARK_NONE, 0);
 	sw__canvas_put(
 	    canvas, (struct sw_pen){ pen.column, bottom, 1, ink }, " ");
 	pen.column++;
