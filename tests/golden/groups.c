@@ -57,11 +57,11 @@ static const struct sw_work groups_work[GROUPS_NACTIONS] = {
 		.provider = &sw_provider_git,
 		.provider_name = "Git",
 		.timeout_ms = 3600000,
-		.outputs = (const struct sw_artifact[]){
+		.outputs = (struct sw_artifact[]){
 			{ .name = "code" },
 			{ .name = NULL },
 		},
-		.parameters = (const struct sw_parameter[]){
+		.parameters = (struct sw_parameter[]){
 			{ .name = "url", .value = "../shop.git" },
 			{ .name = "branch", .value = "main" },
 			{ .name = NULL },
@@ -71,41 +71,41 @@ static const struct sw_work groups_work[GROUPS_NACTIONS] = {
 		.provider = &sw_provider_commands,
 		.provider_name = "Commands",
 		.timeout_ms = 3600000,
-		.run = (const char *const[]){
+		.run = (const char *[]){
 			"make",
 			NULL,
 		},
-		.inputs = (const char *const[]){ "code", NULL },
+		.inputs = (const char *[]){ "code", NULL },
 	},
 	[GROUPS_BUILD_UNIT] = {
 		.provider = &sw_provider_commands,
 		.provider_name = "Commands",
 		.timeout_ms = 3600000,
-		.run = (const char *const[]){
+		.run = (const char *[]){
 			"make check",
 			NULL,
 		},
-		.inputs = (const char *const[]){ "code", NULL },
+		.inputs = (const char *[]){ "code", NULL },
 	},
 	[GROUPS_BUILD_LINT] = {
 		.provider = &sw_provider_commands,
 		.provider_name = "Commands",
 		.timeout_ms = 3600000,
-		.run = (const char *const[]){
+		.run = (const char *[]){
 			"make lint",
 			NULL,
 		},
-		.inputs = (const char *const[]){ "code", NULL },
+		.inputs = (const char *[]){ "code", NULL },
 	},
 	[GROUPS_BUILD_REPORT] = {
 		.provider = &sw_provider_commands,
 		.provider_name = "Commands",
 		.timeout_ms = 3600000,
-		.run = (const char *const[]){
+		.run = (const char *[]){
 			"make report",
 			NULL,
 		},
-		.inputs = (const char *const[]){ "code", NULL },
+		.inputs = (const char *[]){ "code", NULL },
 	},
 	[GROUPS_RELEASE_MANAGER] = {
 		.provider = &sw_provider_manual,
@@ -119,8 +119,8 @@ static const struct sw_work groups_work[GROUPS_NACTIONS] = {
 		.provider_name = "Directory",
 		.environment = "production",
 		.timeout_ms = 3600000,
-		.inputs = (const char *const[]){ "code", NULL },
-		.parameters = (const struct sw_parameter[]){
+		.inputs = (const char *[]){ "code", NULL },
+		.parameters = (struct sw_parameter[]){
 			{ .name = "path", .value = "/srv/shop" },
 			{ .name = NULL },
 		},

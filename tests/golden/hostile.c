@@ -62,11 +62,11 @@ static const struct sw_work int_pipeline_work[INT_PIPELINE_NACTIONS] = {
 		.provider = &sw_provider_git,
 		.provider_name = "Git",
 		.timeout_ms = 3600000,
-		.outputs = (const struct sw_artifact[]){
+		.outputs = (struct sw_artifact[]){
 			{ .name = "code" },
 			{ .name = NULL },
 		},
-		.parameters = (const struct sw_parameter[]){
+		.parameters = (struct sw_parameter[]){
 			{ .name = "url", .value = "a\"b\\c\?\?/d" },
 			{ .name = "branch", .value = "main" },
 			{ .name = NULL },
@@ -76,61 +76,61 @@ static const struct sw_work int_pipeline_work[INT_PIPELINE_NACTIONS] = {
 		.provider = &sw_provider_commands,
 		.provider_name = "Commands",
 		.timeout_ms = 3600000,
-		.run = (const char *const[]){
+		.run = (const char *[]){
 			"echo \"*/ /* // \?\?/ \?\?= %s $x$ \\\" \\\\ \\x41\"",
 			NULL,
 		},
-		.inputs = (const char *const[]){ "code", NULL },
+		.inputs = (const char *[]){ "code", NULL },
 	},
 	[INT_PIPELINE_A_B_A_B_095892B6] = {
 		.provider = &sw_provider_commands,
 		.provider_name = "Commands",
 		.timeout_ms = 3600000,
-		.run = (const char *const[]){
+		.run = (const char *[]){
 			"printf '%s\\n' 'two\nlines and a\ttab'",
 			NULL,
 		},
-		.inputs = (const char *const[]){ "code", NULL },
+		.inputs = (const char *[]){ "code", NULL },
 	},
 	[INT_PIPELINE_A_B_A_B_18108EB7] = {
 		.provider = &sw_provider_commands,
 		.provider_name = "Commands",
 		.timeout_ms = 3600000,
-		.run = (const char *const[]){
+		.run = (const char *[]){
 			"echo 日本 ä 😀",
 			NULL,
 		},
-		.inputs = (const char *const[]){ "code", NULL },
+		.inputs = (const char *[]){ "code", NULL },
 	},
 	[INT_PIPELINE_A_B_A_B_BFB51A0D] = {
 		.provider = &sw_provider_commands,
 		.provider_name = "Commands",
 		.timeout_ms = 3600000,
-		.run = (const char *const[]){
+		.run = (const char *[]){
 			": \?\?)",
 			NULL,
 		},
-		.inputs = (const char *const[]){ "code", NULL },
+		.inputs = (const char *[]){ "code", NULL },
 	},
 	[INT_PIPELINE_A_B_A_B] = {
 		.provider = &sw_provider_commands,
 		.provider_name = "Commands",
 		.timeout_ms = 3600000,
-		.run = (const char *const[]){
+		.run = (const char *[]){
 			": \"$$\" $HOME",
 			NULL,
 		},
-		.inputs = (const char *const[]){ "code", NULL },
+		.inputs = (const char *[]){ "code", NULL },
 	},
 	[INT_PIPELINE_A_B_NSTAGES] = {
 		.provider = &sw_provider_commands,
 		.provider_name = "Commands",
 		.timeout_ms = 3600000,
-		.run = (const char *const[]){
+		.run = (const char *[]){
 			": \\\nnext",
 			NULL,
 		},
-		.inputs = (const char *const[]){ "code", NULL },
+		.inputs = (const char *[]){ "code", NULL },
 	},
 	[INT_PIPELINE_A_B_H] = {
 		.provider = &sw_provider_manual,
@@ -142,8 +142,8 @@ static const struct sw_work int_pipeline_work[INT_PIPELINE_NACTIONS] = {
 		.provider = &sw_provider_directory,
 		.provider_name = "Directory",
 		.timeout_ms = 3600000,
-		.inputs = (const char *const[]){ "code", NULL },
-		.parameters = (const struct sw_parameter[]){
+		.inputs = (const char *[]){ "code", NULL },
+		.parameters = (struct sw_parameter[]){
 			{ .name = "path", .value = "C:\\new\tfolder" },
 			{ .name = NULL },
 		},
@@ -152,11 +152,11 @@ static const struct sw_work int_pipeline_work[INT_PIPELINE_NACTIONS] = {
 		.provider = &sw_provider_commands,
 		.provider_name = "Commands",
 		.timeout_ms = 3600000,
-		.run = (const char *const[]){
+		.run = (const char *[]){
 			"true",
 			NULL,
 		},
-		.inputs = (const char *const[]){ "code", NULL },
+		.inputs = (const char *[]){ "code", NULL },
 	},
 };
 

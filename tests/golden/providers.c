@@ -58,11 +58,11 @@ static const struct sw_work providers_work[PROVIDERS_NACTIONS] = {
 		.provider_name = "Git",
 		.namespace_ = "Src",
 		.timeout_ms = 3600000,
-		.outputs = (const struct sw_artifact[]){
+		.outputs = (struct sw_artifact[]){
 			{ .name = "code" },
 			{ .name = NULL },
 		},
-		.parameters = (const struct sw_parameter[]){
+		.parameters = (struct sw_parameter[]){
 			{ .name = "url", .value = "../shop.git" },
 			{ .name = "branch", .value = "main" },
 			{ .name = NULL },
@@ -72,11 +72,11 @@ static const struct sw_work providers_work[PROVIDERS_NACTIONS] = {
 		.provider = &sw_provider_git,
 		.provider_name = "Git",
 		.timeout_ms = 3600000,
-		.outputs = (const struct sw_artifact[]){
+		.outputs = (struct sw_artifact[]){
 			{ .name = "assets" },
 			{ .name = NULL },
 		},
-		.parameters = (const struct sw_parameter[]){
+		.parameters = (struct sw_parameter[]){
 			{ .name = "url", .value = "https://git.example.org/assets.git" },
 			{ .name = "branch", .value = "main" },
 			{ .name = NULL },
@@ -87,19 +87,19 @@ static const struct sw_work providers_work[PROVIDERS_NACTIONS] = {
 		.provider_name = "Commands",
 		.namespace_ = "Build",
 		.timeout_ms = 1200000,
-		.run = (const char *const[]){
+		.run = (const char *[]){
 			"make release",
 			"VERSION=$(cat VERSION)",
 			NULL,
 		},
-		.inputs = (const char *const[]){ "code", "assets", NULL },
-		.outputs = (const struct sw_artifact[]){
-			{ .name = "package", .files = (const char *const[]){ "dist/**", "share/**", NULL } },
+		.inputs = (const char *[]){ "code", "assets", NULL },
+		.outputs = (struct sw_artifact[]){
+			{ .name = "package", .files = (const char *[]){ "dist/**", "share/**", NULL } },
 			{ .name = "log" },
 			{ .name = NULL },
 		},
-		.exports = (const char *const[]){ "VERSION", NULL },
-		.env = (const struct sw_parameter[]){
+		.exports = (const char *[]){ "VERSION", NULL },
+		.env = (struct sw_parameter[]){
 			{ .name = "REGION", .value = "#{variables.REGION}" },
 			{ .name = "COMMIT", .value = "#{Src.CommitId}" },
 			{ .name = NULL },
@@ -110,11 +110,11 @@ static const struct sw_work providers_work[PROVIDERS_NACTIONS] = {
 		.provider_name = "Commands",
 		.timeout_ms = 3600000,
 		.exec = true,
-		.run = (const char *const[]){
+		.run = (const char *[]){
 			"./check --quick all",
 			NULL,
 		},
-		.inputs = (const char *const[]){ "code", NULL },
+		.inputs = (const char *[]){ "code", NULL },
 	},
 	[PROVIDERS_PRODUCTION_MANAGER] = {
 		.provider = &sw_provider_manual,
@@ -128,8 +128,8 @@ static const struct sw_work providers_work[PROVIDERS_NACTIONS] = {
 		.provider_name = "Directory",
 		.environment = "production",
 		.timeout_ms = 3600000,
-		.inputs = (const char *const[]){ "package", NULL },
-		.parameters = (const struct sw_parameter[]){
+		.inputs = (const char *[]){ "package", NULL },
+		.parameters = (struct sw_parameter[]){
 			{ .name = "path", .value = "/srv/#{variables.REGION}" },
 			{ .name = NULL },
 		},
@@ -139,8 +139,8 @@ static const struct sw_work providers_work[PROVIDERS_NACTIONS] = {
 		.provider_name = "Pigeon",
 		.environment = "air",
 		.timeout_ms = 3600000,
-		.inputs = (const char *const[]){ "log", NULL },
-		.parameters = (const struct sw_parameter[]){
+		.inputs = (const char *[]){ "log", NULL },
+		.parameters = (struct sw_parameter[]){
 			{ .name = "Loft", .value = "North, third floor" },
 			{ .name = "Text", .value = "#{Build.VERSION} is out" },
 			{ .name = NULL },
@@ -164,13 +164,13 @@ static const struct sw_variable providers_variables[] = {
 /* When Source.Checkout changes. */
 static const struct sw_filter providers_filters_0[] = {
 	{
-		.branches = (const char *const[]){ "main", "release/*", NULL },
-		.exclude_paths = (const char *const[]){ "docs/**", NULL },
+		.branches = (const char *[]){ "main", "release/*", NULL },
+		.exclude_paths = (const char *[]){ "docs/**", NULL },
 		.is_end = false,
 	},
 	{
-		.tags = (const char *const[]){ "v*", NULL },
-		.exclude_tags = (const char *const[]){ "v0.*", NULL },
+		.tags = (const char *[]){ "v*", NULL },
+		.exclude_tags = (const char *[]){ "v0.*", NULL },
 		.is_end = false,
 	},
 	{ .is_end = true },
