@@ -13,7 +13,7 @@ struct arena;
 struct lowered;
 
 /* Actions up to which render_svg draws: a picture of more serves nobody. */
-#define RENDER_ACTIONS_MAX 2000u
+#define RENDER_ACTIONS_MAX 500u
 
 struct picture {
 	char *bytes; /* owned by the arena */
