@@ -313,22 +313,39 @@ find_open_deploy(const struct flow *flow)
 	return FLOW_NONE;
 }
 
-/* Does a filter let every branch in? A tag or a pull request is another
- * matter. */
-static bool
-admits_every_branch(const struct filter *filter)
+/* The pattern by which a filter lets every branch in, or NULL. One that names
+ * no branch is about the source's own. */
+static const struct value *
+find_every_branch(const struct filter *filter)
 {
 	const struct values *includes = &filter->branches.includes;
 
 	if (filter->is_pull_request || is_given(&filter->tags) ||
 	    filter->branches.excludes.n > 0)
-		return false;
+		return NULL;
 	for (size_t i = 0; i < includes->n; i++)
 		if (includes->items[i].text != NULL &&
 		    (strcmp(includes->items[i].text, "**") == 0 ||
 			strcmp(includes->items[i].text, "*") == 0))
-			return true;
-	return includes->n == 0;
+			return &includes->items[i];
+	return NULL;
+}
+
+static void
+report_every_branch(struct checking *c, enum check_id id,
+    const struct value *pattern, uint32_t deploy)
+{
+	const struct flow_action *place = &c->flow->actions[deploy];
+	struct diagnostic *d = REPORT(c, id, SCOPE_PIPELINE, pattern->at,
+	    "every branch reaches '%s' without an approval",
+	    environment_of(place).text);
+
+	diagnostic_label(d, "%s",
+	    strcmp(pattern->text, "*") == 0 ? "every branch without a '/'"
+					    : "every branch");
+	diagnostic_also(d, place_or(place->action->name, place->action->at),
+	    "%s deploys", action_name(c, deploy));
+	diagnostic_help(d, "name the branches, as in branches=\"main\"");
 }
 
 static void
@@ -339,22 +356,11 @@ check_all_branches(struct checking *c, enum check_id id)
 
 	for (size_t i = 0; deploy != FLOW_NONE && i < triggers->n; i++)
 		for (size_t j = 0; j < triggers->items[i].filters.n; j++) {
-			const struct filter *filter =
-			    &triggers->items[i].filters.items[j];
-			const struct action *action =
-			    c->flow->actions[deploy].action;
-			struct diagnostic *d;
+			const struct value *pattern = find_every_branch(
+			    &triggers->items[i].filters.items[j]);
 
-			if (!admits_every_branch(filter))
-				continue;
-			d = REPORT(c, id, SCOPE_PIPELINE, filter->at,
-			    "every branch reaches '%s' without an approval",
-			    environment_of(&c->flow->actions[deploy]).text);
-			diagnostic_label(d, "admits every branch");
-			diagnostic_also(d, place_or(action->name, action->at),
-			    "%s deploys", action_name(c, deploy));
-			diagnostic_help(d, "name the branches: "
-					   "branches=\"main\"");
+			if (pattern != NULL)
+				report_every_branch(c, id, pattern, deploy);
 		}
 }
 
