@@ -5,10 +5,6 @@ export GIT_AUTHOR_NAME=Ada GIT_AUTHOR_EMAIL=ada@example.org
 export GIT_COMMITTER_NAME=Ada GIT_COMMITTER_EMAIL=ada@example.org
 unset GIT_DIR GIT_WORK_TREE SSH_AUTH_SOCK https_proxy http_proxy all_proxy
 mkdir "$HOME"
-# Leaks of libgit2 1.5 that are not ours to mend: its patterns, and what it
-# holds when a pack is damaged.
-printf 'leak:libpcre2\nleak:libgit2\n' >"$HOME/lsan"
-export LSAN_OPTIONS="suppressions=$HOME/lsan:print_suppressions=0"
 git config --global init.defaultBranch main
 git config --global advice.detachedHead false
 
