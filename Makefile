@@ -70,7 +70,7 @@ UNIT   = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_
 SCRIPT = $(sort $(wildcard tests/*/*.t))
 
 .PHONY: all check check-fast unit install uninstall clean dist deps format \
-	lint coverage asan bench demo update-golden test print-flags check-built differential
+	lint coverage asan bench demo update-golden test print-flags check-built differential fuzz
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -148,6 +148,19 @@ $(DIFFERENTIAL): $(B)/tests/differential/%: $(B)/obj/tests/differential/%.o \
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,$(COMPILER_PKGS))
 
+# The reader against any bytes; without libFuzzer it runs over a corpus.
+FUZZ = $(B)/tests/fuzz/fuzz_model
+$(FUZZ): $(call obj,tests/fuzz/fuzz_model.c tests/fuzz/drive.c) $(COMPILER)
+	@mkdir -p $(@D)
+	$(call say,LD,$@) $(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,$(COMPILER_PKGS))
+
+# A minute of it by libFuzzer: make fuzz CC=clang B=build-fuzz
+fuzz:
+	$(MAKE) B=build-fuzz CC=clang SAN=fuzzer-no-link,address,undefined CFLAGS="-O1 -g" build-fuzz/lib/libcompiler.a build-fuzz/obj/tests/fuzz/fuzz_model.o
+	clang -fsanitize=fuzzer,address,undefined -o build-fuzz/fuzz_model build-fuzz/obj/tests/fuzz/fuzz_model.o build-fuzz/lib/libcompiler.a $(call libs,$(COMPILER_PKGS))
+	mkdir -p build-fuzz/corpus && cp tests/reject/*--*.xml tests/golden/*.xml tests/format/*.xml build-fuzz/corpus/ 2>/dev/null || :
+	cd build-fuzz && ./fuzz_model -max_total_time=60 -max_len=8192 corpus ../tests/fuzz/corpus
+
 # The same on more models, with other seeds: make differential SEED=7
 differential: all $(DIFFERENTIAL)
 	@$(TEST_ENV) SEED=$(or $(SEED),1000) MODELS=$(or $(MODELS),1000) EVENTS=$(or $(EVENTS),20000) \
@@ -164,7 +177,7 @@ unit: $(UNIT)
 check: deps
 	@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS)) check-built
 
-check-built: all $(UNIT) $(DIFFERENTIAL)
+check-built: all $(UNIT) $(DIFFERENTIAL) $(FUZZ)
 	@$(TEST_ENV) prove -j$(JOBS) --exec '' $(UNIT) $(SCRIPT)
 
 # One test: make test T=tests/reject/reject.t, or T=unit/test_step

@@ -678,7 +678,9 @@ node_next(const struct document *document, const struct node *node)
 const struct attribute *
 node_attributes(const struct document *document, const struct node *node)
 {
-	return document->attributes + node->first_attribute;
+	return node->n_attributes == 0
+		   ? NULL
+		   : document->attributes + node->first_attribute;
 }
 
 const char *

@@ -77,11 +77,32 @@ find_attribute(const struct element_rule *rule, const char *name, size_t length)
 	return -1;
 }
 
+/* The rows of the attributes that are given by their right names, as bits. */
+static uint32_t
+given_attributes(const struct reader *reader, const struct element_rule *rule,
+    const struct node *node)
+{
+	const struct attribute *attributes =
+	    node_attributes(reader->document, node);
+	uint32_t given = 0;
+
+	for (unsigned i = 0; i < node->n_attributes; i++) {
+		int number = find_attribute(rule,
+		    attribute_name(reader->document, &attributes[i]),
+		    attributes[i].name_length);
+
+		assert(number < ROWS_MAX);
+		if (number >= 0)
+			given |= UINT32_C(1) << number;
+	}
+	return given;
+}
+
 /* An attribute that the element does not have: reported, and the row of the
- * one that it is likely to have meant, or -1. */
+ * one that it is likely to have meant, none of those given; or -1. */
 static int
 guess_attribute(struct reader *reader, const struct element_rule *rule,
-    const struct attribute *attribute)
+    const struct attribute *attribute, uint32_t given)
 {
 	const char *names[ROWS_MAX];
 	const char *meant;
@@ -94,21 +115,20 @@ guess_attribute(struct reader *reader, const struct element_rule *rule,
 	size_t n = 0;
 	char *list;
 
-	while (rule->attributes[n].name != NULL) {
-		names[n] = rule->attributes[n].name;
-		n++;
-	}
+	for (int i = 0; rule->attributes[i].name != NULL; i++)
+		if (!(given & UINT32_C(1) << i))
+			names[n++] = rule->attributes[i].name;
 	meant = did_you_mean(name, names, n);
 	if (meant != NULL) {
 		diagnostic_label(d, "did you mean '%s'?", meant);
 		return find_attribute(rule, meant, strlen(meant));
 	}
 	if (n == 0) {
-		diagnostic_help(d, "remove it: <%s> takes none", rule->name);
+		diagnostic_help(d, "remove it: <%s> takes no more", rule->name);
 		return -1;
 	}
 	list = reader_list(reader->arena, names, n, " and ");
-	diagnostic_help(d, "<%s> takes %s", rule->name, list);
+	diagnostic_help(d, "<%s> also takes %s", rule->name, list);
 	return -1;
 }
 
@@ -168,6 +188,10 @@ require_attributes(struct reader *reader, const struct element_rule *rule,
 		}
 		if (!row->is_required)
 			continue;
+		/* What is missing is empty, for those who come after. */
+		if (row->offset != KEPT_AS_PARAMETER)
+			*(struct value *)field(target, row->offset) =
+			    (struct value){ "", span_of_tag(reader, node) };
 		d = diagnostic_add(reader->diagnostics, CHECK_STRUCT_REQUIRED,
 		    span_of_tag(reader, node), "<%s> lacks the attribute '%s'",
 		    rule->name, row->name);
@@ -208,7 +232,7 @@ read_attributes(struct reader *reader, const struct element_rule *rule,
 {
 	const struct attribute *attributes =
 	    node_attributes(reader->document, node);
-	uint32_t seen = 0;
+	uint32_t seen = given_attributes(reader, rule, node);
 
 	reserve_parameters(reader, rule, node, target);
 	for (unsigned i = 0; i < node->n_attributes; i++) {
@@ -223,10 +247,9 @@ read_attributes(struct reader *reader, const struct element_rule *rule,
 		    attribute_name(reader->document, attribute),
 		    attribute->name_length);
 		if (number < 0)
-			number = guess_attribute(reader, rule, attribute);
-		if (number < 0 || seen & UINT32_C(1) << number)
+			number = guess_attribute(reader, rule, attribute, seen);
+		if (number < 0)
 			continue;
-		assert(number < ROWS_MAX);
 		seen |= UINT32_C(1) << number;
 		row = &rule->attributes[number];
 		if (row->offset == KEPT_AS_PARAMETER)
