@@ -126,6 +126,18 @@ artifact_store__hashes_content_alone(void **state)
 }
 
 static void
+artifact_store__sorts_by_path(void **state)
+{
+	struct fixture *f = *state;
+	sh(f, "for i in 5 3 9 1 7 2 8 0 6 4; do echo >$i; done");
+	must(f, store(f, NULL));
+	sh(f,
+	    "tr '\\0' '\\n' <../state/objects/%.2s/%s | sed 1d | "
+	    "cut -c 68- | LC_ALL=C sort -c",
+	    f->hash, f->hash + 2);
+}
+
+static void
 artifact_store__takes_what_patterns_match(void **state)
 {
 	struct fixture *f = *state;
@@ -164,6 +176,9 @@ artifact_store__refuses_links_that_lead_out(void **state)
 		assert_int_equal(store(f, NULL), SW_ERROR_SYSTEM);
 		assert_non_null(strstr(f->err.text, "lead out"));
 	}
+	/* A name may be a link to elsewhere: nothing goes up behind one. */
+	sh(f, "rm -rf *; mkdir d; ln -s e/../x d/link");
+	assert_int_equal(store(f, NULL), SW_ERROR_SYSTEM);
 	sh(f, "rm -rf *; mkdir -p d/e; ln -s ../../x d/e/link; "
 	      "ln -s .//d/./e other");
 	must(f, store(f, NULL));
@@ -267,6 +282,7 @@ main(int argc, char **argv)
 		TEST(artifact_place__gives_back_the_tree),
 		TEST(artifact_place__keeps_hostile_names),
 		TEST(artifact_store__hashes_content_alone),
+		TEST(artifact_store__sorts_by_path),
 		TEST(artifact_store__takes_what_patterns_match),
 		TEST(artifact_store__refuses_a_pattern_without_match),
 		TEST(artifact_store__refuses_links_that_lead_out),
