@@ -113,8 +113,10 @@ measure(const char *mix, struct sw_event (*draw)(struct chance *chance))
 		const double took = (now() - begin) / NEVENTS;
 		best = took < best ? took : best;
 	}
-	printf("%-8s %6.2f ns an event (%lu%% accepted, %.2f commands each)\n",
-	    mix, best, accepted * 100 / NEVENTS, (double)commands / NEVENTS);
+	printf("%-24s %-6s %6.2f ns an event (%lu%% accepted, %.2f commands "
+	       "each)\n",
+	    VARIANT, mix, best, accepted * 100 / NEVENTS,
+	    (double)commands / NEVENTS);
 }
 
 int
