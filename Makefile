@@ -44,7 +44,7 @@ STATIC_PKGS   = $(subst libuv,libuv-static,$(RUNTIME_PKGS))
 COMPILER_PKGS = libxml-2.0 libgvc libcgraph
 # Debian's security update of libgit2 1.5.1 brought this limit.
 GIT_SIZE := $(shell grep -qs OPT_SET_PACK_MAX_OBJECT_SIZE \
-	"$$($(PKG_CONFIG) --variable=includedir libgit2)/git2/common.h" && \
+	"$$($(PKG_CONFIG) --variable=includedir libgit2 2>/dev/null)/git2/common.h" && \
 	echo -DSW_GIT_HAS_OBJECT_SIZE)
 SYS := $(call sys,$(RUNTIME_PKGS) $(GIT_PKGS) $(COMPILER_PKGS) cmocka)
 
