@@ -215,8 +215,8 @@ on_connection(uv_stream_t *stream, int status)
 	    uv_read_start((uv_stream_t *)&client->pipe, on_alloc, on_read) != 0)
 		drop(client);
 	else
-		send_line(client,
-		    json_pack("{s:I}", "owner", (json_int_t)getpid()));
+		send_line(
+		    client, json_pack("{s:I}", "owner", (json_int_t)getpid()));
 }
 
 static void
