@@ -214,8 +214,9 @@ find_newest(struct sw_repository *repository, const struct sw_git_url *url,
 	    find_named(repository, head, out))
 		return 0;
 	return sw__error(err, SW_ERROR_REFUSED,
-	    "'%s' has no commit on its main branch yet: push one, or name "
-	    "another with 'branch'",
+	    *head ? "'%s' has no commit on its main branch yet: push one, or "
+		    "name another with 'branch'"
+		  : "'%s' is on no branch: name one with 'branch'",
 	    url->shown);
 }
 

@@ -115,6 +115,20 @@ foreign_error(const struct sw_git_url *url, struct sw_error *err)
 	    url->shown, owner ? owner->pw_name : "unknown");
 }
 
+/* It may still be one that libgit2 cannot read, as of SHA-256 objects. */
+static bool
+looks_like_git(const char *path)
+{
+	static const char *const marks[] = { ".git", "HEAD" };
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+		char mark[2 * SW_GIT_URL_MAX + 8];
+		snprintf(mark, sizeof mark, "%s/%s", path, marks[i]);
+		if (access(mark, F_OK) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Why a repository could not be opened or reached. */
 static int
 reach_error(const struct sw_git_url *url, int code, struct sw_error *err)
@@ -129,9 +143,7 @@ reach_error(const struct sw_git_url *url, int code, struct sw_error *err)
 	if (path && stat(path, &status) != 0)
 		return sw__error_errno(
 		    err, "there is no repository at '%s'", url->shown);
-	const git_error *last = git_error_last();
-	if (path && (code == GIT_ENOTFOUND ||
-			(last && last->klass == GIT_ERROR_REPOSITORY)))
+	if (path && !looks_like_git(path))
 		return sw__error(err, SW_ERROR_SYSTEM,
 		    "'%s' is not a git repository: correct the url, or make "
 		    "one there with 'git init'",

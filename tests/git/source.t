@@ -133,6 +133,17 @@ refuses 'without commits' "'bare-of-commits' has no commit on its main branch" \
 	url=bare-of-commits
 refuses 'without commits, file://' "has no commit on its main branch yet" \
 	url="file://$SCRATCH/bare-of-commits"
+git clone -q shop detached
+git -C detached checkout -q --detach
+refuses 'a detached HEAD' "'detached' is on no branch: name one" url=detached
+git init -q --object-format=sha256 sha256
+refuses 'objects that cannot be read' \
+	"cannot reach 'sha256': .*objectformat" url=sha256
+git -C shop worktree add -q ../worktree -b worktree dev 2>/dev/null
+brings 'a worktree, its branch' "$first" url=worktree/
+is 'the branch of a worktree' "$(variable BranchName)" worktree
+git -C shop worktree remove worktree
+git -C shop branch -q -D worktree
 port=$(perl -MIO::Socket::INET -e \
 	'print IO::Socket::INET->new(LocalAddr=>"127.0.0.1",Listen=>1)->sockport')
 for scheme in https http ssh; do
