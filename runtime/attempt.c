@@ -282,8 +282,8 @@ conclude(struct sw_attempt *attempt)
 	case STANDING_UNKNOWN:
 		kill_leftovers(attempt->dir);
 		report_without_result(attempt, SW_OUTCOME_UNKNOWN,
-		    "its supervisor ended without a word: nobody can know "
-		    "what the action did");
+		    "its supervisor was killed or the machine went down; look "
+		    "at what the action did, then settle it");
 		return true;
 	}
 	return false;
