@@ -31,7 +31,9 @@ LANGUAGE = -std=c11 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700
 # A program that links the runtime takes only what it calls.
 SECTIONS = -ffunction-sections -fdata-sections
 INCLUDES = -Iruntime/include -Iruntime -Icompiler -I.
-DEFINES  = -DSTAGEWRIGHT_VERSION='"$(VERSION)"' $(GIT_SIZE)
+GV_DIR  := $(shell $(PKG_CONFIG) --variable=libdir libgvc)/graphviz
+DEFINES  = -DSTAGEWRIGHT_VERSION='"$(VERSION)"' $(GIT_SIZE) \
+	-DGRAPHVIZ_PLUGINS='"$(GV_DIR)"'
 # Foreign headers are system headers: their warnings are not ours.
 sys      = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(1) 2>/dev/null))
 libs     = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
@@ -41,12 +43,14 @@ RUNTIME_PKGS  = sqlite3 libuv jansson libsodium
 GIT_PKGS      = libgit2
 # Debian names the archive of libuv differently.
 STATIC_PKGS   = $(subst libuv,libuv-static,$(RUNTIME_PKGS))
-COMPILER_PKGS = libxml-2.0 libgvc libcgraph
+COMPILER_PKGS = libxml-2.0
+# Not linked: compiler/render.c loads it when a picture is drawn.
+DRAWING_PKGS  = libgvc libcgraph
 # Debian's security update of libgit2 1.5.1 brought this limit.
 GIT_SIZE := $(shell grep -qs OPT_SET_PACK_MAX_OBJECT_SIZE \
 	"$$($(PKG_CONFIG) --variable=includedir libgit2 2>/dev/null)/git2/common.h" && \
 	echo -DSW_GIT_HAS_OBJECT_SIZE)
-SYS := $(call sys,$(RUNTIME_PKGS) $(GIT_PKGS) $(COMPILER_PKGS) cmocka)
+SYS := $(call sys,$(RUNTIME_PKGS) $(GIT_PKGS) $(COMPILER_PKGS) $(DRAWING_PKGS) cmocka)
 
 MACHINE_SRC  = $(wildcard runtime/machine/*.c)
 RUNTIME_SRC  = $(MACHINE_SRC) $(wildcard runtime/*.c runtime/provider/*.c runtime/command/*.c)
@@ -122,15 +126,9 @@ $(B)/include/%: runtime/include/%
 	@mkdir -p $(@D)
 	$(call say,CP,$@) cp $< $@
 
-# The engine that takes positions as they are and the core renderers are linked
-# in: no plug-in is searched for at run time unless a picture needs fonts.
-GV_DIR  = $(shell $(PKG_CONFIG) --variable=libdir libgvc)/graphviz
-GV_LIBS = $(call libs,libgvc libcgraph) -Wl,-rpath,$(GV_DIR) \
-	$(GV_DIR)/libgvplugin_neato_layout.so.6 $(GV_DIR)/libgvplugin_core.so.6
-
 $(TOOL): $(call obj,$(TOOL_SRC)) $(B)/obj/libraries.o $(COMPILER)
 	@mkdir -p $(@D)
-	$(call say,LD,$@) $(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,libxml-2.0) $(GV_LIBS)
+	$(call say,LD,$@) $(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,$(COMPILER_PKGS))
 
 # Tests. Every one speaks TAP; `prove` counts.
 $(SUPPORT): $(call obj,$(SUPPORT_SRC))

@@ -1,11 +1,11 @@
 /*
  * The only file that includes Graphviz: reads the DOT of emit_dot.c, which has
- * every position in it, and renders it. The engine "nop2" takes positions as
- * they are. Output: a picture in memory.
+ * every position in it, and renders it. Output: a picture in memory.
  */
 #include "render.h"
 
 #include <assert.h>
+#include <dlfcn.h>
 #include <graphviz/gvc.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,13 +17,72 @@
 #include "lower.h"
 #include "text.h"
 
+#define NO_GRAPHVIZ                                                            \
+	"Graphviz is not there; the Debian package libgvc6 brings it"
 #define NO_RENDERER                                                            \
 	"Graphviz has no renderer for this format; the Debian package "        \
 	"libgvc6 brings it"
 
-/* Linked in, so that an SVG needs no plug-in to be found. */
-extern gvplugin_library_t gvplugin_neato_layout_LTX_library;
-extern gvplugin_library_t gvplugin_core_LTX_library;
+/*
+ * Graphviz is loaded when a picture is drawn: linking it would cost each run of
+ * the tool more than a check of a model takes. Its plug-ins are loaded by
+ * their paths, so that an SVG needs none to be searched for. Nothing is
+ * unloaded: the process ends soon.
+ */
+#define CALLS(CALL)                                                            \
+	CALL(agclose)                                                          \
+	CALL(agmemread)                                                        \
+	CALL(agseterr)                                                         \
+	CALL(gvContextPlugins)                                                 \
+	CALL(gvFreeContext)                                                    \
+	CALL(gvFreeLayout)                                                     \
+	CALL(gvFreeRenderData)                                                 \
+	CALL(gvLayout)                                                         \
+	CALL(gvPluginList)                                                     \
+	CALL(gvRenderData)
+
+struct graphviz {
+#define CALL(name) __typeof__(&(name)) name;
+	CALLS(CALL)
+#undef CALL
+	/* "nop2" takes positions as they are; the other writes SVG. */
+	void *layout;
+	void *core;
+};
+
+static void *
+load_plugin(const char *name, const char *symbol)
+{
+	char path[4096];
+	void *library;
+
+	snprintf(path, sizeof path, "%s/%s", GRAPHVIZ_PLUGINS, name);
+	library = dlopen(path, RTLD_NOW);
+	return library != NULL ? dlsym(library, symbol) : NULL;
+}
+
+/* False: something of it is not there. */
+static bool
+load(struct graphviz *graphviz)
+{
+	void *library = dlopen("libgvc.so.6", RTLD_NOW);
+	void *symbol;
+	bool has_all = library != NULL;
+
+#define CALL(name)                                                             \
+	symbol = has_all ? dlsym(library, #name) : NULL;                       \
+	has_all = has_all && symbol != NULL;                                   \
+	memcpy(&graphviz->name, &symbol, sizeof symbol);
+	CALLS(CALL)
+#undef CALL
+	if (!has_all)
+		return false;
+	graphviz->layout = load_plugin("libgvplugin_neato_layout.so.6",
+	    "gvplugin_neato_layout_LTX_library");
+	graphviz->core =
+	    load_plugin("libgvplugin_core.so.6", "gvplugin_core_LTX_library");
+	return graphviz->layout != NULL && graphviz->core != NULL;
+}
 
 /* What a browser adds to the picture: system fonts, small print, and a dark
  * variant. Without it the attributes of the elements say a light picture. */
@@ -96,12 +155,12 @@ write_dot(struct arena *arena, const struct lowered *lowered,
 /* There is a plug-in for the format. Without it, layouts of text fail as well:
  * this is asked first. */
 static bool
-can_render(GVC_t *gvc, const char *format)
+can_render(const struct graphviz *graphviz, GVC_t *gvc, const char *format)
 {
 	char device[] = "device";
 	int n = 0;
 	bool found = false;
-	char **names = gvPluginList(gvc, device, &n, NULL);
+	char **names = graphviz->gvPluginList(gvc, device, &n, NULL);
 
 	for (int i = 0; i < n; i++) {
 		found |= strcmp(names[i], format) == 0;
@@ -111,41 +170,50 @@ can_render(GVC_t *gvc, const char *format)
 	return found;
 }
 
+/* A rendered picture of Graphviz: its memory is given back to it. */
+struct rendered {
+	struct graphviz graphviz;
+	char *bytes;
+	unsigned size;
+};
+
 /* Renders DOT with positions; NULL, or what was wrong. */
 static const char *
-draw(const char *dot, const char *format, bool plugins, char **out,
-    unsigned *size)
+draw(const char *dot, const char *format, bool plugins, struct rendered *out)
 {
+	struct graphviz *g = &out->graphviz;
+
+	if (!load(g))
+		return NO_GRAPHVIZ;
 	const lt_symlist_t builtins[] = {
-		{ "gvplugin_neato_layout_LTX_library",
-		    (void *)&gvplugin_neato_layout_LTX_library },
-		{ "gvplugin_core_LTX_library",
-		    (void *)&gvplugin_core_LTX_library },
+		{ "gvplugin_neato_layout_LTX_library", g->layout },
+		{ "gvplugin_core_LTX_library", g->core },
 		{ NULL, NULL },
 	};
 	const char *problem = NULL;
-	GVC_t *gvc = gvContextPlugins(builtins, plugins);
+	GVC_t *gvc = g->gvContextPlugins(builtins, plugins);
+	Agraph_t *graph = NULL;
 
 	/* Warnings are about texts wider than their shapes: that is known. */
-	agseterr(AGMAX);
-	if (!can_render(gvc, format)) {
-		gvFreeContext(gvc);
-		return NO_RENDERER;
-	}
-	Agraph_t *graph = agmemread(dot);
-	if (graph == NULL) {
+	g->agseterr(AGMAX);
+	if (can_render(g, gvc, format))
+		graph = g->agmemread(dot);
+	else
+		problem = NO_RENDERER;
+	if (problem == NULL && graph == NULL)
 		problem = "Graphviz does not take the drawing";
-	} else if (gvLayout(gvc, graph, "nop2") != 0) {
+	else if (graph != NULL && g->gvLayout(gvc, graph, "nop2") != 0)
 		problem = "Graphviz could not place the drawing";
-	} else {
-		if (gvRenderData(gvc, graph, format, out, size) != 0 ||
-		    *size == 0)
+	if (problem == NULL) {
+		if (g->gvRenderData(
+			gvc, graph, format, &out->bytes, &out->size) != 0 ||
+		    out->size == 0)
 			problem = NO_RENDERER;
-		gvFreeLayout(gvc, graph);
+		g->gvFreeLayout(gvc, graph);
 	}
 	if (graph != NULL)
-		agclose(graph);
-	gvFreeContext(gvc);
+		g->agclose(graph);
+	g->gvFreeContext(gvc);
 	return problem;
 }
 
@@ -201,23 +269,22 @@ render(struct arena *arena, const struct lowered *lowered, const char *format,
 	const bool is_svg = strcmp(format, "svg") == 0;
 	char *dot = write_dot(
 	    arena, lowered, is_svg ? DOT_STYLED : DOT_PRINTED, artifacts);
-	char *bytes = NULL;
-	unsigned size = 0;
+	struct rendered out = { .bytes = NULL };
 	const char *problem;
 
 	if (dot == NULL)
 		return "there is no memory for the drawing";
-	problem = draw(dot, format, !is_svg, &bytes, &size);
+	problem = draw(dot, format, !is_svg, &out);
 	free(dot);
 	if (problem == NULL && is_svg) {
-		finish_svg(arena, bytes, picture);
+		finish_svg(arena, out.bytes, picture);
 	} else if (problem == NULL) {
-		picture->bytes = arena_alloc(arena, size);
-		memcpy(picture->bytes, bytes, size);
-		picture->size = size;
+		picture->bytes = arena_alloc(arena, out.size);
+		memcpy(picture->bytes, out.bytes, out.size);
+		picture->size = out.size;
 	}
-	if (bytes != NULL)
-		gvFreeRenderData(bytes);
+	if (out.bytes != NULL)
+		out.graphviz.gvFreeRenderData(out.bytes);
 	return problem;
 }
 

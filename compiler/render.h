@@ -1,7 +1,7 @@
 /*
- * A drawing in the formats that Graphviz renders. SVG needs nothing but what
- * is linked, and is the same bytes each time, whatever fonts are installed;
- * PNG and PDF load Graphviz's cairo plug-in when they are asked for.
+ * A drawing in the formats that Graphviz renders. SVG needs no plug-in to
+ * be searched for, and is the same bytes each time, whatever fonts are
+ * installed; PNG and PDF load Graphviz's cairo plug-in when they are asked for.
  */
 #ifndef COMPILER_RENDER_H
 #define COMPILER_RENDER_H
