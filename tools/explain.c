@@ -76,7 +76,7 @@ run(int argc, char **argv)
 		page = find_page(argv[1]);
 		if (page == NULL)
 			return refuse(argv[1]);
-		fwrite(page->text, 1, page->size, stdout);
+		(void)fwrite(page->text, 1, page->size, stdout);
 	}
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		perror("stagewright: cannot write");
