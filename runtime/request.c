@@ -191,6 +191,51 @@ check_decision(const struct sw_book *book, const char *path, uint32_t execution,
 	    asked->execution, by == NULL ? "" : " by ", by == NULL ? "" : by);
 }
 
+/* How an action ended is its supervisor's to say; only when nobody can know is
+ * it a person's. */
+static int
+check_settlement(const struct sw_book *book, const char *event,
+    const char *path, struct sw_error *err)
+{
+	const int64_t action =
+	    sw_words_find_action(book->pipeline->machine, path);
+	if (action < 0)
+		return 0; /* the machine says it better */
+	if (strncmp(event, "unknown ", 8) != 0 &&
+	    sw_state_action(book->pipeline->machine, book->state,
+		(uint32_t)action) == SW_STATUS_UNKNOWN)
+		return 0;
+	return sw__error(err, SW_ERROR_REFUSED,
+	    "the outcome of '%s' is not unknown, so nobody needs to settle it",
+	    path);
+}
+
+/* What has to hold, beside the machine's own rules, for a person's event. */
+static int
+check_event(const struct sw_book *book, const char *event, uint32_t execution,
+    struct sw_error *err)
+{
+	static const struct {
+		const char *verb;
+		bool decides;
+	} verbs[] = {
+		{ "approve ", true },
+		{ "reject ", true },
+		{ "succeed ", false },
+		{ "fail ", false },
+		{ "unknown ", false },
+	};
+	for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
+		const size_t n = strlen(verbs[i].verb);
+		if (strncmp(event, verbs[i].verb, n) != 0)
+			continue;
+		return verbs[i].decides
+			   ? check_decision(book, event + n, execution, err)
+			   : check_settlement(book, event, event + n, err);
+	}
+	return 0;
+}
+
 static json_t *
 answer_post(
     struct sw_engine *engine, const json_t *request, struct sw_error *err)
@@ -209,12 +254,7 @@ answer_post(
 		    strlen(comment), SW_COMMENT_MAX);
 		return NULL;
 	}
-	if ((strncmp(event, "approve ", 8) == 0 &&
-		check_decision(
-		    sw__engine_book(engine), event + 8, execution, err) != 0) ||
-	    (strncmp(event, "reject ", 7) == 0 &&
-		check_decision(
-		    sw__engine_book(engine), event + 7, execution, err) != 0))
+	if (check_event(sw__engine_book(engine), event, execution, err) != 0)
 		return NULL;
 	json_t *facts = json_object();
 	json_object_set_new(facts, "by", json_string(by == NULL ? "?" : by));

@@ -91,7 +91,7 @@ say(struct sentence *s)
 	else if (strcmp(kind, "fail") == 0)
 		say_ended(s, "failed");
 	else if (strcmp(kind, "unknown") == 0)
-		say_ended(s, "ended, nobody knows how");
+		say_ended(s, "ended, nobody knows how (`settle` decides)");
 	else if (strcmp(kind, "ended") == 0)
 		say_ended(s, "ended and was not waited for");
 	else if (strcmp(kind, "approve") == 0)

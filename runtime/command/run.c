@@ -182,15 +182,19 @@ show(void *payload)
 			 sw__engine_now(), errand->execution);
 }
 
+/* Actions that this process leaves to their supervisors. */
 static void
-say_interrupted(const struct errand *errand)
+say_left(const struct errand *errand)
 {
 	const uint32_t n = sw__engine_running(errand->owner.engine);
+	const bool is_interrupted = !errand->is_over;
+	if (n == 0 && !is_interrupted)
+		return;
 	fprintf(stderr,
-	    "%s: interrupted; %" PRIu32 " action%s on alone; "
-	    "`%s run --resume` continues\n",
-	    errand->call->program, n, n == 1 ? " goes" : "s go",
-	    errand->call->program);
+	    "%s: %s%" PRIu32 " action%s on alone; `%s run --resume` "
+	    "continues\n",
+	    errand->call->program, is_interrupted ? "interrupted; " : "", n,
+	    n == 1 ? " goes" : "s go", errand->call->program);
 }
 
 /* This process owns the directory. */
@@ -224,10 +228,11 @@ carry_out(struct errand *errand, const json_t *request, struct sw_error *err)
 	if (status == 0 && owner->trouble.code != SW_OK) {
 		*err = owner->trouble;
 		status = err->code;
-	} else if (status == 0 && !errand->is_over) {
-		say_interrupted(errand);
+	} else if (status == 0) {
+		say_left(errand);
+		if (!errand->is_over)
+			errand->status = EXIT_UNDECIDED;
 		errand->is_over = true;
-		errand->status = EXIT_UNDECIDED;
 	}
 	sw__owner_close(owner);
 	return status;

@@ -69,4 +69,29 @@ is "by its owner" "$(value out owner)" null
 rm "$PLAY/hold"
 ok "it ends without an owner" await 10 test -e "$S/attempts/1.1.1/result"
 ok "and its result is taken in" same_end
+
+# An action outlives the owner and loses its supervisor: nobody can know how it
+# ended, so nobody says it succeeded or failed, but a person.
+afresh
+touch "$PLAY/hold"
+"$R" run --state "$S" --var PLAY="$PLAY" --approve SignOff.Manager --json \
+	>rows &
+pid=$!
+grep -q -m 1 '"text":"Build.Lint succeeded' <rows
+status "what runs is not for people to settle" 1 \
+	r settle Build.Compile succeeded
+like "because it is not unknown" err 'is not unknown'
+kill -9 $pid
+wait $pid 2>/dev/null
+ok "its supervisor is known" await 10 sh -c "ls '$S'/attempts/1.1.1/exec-*"
+kill -9 "$(ls "$S"/attempts/1.1.1 | sed -n 's/^exec-.*-//p')"
+status "the next owner does not know and says so" 4 r run --resume --no-wait
+like "with a way out" out 'Build.Compile ended, nobody knows how .*settle'
+ok "the action is Unknown" action_is Build.Compile Unknown
+rm "$PLAY/hold"
+status "a person says that it failed" 0 r settle Build.Compile failed
+status "retry starts a new attempt" 0 r retry Build
+ok "which comes to the end" r run --resume --no-wait
+is "after two attempts" "$(runs 1.1.1) $(runs 1.1.2)" "1 1"
+is "and what succeeded was not repeated" "$(runs 1.2.1)" 1
 done_testing
