@@ -95,6 +95,21 @@ sw__face_head(const struct sw_screen *screen, const char *pipeline,
 	    print_execution(screen, execution);
 }
 
+/* What an execution waits for, if it does. */
+static void
+print_wait(const struct sw_screen *screen, const json_t *execution)
+{
+	char text[SW_SAY_MAX];
+
+	if (!json_is_true(json_object_get(execution, "waits")))
+		return;
+	snprintf(text, sizeof text, "#%lld %s",
+	    (long long)sw__say_number(execution, "number"),
+	    sw__say_text(execution, "reason", "waits"));
+	putc('\n', screen->out);
+	sw__face_line(screen, SW_INK_WAIT, 2, text);
+}
+
 static json_int_t
 newest_of(const json_t *executions)
 {
@@ -149,14 +164,18 @@ sw__face_show(const struct sw_screen *screen, const json_t *show)
 	print_execution(screen, execution);
 	putc('\n', screen->out);
 	sw__face_tree(screen, show, false);
+	print_wait(screen, execution);
 	sw__face_attention(screen, json_object_get(show, "stages"));
 }
 
 void
 sw__face_progress(const struct sw_screen *screen, const json_t *show)
 {
-	print_execution(screen, json_object_get(show, "execution"));
+	const json_t *execution = json_object_get(show, "execution");
+
+	print_execution(screen, execution);
 	sw__face_tree(screen, show, true);
+	print_wait(screen, execution);
 	sw__face_attention(screen, json_object_get(show, "stages"));
 }
 

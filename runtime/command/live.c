@@ -82,13 +82,17 @@ void
 sw__live_open(struct sw_live *live, const struct sw_screen *screen,
     uv_loop_t *loop, json_t *(*show)(void *payload), void *payload)
 {
-	if (screen->columns == 0 || uv_timer_init(loop, &live->timer) != 0)
+	if (screen->columns == 0)
 		return;
 	live->screen = *screen;
 	live->show = show;
 	live->payload = payload;
-	live->timer.data = live;
 	live->is_open = true;
+	live->has_timer =
+	    loop != NULL && uv_timer_init(loop, &live->timer) == 0;
+	if (!live->has_timer)
+		return;
+	live->timer.data = live;
 	if (uv_timer_start(&live->timer, on_tick, TICK_MS, TICK_MS) == 0)
 		uv_unref((uv_handle_t *)&live->timer);
 }
@@ -99,6 +103,7 @@ sw__live_close(struct sw_live *live)
 	if (!live->is_open)
 		return;
 	sw__live_draw(live);
-	uv_close((uv_handle_t *)&live->timer, NULL);
+	if (live->has_timer)
+		uv_close((uv_handle_t *)&live->timer, NULL);
 	live->is_open = false;
 }

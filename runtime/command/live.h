@@ -20,12 +20,14 @@ struct sw_live {
 	json_t *(*show)(void *payload);
 	void *payload;
 	uint32_t lines; /* that stand on the terminal */
+	bool has_timer;
 	bool is_open;
 };
 
 /*
  * `show` makes a document of sw__view_show, which is drawn and let go; NULL:
- * there is nothing to draw. The loop is borrowed until the handle of the timer
+ * there is nothing to draw. Without a loop (NULL) time alone draws nothing.
+ * The loop is borrowed until the handle of the timer
  * has closed behind sw__live_close. *live must be zero and not move.
  */
 void sw__live_open(struct sw_live *live, const struct sw_screen *screen,

@@ -26,8 +26,8 @@ struct errand {
 	struct sw_statedir dir;
 	struct sw_owner owner;
 	struct sw_screen screen;
-	struct sw_live live; /* while this process carries it out */
-	bool draws;          /* it does, on a terminal: no lines */
+	struct sw_live live; /* what it draws */
+	bool draws;          /* on a terminal: no lines */
 	uint32_t execution;  /* 0: not started yet */
 	bool waits;          /* for decisions of people too */
 	bool is_over;
@@ -204,7 +204,6 @@ carry_out(struct errand *errand, const json_t *request, struct sw_error *err)
 	struct sw_owner *owner = &errand->owner;
 	owner->row = on_row;
 	owner->payload = errand;
-	errand->draws = !errand->call->is_json && errand->screen.columns > 0;
 	if (sw__owner_open(owner, errand->call->pipeline, &errand->dir, err) !=
 	    0)
 		return err->code;
@@ -238,6 +237,18 @@ carry_out(struct errand *errand, const json_t *request, struct sw_error *err)
 	return status;
 }
 
+/* How it stands, as its owner says. */
+static json_t *
+ask_show(void *payload)
+{
+	const struct errand *errand = payload;
+	struct sw_error err;
+	return sw__call_ask(errand->call,
+	    json_pack("{s:s, s:I}", "verb", "show", "execution",
+		(json_int_t)errand->execution),
+	    false, &err);
+}
+
 /* Rows of another owner, until the execution or the owner has ended. */
 static int
 follow(struct errand *errand, struct sw_client *client, struct sw_error *err)
@@ -247,6 +258,9 @@ follow(struct errand *errand, struct sw_client *client, struct sw_error *err)
 	int status = sw__client_send(client, request, err);
 	json_decref(request);
 	bool is_first = true;
+	if (errand->draws)
+		sw__live_open(
+		    &errand->live, &errand->screen, NULL, ask_show, errand);
 	while (status == 0 && !errand->is_over) {
 		json_t *line = NULL;
 		status = sw__client_receive(client, true, &line, err);
@@ -260,7 +274,9 @@ follow(struct errand *errand, struct sw_client *client, struct sw_error *err)
 		if (status == 0)
 			judge(errand, json_object_get(line, "standing"));
 		json_decref(line);
+		sw__live_draw(&errand->live);
 	}
+	sw__live_close(&errand->live);
 	return status;
 }
 
@@ -329,6 +345,7 @@ run_run(struct call *call)
 		return EXIT_USAGE;
 	errand.waits = sw__call_option(call, "--no-wait") == NULL;
 	sw__call_screen(call, &errand.screen);
+	errand.draws = !call->is_json && errand.screen.columns > 0;
 	int status = sw__call_open(call, &errand.dir, !resumes, &err);
 	if (status == 0) {
 		status = attend(&errand, request, &err);

@@ -58,4 +58,13 @@ TERM=xterm LC_ALL=C.UTF-8 terminal './small history'
 like "history is a table" tty '# +status +started'
 TERM=xterm LC_ALL=C.UTF-8 terminal './small show'
 like "show is a tree" tty 'Checkout'
+
+./small serve >serve.txt 2>&1 &
+serve=$!
+ok "another process owns it" await 10 grep -q serving serve.txt
+TERM=xterm LC_ALL=C.UTF-8 terminal './small run --no-wait'
+like "run draws what that one does" tty "$escape\\[[0-9]+A"
+like "and what it waits for" tty 'waits until #2 leaves SignOff'
+kill $serve
+wait $serve
 done_testing
