@@ -124,8 +124,8 @@ next_word(const char **line)
 static bool
 word_is(struct word word, const char *text)
 {
-	return strlen(text) == (size_t)word.length &&
-	       memcmp(word.begin, text, (size_t)word.length) == 0;
+	return strncmp(word.begin, text, (size_t)word.length) == 0 &&
+	       text[word.length] == '\0';
 }
 
 static int64_t
@@ -141,17 +141,18 @@ find_stage(const struct sw_machine *machine, struct word name)
 static int64_t
 find_action(const struct sw_machine *machine, struct word path)
 {
-	for (uint32_t i = 0; i < machine->nactions; i++) {
-		const struct sw_action *action = &machine->actions[i];
-		const char *stage = machine->stages[action->stage].name;
-		const size_t n = strlen(stage);
+	for (uint32_t s = 0; s < machine->nstages; s++) {
+		const struct sw_stage *stage = &machine->stages[s];
+		const size_t n = strlen(stage->name);
 		if ((size_t)path.length <= n + 1 || path.begin[n] != '.' ||
-		    memcmp(path.begin, stage, n) != 0)
+		    memcmp(path.begin, stage->name, n) != 0)
 			continue;
 		const struct word rest = { path.begin + n + 1,
 			path.length - (int)n - 1 };
-		if (word_is(rest, action->name))
-			return i;
+		for (uint32_t a = stage->first_action; a <= stage->last_action;
+		     a++)
+			if (word_is(rest, machine->actions[a].name))
+				return a;
 	}
 	return -1;
 }
