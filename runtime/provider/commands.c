@@ -96,8 +96,12 @@ split(const char *line, char *bytes, char **words)
 static int
 become(const struct sw_job *job, const char *line)
 {
-	char **words = calloc(WORDS_MAX + 1, sizeof *words);
-	char *bytes = malloc(strlen(line) + 1);
+	/* A word and the blank behind it are two bytes at least. */
+	const size_t length = strlen(line);
+	const size_t most = length / 2 + 1;
+	char **words =
+	    calloc((most < WORDS_MAX ? most : WORDS_MAX) + 1, sizeof *words);
+	char *bytes = malloc(length + 1);
 	int status;
 	const char *problem =
 	    words && bytes ? split(line, bytes, words) : strerror(errno);

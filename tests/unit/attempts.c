@@ -3,6 +3,7 @@
 #include "attempts.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -222,6 +223,7 @@ attempts_await_file(struct attempts *t, const char *name)
 		if (time(NULL) > until)
 			fail_msg("'%s' did not appear", name);
 		uv_run(&t->loop, UV_RUN_NOWAIT);
+		poll(NULL, 0, 2);
 	}
 }
 
