@@ -4,6 +4,7 @@
  */
 #include "diagnostic.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -187,6 +188,7 @@ locate(const struct sources *sources, struct span at)
 static void
 locate_all(const struct sources *sources, struct diagnostic *diagnostic)
 {
+	assert(diagnostic != NULL);
 	diagnostic->location = locate(sources, diagnostic->at);
 	for (struct diagnostic_place *place = diagnostic->places; place;
 	     place = place->next)

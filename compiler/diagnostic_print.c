@@ -96,7 +96,7 @@ put_character(FILE *to, const char *p, size_t size)
 		 (size == 2 && first == 0xc2 && (unsigned char)p[1] < 0xa0))
 		fputc('?', to);
 	else
-		fwrite(p, 1, size, to);
+		(void)fwrite(p, 1, size, to);
 }
 
 static void
@@ -357,7 +357,7 @@ static void
 print_json_place(struct text *text, const struct sources *sources,
     struct span at, struct location begin)
 {
-	struct location end = begin;
+	struct location end;
 
 	TEXT(text, "\"file\":$file$",
 	    JSTR("file",

@@ -144,6 +144,7 @@ classify(struct parse *parse, const xmlChar *uri)
 	return NAMESPACE_OURS;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the parameters are libxml2's */
 static void
 on_start(void *data, const xmlChar *local, const xmlChar *prefix,
     const xmlChar *uri, int n_namespaces, const xmlChar **namespaces,

@@ -45,7 +45,7 @@ put(const struct formatter *f, const char *p, const char *end)
 static void
 put_indent(const struct formatter *f, size_t columns)
 {
-	fprintf(f->to, "%*s", (int)columns, "");
+	(void)fprintf(f->to, "%*s", (int)columns, "");
 }
 
 static size_t
@@ -344,7 +344,7 @@ rule_of(const struct formatter *f, const struct element_rule *rule,
 }
 
 static void put_element(const struct formatter *f,
-    const struct element_rule *rule, const struct node *node, size_t indent);
+    const struct element_rule *parent, const struct node *node, size_t indent);
 
 /* Siblings, each on its line; a blank line between two of them stays, and a
  * comment behind an element stays behind it. */

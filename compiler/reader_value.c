@@ -171,10 +171,10 @@ parse_duration(const char *text, uint64_t *milliseconds)
 		char unit;
 		uint64_t milliseconds;
 	} units[] = {
-		{ 's', 1000 },
-		{ 'm', 60 * 1000 },
-		{ 'h', 3600 * 1000 },
-		{ 'd', 86400 * 1000 },
+		{ 's', UINT64_C(1000) },
+		{ 'm', UINT64_C(60000) },
+		{ 'h', UINT64_C(3600000) },
+		{ 'd', UINT64_C(86400000) },
 	};
 	uint64_t number;
 	const char *unit = parse_digits(text, &number);

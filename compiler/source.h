@@ -53,9 +53,9 @@ const char *source_bytes(const struct sources *sources, uint32_t file);
 size_t source_size(const struct sources *sources, uint32_t file);
 
 struct location source_locate(
-    const struct sources *sources, uint32_t file, uint32_t offset);
+    const struct sources *sources, uint32_t number, uint32_t offset);
 /* The line (from 1) without its end; *length in bytes. */
-const char *source_line(const struct sources *sources, uint32_t file,
+const char *source_line(const struct sources *sources, uint32_t number,
     uint32_t line, size_t *length);
 
 /* A file as a whole, no place in it: of one that cannot be read. */

@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-/* Bytes of the character at p, of which `left` can be looked at; 0: it is
+/* Bytes of the character at text, of which `left` can be looked at; 0: it is
  * none. */
-size_t utf8_size(const char *p, size_t left);
+size_t utf8_size(const char *text, size_t left);
 
 #endif
