@@ -91,29 +91,30 @@ put_sequence(const struct print *p, uint32_t stage)
 	const struct stage *of = p->lowered->stages[stage];
 	const char *id = p->lowered->stage_idents[stage];
 	uint32_t begin = row->first_action;
-	uint32_t end = drawing_group_end(p->lowered, begin);
+	uint32_t behind = drawing_group_end(p->lowered, begin);
 
 	if (drawing_has(&of->before_entry)) {
 		TEXT(p->text, "    $id$__entry --> ", IDENT("id", id));
-		put_group(p, begin, end);
+		put_group(p, begin, behind);
 		text_put(p->text, "\n");
 	}
-	while (end <= row->last_action) {
-		const uint32_t next = drawing_group_end(p->lowered, end);
+	while (behind <= row->last_action) {
+		const uint32_t next = drawing_group_end(p->lowered, behind);
 		text_put(p->text, "    ");
-		put_group(p, begin, end);
+		put_group(p, begin, behind);
 		text_put(p->text, " --> ");
-		if (end - begin > 1 && next - end > 1)
+		if (behind - begin > 1 && next - behind > 1)
 			TEXT(p->text, "$id$__join$n$((\" \")) --> ",
-			    IDENT("id", id), NUM("n", end - row->first_action));
-		put_group(p, end, next);
+			    IDENT("id", id),
+			    NUM("n", behind - row->first_action));
+		put_group(p, behind, next);
 		text_put(p->text, "\n");
-		begin = end;
-		end = next;
+		begin = behind;
+		behind = next;
 	}
 	if (drawing_has(&of->on_success)) {
 		text_put(p->text, "    ");
-		put_group(p, begin, end);
+		put_group(p, begin, behind);
 		TEXT(p->text, " --> $id$__success\n", IDENT("id", id));
 	}
 }

@@ -42,7 +42,7 @@
 	CALL(gvRenderData)
 
 struct graphviz {
-#define CALL(name) __typeof__(&(name)) name;
+#define CALL(name) __typeof__ (&(name))(name);
 	CALLS(CALL)
 #undef CALL
 	/* "nop2" takes positions as they are; the other writes SVG. */

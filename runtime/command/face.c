@@ -4,10 +4,8 @@
  */
 #include "command/face.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
-#include <time.h>
 
 #include "command/face_part.h"
 
@@ -183,16 +181,16 @@ void
 sw__face_row(const struct sw_screen *screen, const json_t *row)
 {
 	FILE *out = screen->out;
-	char when[16] = "";
-	const time_t seconds = (time_t)(sw__say_number(row, "time") / 1000);
-	struct tm tm;
-	if (localtime_r(&seconds, &tm) != NULL)
-		strftime(when, sizeof when, "%H:%M:%S", &tm);
+	char text[32];
+	/* The time of day alone, behind the date. */
+	sw__say_time(sw__say_number(row, "time"), text, sizeof text);
+	const char *when =
+	    strchr(text, ' ') != NULL ? strchr(text, ' ') + 1 : text;
 	fprintf(out, "%s  %s\n", when, sw__say_text(row, "text", ""));
 	const char *number;
 	json_t *status;
 	json_object_foreach(json_object_get(row, "ended"), number, status)
 	    fprintf(
 		out, "%s  #%s %s\n", when, number, json_string_value(status));
-	fflush(out);
+	(void)fflush(out);
 }

@@ -34,12 +34,12 @@ put_frame(struct sw_live *live, const char *frame)
 	putc('\r', out);
 	for (uint32_t i = 0; i < lines; i++) {
 		const size_t length = strcspn(frame, "\n");
-		fwrite(frame, 1, length, out);
+		fprintf(out, "%.*s", (int)length, frame);
 		fputs("\033[K\n", out);
 		frame += length + 1;
 	}
 	fputs("\033[J", out);
-	fflush(out);
+	(void)fflush(out);
 	live->lines = lines;
 }
 
@@ -63,10 +63,10 @@ sw__live_draw(struct sw_live *live)
 	screen.out = open_memstream(&frame, &size);
 	if (screen.out != NULL && screen.columns > 0) {
 		sw__face_progress(&screen, show);
-		fclose(screen.out);
+		(void)fclose(screen.out);
 		put_frame(live, frame);
 	} else if (screen.out != NULL) {
-		fclose(screen.out);
+		(void)fclose(screen.out);
 	}
 	free(frame);
 	json_decref(show);

@@ -45,8 +45,9 @@ sw__say_time(json_int_t ms, char *out, size_t size)
 	struct tm tm;
 
 	out[0] = '\0';
-	if (localtime_r(&seconds, &tm) != NULL)
-		strftime(out, size, "%Y-%m-%d %H:%M:%S", &tm);
+	if (localtime_r(&seconds, &tm) == NULL ||
+	    strftime(out, size, "%Y-%m-%d %H:%M:%S", &tm) == 0)
+		out[0] = '\0';
 }
 
 /* Statuses of runtime/machine/words.h. */
