@@ -5,7 +5,7 @@
 #include "book.h"
 
 #include <assert.h>
-#include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,10 +105,10 @@ sw__book_current(const struct sw_book *book, uint32_t action)
 struct sw_try *
 sw__book_find_try(const struct sw_book *book, const char *id)
 {
-	uint32_t execution = 0, action = 0, number = 0;
-	if (sscanf(id, "%" SCNu32 ".%" SCNu32 ".%" SCNu32, &execution, &action,
-		&number) != 3 ||
-	    action >= book->pipeline->machine->nactions)
+	const char *dot = strchr(id, '.');
+	const unsigned long action =
+	    dot == NULL ? ULONG_MAX : strtoul(dot + 1, NULL, 10);
+	if (action >= book->pipeline->machine->nactions)
 		return NULL;
 	/* Nearly always the last one of its action; older ones stand before. */
 	for (uint32_t i = book->latest[action]; i > 0; i--)

@@ -387,21 +387,21 @@ add_try(struct entry *e, struct sw_try **out)
 static int
 apply_dispatch(struct entry *e)
 {
-	struct sw_try *try_;
+	struct sw_try *try_ = NULL;
 	return add_try(e, &try_);
 }
 
 static int
 apply_ask(struct entry *e)
 {
-	struct sw_try *try_;
+	struct sw_try *try_ = NULL;
 	json_t *text = json_object_get(e->row->body, "text");
 	const json_int_t due =
 	    json_integer_value(json_object_get(e->row->body, "due_ms"));
 	if (!json_is_string(text) || due <= 0)
 		return corrupt(e, "it does not say what is asked, or when");
 	const int status = add_try(e, &try_);
-	if (status != 0)
+	if (status != 0 || try_ == NULL)
 		return status;
 	try_->due_ms = (uint64_t)due;
 	try_->asked = json_incref(text);

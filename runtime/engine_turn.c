@@ -94,6 +94,7 @@ make_room(struct sw_turn *turn, const char *kind, const json_t *body,
 	const bool is_long = draft->kind != NULL && draft->body != NULL;
 	free(draft->kind);
 	free(draft->body);
+	draft->kind = draft->body = NULL;
 	return is_long ? sw__error(err, SW_ERROR_LIMIT,
 			     "a row of the journal has %u bytes at most",
 			     SW_BODY_MAX)

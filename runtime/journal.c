@@ -346,8 +346,8 @@ read_head(const struct sw_journal *journal, uint8_t chain[SW_HASH_BYTES])
 	size_t length = 0;
 	if (pread(journal->head_fd, head, HEAD_BYTES, 0) != HEAD_BYTES ||
 	    head[20] != ' ' || head[HEAD_BYTES - 1] != '\n' ||
-	    sodium_hex2bin(chain, SW_HASH_BYTES, head + 21, 2 * SW_HASH_BYTES,
-		NULL, &length, NULL) != 0 ||
+	    sodium_hex2bin(chain, SW_HASH_BYTES, head + 21,
+		(size_t)2 * SW_HASH_BYTES, NULL, &length, NULL) != 0 ||
 	    length != SW_HASH_BYTES)
 		return 0;
 	return strtoull(head, NULL, 10);

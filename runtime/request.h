@@ -43,6 +43,6 @@ json_t *sw__request_failure(const struct sw_error *err);
 int sw__request_outcome(const json_t *answer, struct sw_error *err);
 
 /* How an execution stands; NULL if there is none of that number. */
-json_t *sw__request_standing(const struct sw_book *book, uint32_t execution);
+json_t *sw__request_standing(const struct sw_book *book, uint32_t number);
 
 #endif

@@ -12,6 +12,8 @@
 
 #include "request.h"
 
+#define READ_BYTES 65536
+
 struct client {
 	uv_pipe_t pipe;
 	struct sw_server *server;
@@ -29,6 +31,7 @@ struct sw_server {
 	unsigned nclients;
 	unsigned nopen; /* handles that are not closed yet, the server's too */
 	bool is_closing;
+	char received[READ_BYTES]; /* by the read under way */
 	void (*hint)(void *payload);
 	void *hint_payload;
 };
@@ -154,9 +157,9 @@ take_line(struct client *client, const char *line, size_t length)
 static void
 on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
 {
-	(void)handle;
-	char *bytes = malloc(suggested);
-	*buffer = uv_buf_init(bytes, bytes == NULL ? 0 : (unsigned)suggested);
+	const struct client *client = handle->data;
+	(void)suggested;
+	*buffer = uv_buf_init(client->server->received, READ_BYTES);
 }
 
 /* Keeps what came; false when the line is too long or memory is short. */
@@ -179,11 +182,9 @@ on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buffer)
 {
 	struct client *client = stream->data;
 	if (n < 0 || (n > 0 && !keep(client, buffer->base, (size_t)n))) {
-		free(buffer->base);
 		drop(client);
 		return;
 	}
-	free(buffer->base);
 	char *end;
 	while (client->length > 0 &&
 	       (end = memchr(client->line, '\n', client->length)) != NULL) {

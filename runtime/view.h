@@ -72,7 +72,7 @@ json_t *sw__view_history(
  * NULL if there is no such execution.
  */
 json_t *sw__view_show(
-    const struct sw_book *book, uint64_t now_ms, uint32_t execution);
+    const struct sw_book *book, uint64_t now_ms, uint32_t number);
 
 /*
  * One row of the journal in words, for whoever follows:

@@ -66,9 +66,9 @@ tell(const struct errand *errand, const json_t *row)
 		sw__face_row(&errand->screen, row);
 		return;
 	}
-	json_dumpf(row, stdout, JSON_COMPACT);
-	putchar('\n');
-	fflush(stdout);
+	(void)json_dumpf(row, stdout, JSON_COMPACT);
+	(void)putchar('\n');
+	(void)fflush(stdout);
 }
 
 /* "NAME=VALUE"s of an option as an object; NULL if one is malformed. */

@@ -29,9 +29,9 @@ tell(const json_t *row, void *payload)
 		sw__face_row(&service->screen, row);
 		return;
 	}
-	json_dumpf(row, stdout, JSON_COMPACT);
-	putchar('\n');
-	fflush(stdout);
+	(void)json_dumpf(row, stdout, JSON_COMPACT);
+	(void)putchar('\n');
+	(void)fflush(stdout);
 }
 
 static const char *
@@ -136,7 +136,7 @@ serve(struct service *service, const struct sw_statedir *dir,
 		if (!service->call->is_json)
 			printf("serving '%s' from '%s'\n",
 			    service->call->pipeline->name, dir->path);
-		fflush(stdout);
+		(void)fflush(stdout);
 		sw__owner_run(owner);
 		sw__server_on_hint(owner->server, NULL, NULL);
 		sw__watch_free(service->watch);
