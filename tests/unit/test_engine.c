@@ -300,34 +300,39 @@ engine_timer__outlives_a_restart(void **state)
 }
 
 static void
-engine_tip__is_news_once_and_starts_in_the_same_commit(void **state)
+engine_tips__are_news_once_and_start_in_the_same_commit(void **state)
 {
 	struct fixture *f = *state;
-	const struct sw_seen seen = { 0, "refs/heads/main", "abc" };
 	json_t *given = json_pack("{s:s}", "WHAT", "it");
 	const struct sw_start spec = { .variables = given };
+	const struct sw_seen seen[] = {
+		{ 0, "refs/heads/main", "abc", &spec },
+		{ 0, "refs/heads/dev", "def", NULL },
+	};
 	assert_null(
 	    sw__book_tip(sw__engine_book(f->engine), 0, "refs/heads/main"));
-	assert_int_equal(sw__engine_tip(f->engine, &seen, &spec, &f->err), 0);
+	assert_int_equal(sw__engine_tips(f->engine, seen, 2, &f->err), 0);
 	json_decref(given);
 	close_engine(f);
 	assert_int_equal(open_engine(f, &pipeline), 0);
 	const struct sw_book *book = sw__engine_book(f->engine);
 	assert_string_equal(sw__book_tip(book, 0, "refs/heads/main"), "abc");
+	assert_string_equal(sw__book_tip(book, 0, "refs/heads/dev"), "def");
 	assert_int_equal(book->nexecutions, 1);
-	assert_string_equal(f->rows, "pipeline tip start ask ");
 }
 
 static void
-engine_tip__that_cannot_start_is_not_taken_for_seen(void **state)
+engine_tips__that_cannot_start_are_said_and_seen(void **state)
 {
 	struct fixture *f = *state;
-	const struct sw_seen seen = { 0, "refs/heads/main", "abc" };
-	const struct sw_start spec = { 0 };
+	const struct sw_start nothing = { 0 };
+	const struct sw_seen seen = { 0, "refs/heads/main", "abc", &nothing };
 	assert_int_equal(
-	    sw__engine_tip(f->engine, &seen, &spec, &f->err), SW_ERROR_USAGE);
-	assert_null(
+	    sw__engine_tips(f->engine, &seen, 1, &f->err), SW_ERROR_USAGE);
+	assert_non_null(strstr(f->err.text, "'WHAT' has no default"));
+	assert_non_null(
 	    sw__book_tip(sw__engine_book(f->engine), 0, "refs/heads/main"));
+	assert_int_equal(sw__engine_book(f->engine)->nexecutions, 0);
 }
 
 static void
@@ -421,8 +426,8 @@ main(int argc, char **argv)
 		TEST(engine_approval__the_first_decision_wins),
 		TEST(engine_approval__is_not_carried_over_to_another_execution),
 		TEST(engine_timer__outlives_a_restart),
-		TEST(engine_tip__is_news_once_and_starts_in_the_same_commit),
-		TEST(engine_tip__that_cannot_start_is_not_taken_for_seen),
+		TEST(engine_tips__are_news_once_and_start_in_the_same_commit),
+		TEST(engine_tips__that_cannot_start_are_said_and_seen),
 		TEST(engine_replay__counts_the_rows_that_agree),
 		TEST(engine_without_a_loop__records_and_starts_nothing),
 		TEST(request__what_is_none_is_answered),
