@@ -20,10 +20,9 @@
 
 /* A hook as a string; caller frees. */
 struct text {
-	char *bytes;
+	char *bytes; /* NULL: there is none */
 	size_t length;
 	mode_t mode;
-	bool is_there;
 };
 
 struct block {
@@ -237,7 +236,6 @@ read_hook(struct text *out, const char *path, const struct block *block,
 		result = refuse_hook(path, "is longer than 1 MiB", block, err);
 	else if (read_file(out, fd, (size_t)status.st_size) != 0)
 		result = sw__error_errno(err, "cannot read '%s'", path);
-	out->is_there = true;
 	out->mode = status.st_mode & 07777;
 	close(fd);
 	return result;
@@ -273,7 +271,7 @@ static int
 judge_hook(const struct text *hook, const char *path, const struct block *block,
     struct sw_error *err)
 {
-	if (!hook->is_there)
+	if (!hook->bytes)
 		return 0;
 	if (strlen(hook->bytes) != hook->length || !is_shell(hook->bytes))
 		return refuse_hook(path, "is no shell script", block, err);
@@ -323,7 +321,7 @@ static bool
 find_block(const struct text *hook, const struct block *block, size_t *from,
     size_t *to)
 {
-	if (!hook->is_there)
+	if (!hook->bytes)
 		return false;
 	const char *start = strstr(hook->bytes, block->first);
 	const char *end = start ? strstr(start, block->last) : NULL;
@@ -349,9 +347,8 @@ put_in(const char *path, const struct text *hook, const struct block *block,
 	static const char shebang[] = "#!/bin/sh\n";
 	size_t from = 0;
 	size_t to = 0;
-	const char *text = hook->is_there ? hook->bytes : shebang;
-	const size_t length =
-	    hook->is_there ? hook->length : sizeof shebang - 1;
+	const char *text = hook->bytes ? hook->bytes : shebang;
+	const size_t length = hook->bytes ? hook->length : sizeof shebang - 1;
 	if (!find_block(hook, block, &from, &to)) {
 		const char *newline = strchr(text, '\n');
 		from = newline ? (size_t)(newline - text) + 1 : length;
@@ -364,7 +361,7 @@ put_in(const char *path, const struct text *hook, const struct block *block,
 	const char *const parts[] = { text, block->whole, text + to };
 	const size_t sizes[] = { from, strlen(block->whole), length - to };
 	return write_hook(
-	    path, hook->is_there ? hook->mode : new_mode(), parts, sizes, err);
+	    path, hook->bytes ? hook->mode : new_mode(), parts, sizes, err);
 }
 
 int
@@ -416,7 +413,7 @@ sw__hook_remove(const char *path, const struct sw_hook *hook, bool *changed,
 	int failed = make_block(&block, hook, err);
 	if (!failed)
 		failed = read_hook(&text, path, &block, err);
-	if (!failed && text.is_there && strlen(text.bytes) != text.length)
+	if (!failed && text.bytes && strlen(text.bytes) != text.length)
 		failed = refuse_hook(path, "is no shell script", &block, err);
 	if (!failed)
 		failed = take_out(path, &text, &block, changed, err);

@@ -241,15 +241,23 @@ take_ref(struct look *look, char *text)
 }
 
 static void
+take_verdict(struct look *look, const char *text)
+{
+	char *end = NULL;
+	const unsigned long i = strtoul(text, &end, 10);
+	if (end == text || *end != ' ' || i >= look->npushes)
+		complain(look, "a look at the source gave a malformed answer");
+	else
+		look->pushes[i].admitted = end[1] == '1';
+}
+
+static void
 take_line(struct look *look, char *line)
 {
-	size_t i = 0;
-	int admitted = 0;
 	if (strncmp(line, "ref ", 4) == 0 && look->phase == PHASE_LIST)
 		take_ref(look, line + 4);
-	else if (sscanf(line, "push %zu %d", &i, &admitted) == 2 &&
-		 look->phase == PHASE_COMPARE && i < look->npushes)
-		look->pushes[i].admitted = admitted;
+	else if (strncmp(line, "push ", 5) == 0 && look->phase == PHASE_COMPARE)
+		take_verdict(look, line + 5);
 	else if (strncmp(line, "failed ", 7) == 0)
 		complain(look, line + 7);
 	else if (strcmp(line, "end") == 0)
@@ -571,20 +579,19 @@ add_looks(struct sw_watch *watch, const struct sw_pipeline *pipeline)
 }
 
 int
-sw__watch_new(struct sw_watch **out, uv_loop_t *loop,
-    const struct sw_pipeline *pipeline, const char *state_dir,
-    uint64_t interval_ms, const struct sw_watch_calls *calls, void *payload,
+sw__watch_new(struct sw_watch **out, const struct sw_watch_options *options,
     struct sw_error *err)
 {
-	assert(loop && pipeline && state_dir && calls && interval_ms > 0);
+	assert(options->loop && options->calls && options->interval_ms > 0);
+	const struct sw_pipeline *pipeline = options->pipeline;
 	struct sw_watch *watch = calloc(1, sizeof *watch);
 	if (!watch)
 		return sw__error_errno(err, "cannot watch the sources");
 	char here[PATH_MAX];
-	watch->loop = loop;
-	watch->calls = calls;
-	watch->payload = payload;
-	watch->state_dir = strdup(state_dir);
+	watch->loop = options->loop;
+	watch->calls = options->calls;
+	watch->payload = options->payload;
+	watch->state_dir = strdup(options->state_dir);
 	watch->base_dir = getcwd(here, sizeof here) ? strdup(here) : NULL;
 	watch->looks =
 	    calloc(pipeline->machine->nactions, sizeof *watch->looks);
@@ -594,10 +601,10 @@ sw__watch_new(struct sw_watch **out, uv_loop_t *loop,
 		return err->code;
 	}
 	add_looks(watch, pipeline);
-	uv_timer_init(loop, &watch->timer);
+	uv_timer_init(watch->loop, &watch->timer);
 	watch->timer.data = watch;
 	watch->nhandles++;
-	uv_timer_start(&watch->timer, on_interval, 0, interval_ms);
+	uv_timer_start(&watch->timer, on_interval, 0, options->interval_ms);
 	*out = watch;
 	return 0;
 }

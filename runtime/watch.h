@@ -56,9 +56,17 @@ struct sw_watch_calls {
 	void (*trouble)(void *payload, uint32_t action, const char *text);
 };
 
-int sw__watch_new(struct sw_watch **out, uv_loop_t *loop,
-    const struct sw_pipeline *pipeline, const char *state_dir,
-    uint64_t interval_ms, const struct sw_watch_calls *calls, void *payload,
+struct sw_watch_options {
+	uv_loop_t *loop;
+	const struct sw_pipeline *pipeline;
+	const char *state_dir; /* absolute; copied */
+	uint64_t interval_ms;  /* > 0 */
+	const struct sw_watch_calls *calls;
+	void *payload; /* of the calls */
+};
+
+/* Watches all sources that can be, at once and until it is freed. */
+int sw__watch_new(struct sw_watch **out, const struct sw_watch_options *options,
     struct sw_error *err);
 /* Look now; a look that is under way is followed by another. */
 void sw__watch_hint(struct sw_watch *watch);

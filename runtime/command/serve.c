@@ -128,9 +128,15 @@ serve(struct service *service, const struct sw_statedir *dir,
 	owner->payload = service;
 	if (sw__owner_open(owner, service->call->pipeline, dir, err) != 0)
 		return err->code;
-	int status = sw__watch_new(&service->watch, &owner->loop,
-	    service->call->pipeline, dir->path, interval_ms, &calls, service,
-	    err);
+	const struct sw_watch_options options = {
+		.loop = &owner->loop,
+		.pipeline = service->call->pipeline,
+		.state_dir = dir->path,
+		.interval_ms = interval_ms,
+		.calls = &calls,
+		.payload = service,
+	};
+	int status = sw__watch_new(&service->watch, &options, err);
 	if (status == 0) {
 		sw__server_on_hint(owner->server, on_hint, service);
 		if (!service->call->is_json)

@@ -95,7 +95,7 @@ edit_distance(const char *a, const char *b)
 	size_t width = strlen(b) < 63 ? strlen(b) : 63;
 	for (size_t k = 0; k <= width; k++)
 		row[k] = (unsigned)k;
-	for (size_t i = 0; a[i] && i < 63; i++) {
+	for (size_t i = 0; i < 63 && a[i]; i++) {
 		unsigned diagonal = row[0];
 		row[0] = (unsigned)i + 1;
 		for (size_t k = 1; k <= width; k++) {
@@ -361,7 +361,7 @@ report(const struct sw_git_url *url, const struct found *found,
 		printf("%" PRIu64 " submodules are not fetched: their folders "
 		       "are empty\n",
 		    sum->submodules);
-	fflush(stdout);
+	(void)fflush(stdout);
 }
 
 /* Finds, writes and describes; the workspace is empty before. */
@@ -369,10 +369,10 @@ static int
 bring(const struct sw_job *job, struct sw_repository *repository,
     const struct sw_git_url *url, int dir, struct sw_error *err)
 {
-	struct wanted wanted;
-	struct found found;
+	struct wanted wanted = { .branch = NULL };
+	struct found found = { .id = "" };
 	struct sw_commit commit = { .id = "" };
-	struct sw_export sum;
+	struct sw_export sum = { 0 };
 	int failed = read_wanted(&wanted, job->parameters, job, err);
 	if (!failed)
 		failed = find(repository, url, &wanted, &found, err);
@@ -473,7 +473,7 @@ list(const struct sw_source *source, sw_ref_fn tell, void *payload,
     struct sw_error *err)
 {
 	struct sw_git_url url;
-	struct wanted wanted;
+	struct wanted wanted = { .branch = NULL };
 	char own[SW_REF_MAX] = "";
 	char head[SW_REF_MAX];
 	int failed = read_wanted(&wanted, source->parameters, NULL, err);

@@ -169,9 +169,15 @@ main(int argc, char **argv)
 	struct sw_error err;
 	const char *interval = getenv("INTERVAL");
 	uv_loop_init(&loop);
-	if (sw__watch_new(&memory.watch, &loop, &pipeline, argv[1],
-		interval ? strtoull(interval, NULL, 10) : 20, &calls, &memory,
-		&err) != 0)
+	const struct sw_watch_options options = {
+		.loop = &loop,
+		.pipeline = &pipeline,
+		.state_dir = argv[1],
+		.interval_ms = interval ? strtoull(interval, NULL, 10) : 20,
+		.calls = &calls,
+		.payload = &memory,
+	};
+	if (sw__watch_new(&memory.watch, &options, &err) != 0)
 		return 1;
 	uv_poll_init(&loop, &input, 0);
 	input.data = &memory;
