@@ -16,6 +16,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -582,6 +583,18 @@ empty_workspace(void)
 	sw__remove_entries(AT_FDCWD, "workspace");
 }
 
+/* Adds what the log could not take to the reason. */
+static void
+note_lost_output(struct supervisor *s)
+{
+	const size_t length = strlen(s->reason);
+	if (s->log.lost > 0)
+		snprintf(s->reason + length, sizeof s->reason - length,
+		    "; %" PRIu64 " bytes of output are lost: the log cannot "
+		    "be written",
+		    s->log.lost);
+}
+
 /*
  * Until it is written. On a full disk the workspace makes room; if that is
  * not enough the attempt goes on until there is some, and nothing is lost.
@@ -594,6 +607,7 @@ write_result(struct supervisor *s, struct sw_result *result)
 	size_t size;
 	result->log_bytes = s->log.total;
 	result->log_dropped = sw__log_finish(&s->log);
+	note_lost_output(s);
 	result->reason = s->reason;
 	if (sw__result_encode(&bytes, &size, result, &err) != 0) {
 		result->succeeded = false;

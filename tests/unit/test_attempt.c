@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -260,6 +261,24 @@ attempt_log__keeps_binary_output(void **state)
 	assert_memory_equal(attempts_log(t), "a\0\377\033[2Jberr\n", 12);
 }
 
+/* A file system that takes no more; here, a limit on the size of files. */
+static void
+attempt_log__says_what_could_not_be_written(void **state)
+{
+	struct attempts *t = *state;
+	struct rlimit before;
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	const struct rlimit small = { 4096, before.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	attempts_script(t, "head -c 10000 /dev/zero; exit 3");
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_int_equal(t->end.code, 3);
+	assert_int_equal(t->end.log_dropped, 10000 - 4096);
+	assert_string_equal(t->end.reason,
+	    "exited with status 3; 5904 bytes of output are lost: the log "
+	    "cannot be written");
+}
+
 static void
 attempt_supervisor__death_is_unknown(void **state)
 {
@@ -470,6 +489,7 @@ main(int argc, char **argv)
 		TEST(attempt_end__takes_what_was_left_behind_along),
 		TEST(attempt_log__keeps_both_ends_of_a_flood),
 		TEST(attempt_log__keeps_binary_output),
+		TEST(attempt_log__says_what_could_not_be_written),
 		TEST(attempt_supervisor__death_is_unknown),
 		TEST(attempt_adopt__follows_what_is_running),
 		TEST(attempt_adopt__can_stop_it),
