@@ -1,0 +1,30 @@
+#!/bin/sh
+# `build`: from a model to a program, and what it says when it cannot.
+. "$(dirname "$0")/../tap.sh"
+hello=$ROOT/examples/hello/release.xml
+
+status "a program" 0 "$STAGEWRIGHT" build "$hello" -o release
+is "nothing is said" "$(cat out err)" ""
+is "nothing else is left" "$(ls)" "err
+out
+release"
+status "it runs" 0 ./release --version
+status "its C can be kept" 0 "$STAGEWRIGHT" build "$hello" -o release --keep c
+is "all four files" "$(ls c | tr '\n' ' ')" \
+	"hello.c hello.h hello_main.c hello_view.c "
+status "no compiler" 3 env CC=no-such-cc "$STAGEWRIGHT" build "$hello" -o other
+like "is said with a way out" err "cannot run the C compiler 'no-such-cc'.*apt install gcc"
+status "no folder to write to" 3 "$STAGEWRIGHT" build "$hello" -o no/where
+is "leaves nothing" "$(ls | grep -c other)" 0
+status "no model" 3 "$STAGEWRIGHT" build nowhere.xml -o other
+status "no output named" 2 "$STAGEWRIGHT" build "$hello"
+sed 's/name="hello"/name="hello" executionMode="QUEUED"/' "$hello" >queued.xml
+status "what cannot be run yet" 1 "$STAGEWRIGHT" build queued.xml -o other
+like "is refused by name and position" err \
+	'^queued.xml:[0-9]+:[0-9]+: error: .*\[run-unsupported\]'
+is "and nothing is built" "$(ls | grep -c other)" 0
+mkdir bin
+cp "$STAGEWRIGHT" bin/
+status "no runtime beside the tool" 3 bin/stagewright build "$hello" -o other
+like "is said with a way out" err "cannot read the runtime '.*libstagewright.a'.*make install"
+done_testing
