@@ -98,6 +98,7 @@ rm -rf shop/.git/hooks/* .stagewright
 hook install shop >/dev/null
 "$released" serve --interval 100000 >log 2>&1 &
 server=$!
+daemons="$daemons $server"
 await 20 grep -q '#1 Succeeded' log
 like 'serve runs a new pipeline once' log '#1 Succeeded'
 commit shop README two >/dev/null
@@ -117,6 +118,7 @@ commit clone README four >/dev/null
 git -C clone push -q origin HEAD:main
 "$released" serve --interval 100000 >log2 2>&1 &
 server=$!
+daemons="$daemons $server"
 await 20 grep -q '#4 Succeeded' log2
 like 'what was pushed while nobody served is not missed' log2 '#4 Succeeded'
 kill $server

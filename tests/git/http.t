@@ -16,6 +16,7 @@ git -C shop tag -a -m v1 v1
 git -C shop branch other HEAD~1
 "$ROOT/tests/git/http-server.pl" >port 2>served &
 server=$!
+daemons="$daemons $server"
 await 20 test -s port
 url=http://127.0.0.1:$(cat port)
 

@@ -63,6 +63,7 @@ status 'a path is relative to where one starts' 0 sh -c \
 push main:release/old
 ./released serve --interval 1 >log 2>&1 &
 server=$!
+daemons="$daemons $server"
 await 20 grep -q 'refs/heads/main is at' log
 started=$(./released history | wc -l)
 git -C clone checkout -q -b release/new

@@ -8,6 +8,10 @@ mkdir "$HOME"
 git config --global init.defaultBranch main
 git config --global advice.detachedHead false
 
+# What runs in the background, by process id, ends with the script.
+daemons=
+trap 'kill $daemons 2>/dev/null; rm -rf "$SCRATCH"' EXIT
+
 # build NAME FILE...: a test program from tests/git and files of the runtime.
 build() {
 	build_name=$1

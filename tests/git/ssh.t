@@ -35,6 +35,7 @@ C
 [ "$(id -u)" != 0 ] || mkdir -p /run/sshd
 "$(command -v sshd)" -f "$SCRATCH/conf" -E "$SCRATCH/log" || cat log
 await 20 test -s pid
+daemons=$(cat pid)
 host=127.0.0.1:$port
 url=ssh://$(id -un)@$host$SCRATCH/shop
 
@@ -52,6 +53,7 @@ mv "$HOME/.ssh/id_ed25519" agents-key
 status 'no key' 1 source_
 like 'says what to do' err "does not let us in: .*ssh-copy-id"
 eval "$(ssh-agent)" >/dev/null
+daemons="$daemons $SSH_AGENT_PID"
 ssh-add -q agents-key
 status 'a key of the agent' 0 source_
 
@@ -69,5 +71,4 @@ ssh-agent -k >/dev/null
 unset SSH_AUTH_SOCK
 mv agents-key "$HOME/.ssh/id_ed25519"
 status 'in a pipeline, by a file' 0 ./remote run
-kill "$(cat pid)"
 done_testing

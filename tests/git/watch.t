@@ -13,6 +13,7 @@ start() {
 	touch tips
 	INTERVAL=${INTERVAL:-20} ./watch state seen "$@" <hints >>tips 2>&1 &
 	watcher=$!
+	daemons="$daemons $watcher"
 	exec 9>hints
 }
 stop() {
@@ -169,6 +170,7 @@ perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(LocalAddr => "127.0.0.1",
 	Listen => 5); $| = 1; print $s->sockport, "\n";
 	while ($c = $s->accept) { push @all, $c }' >port &
 silent=$!
+daemons="$daemons $silent"
 await 20 test -s port
 start "url=http://127.0.0.1:$(cat port)/x"
 await 20 grep -q ^trouble tips
