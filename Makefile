@@ -44,7 +44,7 @@ GIT_PKGS      = libgit2
 # Debian names the archive of libuv differently.
 STATIC_PKGS   = $(subst libuv,libuv-static,$(RUNTIME_PKGS))
 COMPILER_PKGS = libxml-2.0
-# Not linked: compiler/render.c loads it when a picture is drawn.
+# Not linked: compiler/draw/render.c loads it when a picture is drawn.
 DRAWING_PKGS  = libgvc libcgraph
 # Debian's security update of libgit2 1.5.1 brought this limit.
 GIT_SIZE := $(shell grep -qs OPT_SET_PACK_MAX_OBJECT_SIZE \
@@ -53,8 +53,8 @@ GIT_SIZE := $(shell grep -qs OPT_SET_PACK_MAX_OBJECT_SIZE \
 SYS := $(call sys,$(RUNTIME_PKGS) $(GIT_PKGS) $(COMPILER_PKGS) $(DRAWING_PKGS) cmocka)
 
 MACHINE_SRC  = $(wildcard runtime/machine/*.c)
-RUNTIME_SRC  = $(MACHINE_SRC) $(wildcard runtime/*.c runtime/provider/*.c runtime/command/*.c)
-COMPILER_SRC = $(wildcard compiler/*.c compiler/check/*.c)
+RUNTIME_SRC  = $(wildcard runtime/*.c runtime/*/*.c)
+COMPILER_SRC = $(wildcard compiler/*.c compiler/*/*.c)
 TOOL_SRC     = $(wildcard tools/*.c)
 PAGES        = $(wildcard compiler/check/pages/*.md)
 PUBLIC       = $(wildcard runtime/include/stagewright/*)
@@ -110,9 +110,9 @@ $(EMBEDDED): tools/dev/embed $(PAGES) $(PUBLIC) $(wildcard runtime/machine/*) sc
 	@mkdir -p $(@D)
 	@tools/dev/embed $(PAGES) $(PUBLIC) $(wildcard runtime/machine/*.[ch]) schemas/pipeline.xsd >$@
 
-$(B)/obj/embedded.o: $(EMBEDDED) compiler/embedded.h
+$(B)/obj/embedded.o: $(EMBEDDED) compiler/base/embedded.h
 	@mkdir -p $(@D)
-	$(call say,CC,$<) $(CC) $(LANGUAGE) -Icompiler $(CFLAGS) $(SANFL) -c -o $@ $<
+	$(call say,CC,$<) $(CC) $(LANGUAGE) -Icompiler/base $(CFLAGS) $(SANFL) -c -o $@ $<
 
 $(COMPILER): $(call obj,$(COMPILER_SRC) $(MACHINE_SRC)) $(B)/obj/embedded.o
 	@mkdir -p $(@D)

@@ -7,13 +7,13 @@
 #include <errno.h>
 #include <string.h>
 
-#include "arena.h"
+#include "base/arena.h"
+#include "base/diagnostic.h"
+#include "base/source.h"
 #include "check/check.h"
-#include "diagnostic.h"
-#include "lower.h"
-#include "model.h"
-#include "reader.h"
-#include "source.h"
+#include "lower/lower.h"
+#include "model/model.h"
+#include "read/reader.h"
 
 void
 compilation_init(struct compilation *compilation)

@@ -8,10 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "arena.h"
+#include "base/arena.h"
 #include "command.h"
 #include "compilation.h"
-#include "lower.h"
+#include "lower/lower.h"
 #include "output.h"
 #include "report.h"
 #include "toolchain.h"

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/diagnostic.h"
 #include "command.h"
 #include "compilation.h"
-#include "diagnostic.h"
 
 const struct command command_check;
 

@@ -6,13 +6,13 @@
 
 #include <sys/stat.h>
 
+#include "base/text.h"
 #include "command.h"
 #include "compilation.h"
-#include "emit.h"
-#include "lower.h"
+#include "emit/emit.h"
+#include "lower/lower.h"
 #include "output.h"
 #include "report.h"
-#include "text.h"
 
 const struct command command_compile;
 

@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/diagnostic.h"
+#include "base/embedded.h"
 #include "command.h"
-#include "diagnostic.h"
-#include "embedded.h"
 
 #define PAGES "compiler/check/pages/"
 

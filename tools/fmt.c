@@ -7,13 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "arena.h"
+#include "base/arena.h"
+#include "base/diagnostic.h"
+#include "base/source.h"
 #include "command.h"
 #include "compilation.h"
-#include "diagnostic.h"
-#include "document.h"
-#include "format.h"
-#include "source.h"
+#include "read/document.h"
+#include "read/format.h"
 
 const struct command command_fmt;
 

@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "command.h"
 #include "compilation.h"
-#include "emit_dot.h"
-#include "emit_mermaid.h"
-#include "render.h"
+#include "draw/emit_dot.h"
+#include "draw/emit_mermaid.h"
+#include "draw/render.h"
 #include "report.h"
-#include "text.h"
 
 const struct command command_graph;
 

@@ -7,13 +7,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "arena.h"
+#include "base/arena.h"
+#include "base/text.h"
 #include "command.h"
 #include "compilation.h"
-#include "emit.h"
-#include "lower.h"
-#include "render.h"
-#include "text.h"
+#include "draw/render.h"
+#include "emit/emit.h"
+#include "lower/lower.h"
 
 static void
 emit_header_of(struct text *text, const struct compilation *c)

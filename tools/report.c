@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/diagnostic.h"
 #include "command.h"
 #include "compilation.h"
-#include "diagnostic.h"
 
 int
 report_lowered(struct compilation *compilation, const char *path, bool runnable)

@@ -6,9 +6,9 @@
 
 #include "command.h"
 #include "compilation.h"
-#include "lower.h"
+#include "lower/lower.h"
 #include "report.h"
-#include "simulate.h"
+#include "simulate/simulate.h"
 
 const struct command command_simulate;
 

@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "arena.h"
+#include "base/arena.h"
 #include "command.h"
 #include "libraries.h"
 

@@ -2,7 +2,7 @@
  * <allow>: what it names must be a check, and one that may be silenced. What
  * it then silences is decided in check.c.
  */
-#include "check/checking.h"
+#include "checking.h"
 
 static void
 check_one(struct checking *c, enum check_id id, const struct allow *allow)

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "check/checking.h"
+#include "checking.h"
 
 static const char *
 artifact_candidate(const struct checking *c, uint32_t i)

@@ -3,13 +3,13 @@
  * finding is, what is allowed, how things are called. Input: a model; output:
  * findings. Decides nothing about the language.
  */
-#include "check/check.h"
+#include "check.h"
 
 #include <assert.h>
 #include <string.h>
 
-#include "check/checking.h"
-#include "check/limits.h"
+#include "checking.h"
+#include "limits.h"
 
 static const struct checks *const tables[] = {
 	&allow_checks,

@@ -8,11 +8,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "arena.h"
-#include "diagnostic.h"
+#include "base/arena.h"
+#include "base/diagnostic.h"
+#include "base/names.h"
 #include "flow.h"
-#include "model.h"
-#include "names.h"
+#include "model/model.h"
 
 struct checking {
 	struct arena *arena; /* of the check that runs; gone when it returns */

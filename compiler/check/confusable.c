@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "check/checking.h"
+#include "checking.h"
 
 /* What a reader remembers of the character, in `out`; bytes that it used. */
 static size_t

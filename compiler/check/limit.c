@@ -2,8 +2,8 @@
  * Counts against the limits of limits.h. A count past its limit is reported
  * once, where the first thing too many stands.
  */
-#include "check/checking.h"
-#include "check/limits.h"
+#include "checking.h"
+#include "limits.h"
 
 struct counter {
 	struct checking *c;

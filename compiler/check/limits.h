@@ -18,7 +18,7 @@
 #define LIMIT_ENV 10000         /* <env> of an action */
 #define LIMIT_PARAMETERS 200000 /* of an action */
 /* What one action may export is kept with each of its attempts, so it is
- * what the runtime keeps: SW_VARIABLES_MAX of runtime/attempt.h. */
+ * what the runtime keeps: SW_VARIABLES_MAX of runtime/attempt/attempt.h. */
 #define LIMIT_EXPORTS 256
 
 /* Suggestions worked out for one model; misspelt names beyond that get none,

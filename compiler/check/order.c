@@ -4,8 +4,8 @@
  */
 #include <string.h>
 
-#include "check/checking.h"
-#include "check/schedule.h"
+#include "checking.h"
+#include "schedule.h"
 
 static void
 report_same_slot(struct checking *c, uint32_t reader, uint32_t writer,

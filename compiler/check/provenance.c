@@ -5,7 +5,7 @@
  * artifacts are handed on from inputs to outputs in the order of ranks, so
  * one pass over the actions settles each.
  */
-#include "check/checking.h"
+#include "checking.h"
 
 /* What is handed on with an artifact. */
 struct history {

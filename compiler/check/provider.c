@@ -3,12 +3,12 @@
  * ones is the heart; any other name is a plug-in, of which only its kind of
  * action is known.
  */
-#include "check/provider.h"
+#include "provider.h"
 
 #include <string.h>
 #include <strings.h>
 
-#include "check/checking.h"
+#include "checking.h"
 
 #define BIT(category) (1u << SW_CATEGORY_##category)
 

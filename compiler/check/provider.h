@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "model.h"
+#include "model/model.h"
 
 /* No bound on a number of artifacts. */
 #define ANY_NUMBER UINT32_MAX

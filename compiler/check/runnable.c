@@ -5,9 +5,9 @@
  */
 #include <string.h>
 
-#include "check/check.h"
-#include "diagnostic.h"
-#include "model.h"
+#include "base/diagnostic.h"
+#include "check.h"
+#include "model/model.h"
 
 /* A part of the language that is ahead of the machine. */
 static void

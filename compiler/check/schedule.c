@@ -2,13 +2,13 @@
  * Reads schedules into sets of numbers, and checks those of deployment
  * windows. Input: a text; output: sets, or what is wrong and where.
  */
-#include "check/schedule.h"
+#include "schedule.h"
 
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
-#include "check/checking.h"
+#include "checking.h"
 
 struct field {
 	const char *name;

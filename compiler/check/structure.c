@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "check/checking.h"
+#include "checking.h"
 
 static bool
 is_source(const struct action *action)

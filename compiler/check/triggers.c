@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "check/checking.h"
+#include "checking.h"
 #include "machine/glob.h"
 
 /* Sources with triggers that are compared with what is pushed and deployed;

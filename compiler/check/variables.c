@@ -5,8 +5,8 @@
  */
 #include <string.h>
 
-#include "check/checking.h"
-#include "check/provider.h"
+#include "checking.h"
+#include "provider.h"
 
 static const char *
 namespace_candidate(const struct checking *c, uint32_t i)

@@ -8,9 +8,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "client.h"
-#include "command/command.h"
-#include "request.h"
+#include "command.h"
+#include "owner/client.h"
+#include "owner/request.h"
 
 /* Others may own the directory for a moment, as we may. */
 #define ASK_DEADLINE_MS 5000

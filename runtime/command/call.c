@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command/command.h"
-#include "command/help.h"
-#include "command/screen.h"
+#include "command.h"
+#include "help.h"
+#include "screen.h"
 
 static const struct command_option common[] = {
 	{ "--state", "DIR", "the state directory" },

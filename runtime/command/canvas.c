@@ -2,7 +2,7 @@
  * Characters in a rectangle. Input: texts in UTF-8, places; output: lines on
  * the screen's stream. Knows what a character is, and nothing of pipelines.
  */
-#include "command/canvas.h"
+#include "canvas.h"
 
 #include <assert.h>
 #include <stdlib.h>

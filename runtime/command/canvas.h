@@ -6,7 +6,7 @@
 #ifndef COMMAND_CANVAS_H
 #define COMMAND_CANVAS_H
 
-#include "command/screen.h"
+#include "screen.h"
 
 struct sw_canvas;
 

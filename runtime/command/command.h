@@ -12,7 +12,7 @@
 #include <stagewright/pipeline.h>
 
 #include "error.h"
-#include "statedir.h"
+#include "journal/statedir.h"
 
 /* Exit statuses; the man page says the same. */
 enum exit_status {

@@ -3,7 +3,7 @@
  */
 #include <stdio.h>
 
-#include "command/command.h"
+#include "command.h"
 
 static int
 decide(struct call *call, const char *verb)

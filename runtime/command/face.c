@@ -2,12 +2,12 @@
  * The faces: which form a document takes on which screen, and the plain one.
  * Input: documents of view.h; output: text.
  */
-#include "command/face.h"
+#include "face.h"
 
 #include <stdarg.h>
 #include <string.h>
 
-#include "command/face_part.h"
+#include "face_part.h"
 
 void
 sw__face_line(const struct sw_screen *screen, enum sw_ink ink, uint32_t indent,

@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-#include "command/screen.h"
+#include "screen.h"
 
 void sw__face_status(const struct sw_screen *screen, const json_t *status);
 void sw__face_history(const struct sw_screen *screen, const json_t *history);

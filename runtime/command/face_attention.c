@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "command/face_part.h"
+#include "face_part.h"
 
 static bool
 has_status(const json_t *object, const char *status)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command/face_part.h"
+#include "face_part.h"
 
 /* "│───▶│", and where something is to be said "│─┤ closed ├▶│" */
 #define GAP 4u

@@ -2,9 +2,9 @@
 #ifndef COMMAND_FACE_PART_H
 #define COMMAND_FACE_PART_H
 
-#include "command/canvas.h"
-#include "command/face.h"
-#include "command/say.h"
+#include "canvas.h"
+#include "face.h"
+#include "say.h"
 
 /* How far texts in lists stand in. */
 #define SW_FACE_INDENT 4u

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "command/face_part.h"
+#include "face_part.h"
 
 static void
 print_actions(FILE *out, const json_t *stage)

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "command/face_part.h"
+#include "face_part.h"
 
 enum {
 	NUMBER,

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "command/face_part.h"
+#include "face_part.h"
 
 /* Columns that names of actions take at least, so that notes stand below each
  * other. */

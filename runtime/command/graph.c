@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command/command.h"
+#include "command.h"
 
 static int
 write_file(struct call *call, const char *path, const char *svg)

@@ -2,7 +2,7 @@
  * Help, from the table of commands. Input: a call; output: text that fits one
  * screen.
  */
-#include "command/help.h"
+#include "help.h"
 
 #include <string.h>
 

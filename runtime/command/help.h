@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "command/command.h"
+#include "command.h"
 
 /* "usage: release run [--var N=V]..." of the call's command. */
 void sw__help_usage(FILE *out, const struct call *call);

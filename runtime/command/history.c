@@ -1,6 +1,6 @@
 /* `history`: the executions, newest first. */
-#include "command/command.h"
-#include "command/face.h"
+#include "command.h"
+#include "face.h"
 
 static int
 run_history(struct call *call)

@@ -9,10 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "client.h"
-#include "command/command.h"
-#include "hook.h"
-#include "request.h"
+#include "command.h"
+#include "owner/client.h"
+#include "owner/request.h"
+#include "source/hook.h"
 
 /* The first is run by a push, the others where people commit. */
 static const char *const names[] = { "post-receive", "post-commit",

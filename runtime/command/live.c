@@ -2,12 +2,12 @@
  * Frames on a terminal. Input: documents of sw__view_show, time; output: each
  * frame over the one before it, in one write.
  */
-#include "command/live.h"
+#include "live.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "command/face.h"
+#include "face.h"
 
 #define TICK_MS 1000
 

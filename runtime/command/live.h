@@ -12,7 +12,7 @@
 #include <jansson.h>
 #include <uv.h>
 
-#include "command/screen.h"
+#include "screen.h"
 
 struct sw_live {
 	struct sw_screen screen;

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "command/command.h"
+#include "command.h"
 
 #define LOOK_AGAIN_MS 50
 

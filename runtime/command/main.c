@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command/command.h"
-#include "command/help.h"
+#include "command.h"
+#include "help.h"
 
 extern const struct command sw__command_run, sw__command_status,
     sw__command_history, sw__command_show, sw__command_logs,

@@ -1,7 +1,7 @@
 /* `replay`: every state again from the journal, compared. */
 #include <stdio.h>
 
-#include "command/command.h"
+#include "command.h"
 
 static int
 run_replay(struct call *call)

@@ -1,7 +1,7 @@
 /* `retry STAGE`: a failed or stopped stage again. */
 #include <stdio.h>
 
-#include "command/command.h"
+#include "command.h"
 
 static int
 run_retry(struct call *call)

@@ -8,13 +8,13 @@
 #include <string.h>
 #include <time.h>
 
-#include "client.h"
-#include "command/command.h"
-#include "command/face.h"
-#include "command/live.h"
-#include "owner.h"
-#include "request.h"
-#include "view.h"
+#include "command.h"
+#include "face.h"
+#include "live.h"
+#include "owner/client.h"
+#include "owner/owner.h"
+#include "owner/request.h"
+#include "view/view.h"
 
 /* Nobody answers and somebody owns: it comes or goes. */
 #define TRY_AGAIN_MS 20

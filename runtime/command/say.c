@@ -2,7 +2,7 @@
  * Documents in words. Input: objects of view.h; output: short texts. Knows
  * nothing of where they are put.
  */
-#include "command/say.h"
+#include "say.h"
 
 #include <string.h>
 #include <time.h>

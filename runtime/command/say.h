@@ -10,7 +10,7 @@
 
 #include <jansson.h>
 
-#include "command/screen.h"
+#include "screen.h"
 
 /* Bytes of a text that is shown on a line. */
 #define SW_SAY_MAX 512

@@ -1,6 +1,6 @@
 /* What a terminal can show. Input: a stream and the environment. */
 #define _DEFAULT_SOURCE
-#include "command/screen.h"
+#include "screen.h"
 
 #include <langinfo.h>
 #include <locale.h>

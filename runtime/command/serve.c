@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command/command.h"
-#include "command/face.h"
+#include "command.h"
+#include "face.h"
 #include "machine/words.h"
-#include "owner.h"
-#include "watch.h"
+#include "owner/owner.h"
+#include "source/watch.h"
 
 struct service {
 	const struct call *call;

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command/command.h"
+#include "command.h"
 
 static int
 run_settle(struct call *call)

@@ -1,6 +1,6 @@
 /* `show [#N]`: one execution with all that it did. */
-#include "command/command.h"
-#include "command/face.h"
+#include "command.h"
+#include "face.h"
 
 static int
 run_show(struct call *call)

@@ -1,6 +1,6 @@
 /* `status`: how the pipeline stands. */
-#include "command/command.h"
-#include "command/face.h"
+#include "command.h"
+#include "face.h"
 
 static int
 run_status(struct call *call)

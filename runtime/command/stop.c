@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "command/command.h"
+#include "command.h"
 
 static int
 run_stop(struct call *call)

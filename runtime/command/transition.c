@@ -1,7 +1,7 @@
 /* `open` and `close`: the transition into a stage. */
 #include <stdio.h>
 
-#include "command/command.h"
+#include "command.h"
 
 static int
 post(struct call *call, const char *verb)

@@ -4,7 +4,7 @@
  * a time. No backtracking, so the time is bounded by the product of both
  * lengths. Input: two strings. Knows nothing of files, branches or models.
  */
-#include "machine/glob.h"
+#include "glob.h"
 
 #include <stdint.h>
 

@@ -2,7 +2,7 @@
  * Finds references to variables in a text. Input: a string; output: where a
  * reference stands and its two names. Does not know which names exist.
  */
-#include "machine/reference.h"
+#include "reference.h"
 
 #include <stdbool.h>
 

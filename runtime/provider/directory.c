@@ -25,9 +25,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "artifact.h"
 #include "provider.h"
-#include "removal.h"
+#include "store/artifact.h"
+#include "store/removal.h"
 
 #define KEEP_DEFAULT 5
 #define KEEP_MAX 1000

@@ -1,9 +1,9 @@
 /* drive-model MODEL: event lines of stdin through a model, in process. */
 #include <stdlib.h>
 
+#include "base/diagnostic.h"
 #include "compilation.h"
-#include "diagnostic.h"
-#include "lower.h"
+#include "lower/lower.h"
 #include "subject.h"
 
 static enum sw_refusal

@@ -8,12 +8,12 @@
 
 #include <sys/stat.h>
 
-#include "arena.h"
-#include "emit.h"
-#include "lower.h"
+#include "base/arena.h"
+#include "base/source.h"
+#include "base/text.h"
+#include "emit/emit.h"
+#include "lower/lower.h"
 #include "random_model.h"
-#include "source.h"
-#include "text.h"
 
 typedef void emitter(struct text *text, const struct lowered *lowered,
     const struct sources *sources);

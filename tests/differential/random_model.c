@@ -1,9 +1,9 @@
 /* Random models, built as the reader would build them. */
 #include "random_model.h"
 
-#include "arena.h"
+#include "base/arena.h"
 #include "chance.h"
-#include "model.h"
+#include "model/model.h"
 
 /* Parts of names: what C, comments and strings might trip over. */
 static const char *const parts[] = { "Build", "build", "a-b", "a.b", "a_b",

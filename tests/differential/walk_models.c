@@ -1,8 +1,8 @@
 /* walk-models SEED COUNT EVENTS: random models, stepped in process. */
 #include <stdlib.h>
 
-#include "arena.h"
-#include "lower.h"
+#include "base/arena.h"
+#include "lower/lower.h"
 #include "random_model.h"
 #include "subject.h"
 

@@ -9,17 +9,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "arena.h"
+#include "base/arena.h"
+#include "base/diagnostic.h"
+#include "base/source.h"
+#include "base/text.h"
 #include "check/check.h"
 #include "compilation.h"
-#include "diagnostic.h"
-#include "document.h"
-#include "emit.h"
-#include "format.h"
-#include "model.h"
-#include "reader.h"
-#include "source.h"
-#include "text.h"
+#include "emit/emit.h"
+#include "model/model.h"
+#include "read/document.h"
+#include "read/format.h"
+#include "read/reader.h"
 
 /* Larger inputs find nothing that smaller ones do not. */
 #define INPUT_MAX 65536

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "provider.h"
+#include "provider/provider.h"
 
 #define PARAMETERS_MAX 16
 

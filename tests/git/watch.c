@@ -12,8 +12,8 @@
 
 #include <uv.h>
 
-#include "provider.h"
-#include "watch.h"
+#include "provider/provider.h"
+#include "source/watch.h"
 
 #define ITEMS_MAX 16
 #define REFS_MAX 4096

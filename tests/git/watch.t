@@ -3,7 +3,7 @@
 . "$(dirname "$0")/../tap.sh"
 . "$ROOT/tests/git/repository.sh"
 build watch -DSW_WATCH_DEADLINE_MS=1500 \
-	"$ROOT/tests/git/watch.c" "$ROOT/runtime/watch.c"
+	"$ROOT/tests/git/watch.c" "$ROOT/runtime/source/watch.c"
 
 watcher=
 # start ARGUMENT...: watches; what it says is in the file `tips`.

@@ -18,7 +18,7 @@
 
 #include <cmocka.h>
 
-#include "removal.h"
+#include "store/removal.h"
 
 /* No test waits longer for anything. */
 #define PATIENCE_S 60

@@ -5,7 +5,7 @@
 #ifndef TESTS_ATTEMPTS_H
 #define TESTS_ATTEMPTS_H
 
-#include "attempt.h"
+#include "attempt/attempt.h"
 
 /* What a test says of its action; everything else has a sensible value. */
 struct attempts_action {

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "arena.h"
+#include "base/arena.h"
 
 static void
 arena_alloc__gives_zeroed_aligned_memory(void **state)

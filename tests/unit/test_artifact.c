@@ -13,8 +13,8 @@
 
 #include <cmocka.h>
 
-#include "artifact.h"
-#include "removal.h"
+#include "store/artifact.h"
+#include "store/removal.h"
 
 struct fixture {
 	char root[64];

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "arena.h"
-#include "diagnostic.h"
+#include "base/arena.h"
+#include "base/diagnostic.h"
 
 struct fixture {
 	struct arena *arena;

@@ -14,10 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine.h"
-#include "removal.h"
-#include "request.h"
-#include "view.h"
+#include "engine/engine.h"
+#include "owner/request.h"
+#include "store/removal.h"
+#include "view/view.h"
 
 static const struct sw_stage stages[] = {
 	{ .name = "Ask", .first_action = 0, .last_action = 0 },

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "filter.h"
+#include "machine/filter.h"
 
 #define LIST(...) ((const char *const[]){ __VA_ARGS__, NULL })
 #define END                                                                    \

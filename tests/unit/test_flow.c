@@ -9,10 +9,10 @@
 
 #include <cmocka.h>
 
-#include "arena.h"
-#include "flow.h"
-#include "model.h"
-#include "names.h"
+#include "base/arena.h"
+#include "base/names.h"
+#include "check/flow.h"
+#include "model/model.h"
 
 /* A model in the making; the arena goes with the test. */
 struct fixture {

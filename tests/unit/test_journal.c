@@ -14,8 +14,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "journal.h"
-#include "removal.h"
+#include "journal/journal.h"
+#include "store/removal.h"
 
 struct fixture {
 	char dir[64];

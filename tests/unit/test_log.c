@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "log.h"
+#include "attempt/log.h"
 
 #define HEAD 1000
 #define TAIL 200

@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
-#include "artifact.h"
 #include "attempts.h"
+#include "store/artifact.h"
 
 #define LINES(...)                                                             \
 	(const char *const[])                                                  \

@@ -9,11 +9,11 @@
 
 #include <cmocka.h>
 
-#include "arena.h"
-#include "diagnostic.h"
-#include "document.h"
-#include "model.h"
-#include "reader.h"
+#include "base/arena.h"
+#include "base/diagnostic.h"
+#include "model/model.h"
+#include "read/document.h"
+#include "read/reader.h"
 
 #define OPEN                                                                   \
 	"<pipeline xmlns=\"urn:stagewright:pipeline:1\" name=\"p\"><stage "    \

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "reason.h"
-#include "result.h"
+#include "attempt/reason.h"
+#include "attempt/result.h"
 
 static const struct sw_output_artifact artifacts[] = { { "code", "abc" },
 	{ "package", "def" }, { NULL, NULL } };

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "arena.h"
-#include "source.h"
+#include "base/arena.h"
+#include "base/source.h"
 
 struct fixture {
 	struct arena *arena;

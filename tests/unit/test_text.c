@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "text.h"
+#include "base/text.h"
 
 static char *
 fill(const char *template_, const struct hole *holes)

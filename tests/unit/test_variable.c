@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "variable.h"
+#include "engine/variable.h"
 
 static const char *
 look_up(const char *namespace_, size_t namespace_length, const char *name,

@@ -17,7 +17,7 @@
 extern "C" {
 #endif
 
-struct sw_provider; /* how an action is done: runtime/provider.h */
+struct sw_provider; /* how an action is done: runtime/provider/provider.h */
 
 /* The built-in providers. A pipeline names those that it uses, and only they
  * are linked. Any other provider's name is a plug-in. */

@@ -1,0 +1,261 @@
+/*
+ * What drawings say. Takes a lowered pipeline; gives short texts in plain
+ * words, unescaped. Knows no format: emitters escape and place them.
+ */
+#include "drawing.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "lower/lower.h"
+#include "model/model.h"
+
+/* Inputs or outputs that a card names; "+2" stands for others. */
+#define ARTIFACTS_SHOWN 2
+
+const char *
+drawing_cut(struct arena *arena, const char *text)
+{
+	size_t points = 0;
+	for (size_t i = 0; text[i] != '\0'; i++) {
+		/* Bytes 10xxxxxx go on with a code point. */
+		if (((unsigned char)text[i] & 0xc0) == 0x80)
+			continue;
+		if (++points > DRAWING_NAME_MAX)
+			return arena_printf(
+			    arena, "%s…", arena_strndup(arena, text, i));
+	}
+	return text;
+}
+
+static const char *
+kind_word(enum sw_category category)
+{
+	switch (category) {
+	case SW_CATEGORY_SOURCE:
+		return "source";
+	case SW_CATEGORY_BUILD:
+		return "build";
+	case SW_CATEGORY_TEST:
+		return "test";
+	case SW_CATEGORY_DEPLOY:
+		return "deploy";
+	case SW_CATEGORY_APPROVAL:
+		return "approval";
+	case SW_CATEGORY_INVOKE:
+		return "invoke";
+	case SW_CATEGORY_COMPUTE:
+		return "compute";
+	case SW_NCATEGORIES:
+		break;
+	}
+	return "action";
+}
+
+/* Commands run builds, tests and computations, people approve: no news. */
+static bool
+is_usual(const char *provider)
+{
+	return provider == NULL || strcmp(provider, "Commands") == 0 ||
+	       strcmp(provider, "Manual") == 0;
+}
+
+const char *
+drawing_kind(
+    struct arena *arena, const struct lowered *lowered, uint32_t action)
+{
+	const struct action *of = lowered->actions[action];
+	const struct sw_action *row = &lowered->machine.actions[action];
+	const char *stage = lowered->stages[row->stage]->environment.text;
+	const char *own = of->environment.text;
+	const char *word = kind_word(row->category);
+
+	if (!is_usual(of->provider.text))
+		word = arena_printf(arena, "%s · %s", word,
+		    drawing_cut(arena, of->provider.text));
+	if (own != NULL && (stage == NULL || strcmp(own, stage) != 0))
+		word = arena_printf(
+		    arena, "%s · %s", word, drawing_cut(arena, own));
+	return word;
+}
+
+static const char *
+joined(struct arena *arena, const char *before, const char *name)
+{
+	name = drawing_cut(arena, name);
+	return before == NULL ? name
+			      : arena_printf(arena, "%s, %s", before, name);
+}
+
+static const char *
+and_more(struct arena *arena, const char *names, size_t n, size_t shown)
+{
+	return n <= shown ? names
+			  : arena_printf(arena, "%s +%zu", names, n - shown);
+}
+
+static const char *
+input_names(struct arena *arena, const struct action *action, size_t shown)
+{
+	const char *names = NULL;
+	for (size_t i = 0; i < action->inputs.n && i < shown; i++)
+		names = joined(arena, names, action->inputs.items[i].text);
+	return and_more(arena, names, action->inputs.n, shown);
+}
+
+static const char *
+output_names(struct arena *arena, const struct action *action, size_t shown)
+{
+	const char *names = NULL;
+	for (size_t i = 0; i < action->outputs.n && i < shown; i++)
+		names =
+		    joined(arena, names, action->outputs.items[i].name.text);
+	return and_more(arena, names, action->outputs.n, shown);
+}
+
+const char *
+drawing_artifacts(
+    struct arena *arena, const struct lowered *lowered, uint32_t action)
+{
+	const struct action *of = lowered->actions[action];
+	const char *in = input_names(arena, of, ARTIFACTS_SHOWN);
+	const char *out = output_names(arena, of, ARTIFACTS_SHOWN);
+
+	if (in == NULL && out == NULL)
+		return "";
+	if (out == NULL)
+		return arena_printf(arena, "reads %s", in);
+	if (in == NULL)
+		return arena_printf(arena, "writes %s", out);
+	return arena_printf(arena, "%s → %s", in, out);
+}
+
+static const char *
+duration(struct arena *arena, uint64_t ms)
+{
+	static const struct {
+		uint64_t ms;
+		const char *unit;
+	} units[] = { { 86400000, "d" }, { 3600000, "h" }, { 60000, "min" },
+		{ 1000, "s" } };
+
+	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+		if (ms >= units[i].ms && ms % units[i].ms == 0)
+			return arena_printf(arena, "%llu %s",
+			    (unsigned long long)(ms / units[i].ms),
+			    units[i].unit);
+	return arena_printf(arena, "%llu ms", (unsigned long long)ms);
+}
+
+const char *
+drawing_action_hint(
+    struct arena *arena, const struct lowered *lowered, uint32_t action)
+{
+	const struct action *of = lowered->actions[action];
+	const struct sw_action *row = &lowered->machine.actions[action];
+	const struct lowered_work *work = &lowered->work[action];
+	const char *in = input_names(arena, of, of->inputs.n);
+	const char *out = output_names(arena, of, of->outputs.n);
+
+	return arena_printf(arena, "%s: %s%s%s, at most %s%s%s%s%s%s%s",
+	    row->name, kind_word(row->category),
+	    of->provider.text != NULL ? " by " : "",
+	    of->provider.text != NULL ? of->provider.text : "",
+	    duration(arena, work->timeout_ms), in != NULL ? "; reads " : "",
+	    in != NULL ? in : "", out != NULL ? "; writes " : "",
+	    out != NULL ? out : "", of->text.text != NULL ? "; asks: " : "",
+	    of->text.text != NULL ? of->text.text : "");
+}
+
+bool
+drawing_has(const struct condition *condition)
+{
+	return condition->at.file != 0;
+}
+
+const char *
+drawing_condition_name(struct arena *arena, const struct condition *condition)
+{
+	const char *names = NULL;
+	for (size_t i = 0; i < condition->rules.n && i < 2; i++) {
+		const struct rule *rule = &condition->rules.items[i];
+		const char *name = rule->name.text != NULL
+				       ? rule->name.text
+				       : rule->provider.text;
+		if (name != NULL)
+			names = joined(arena, names, name);
+	}
+	if (names == NULL)
+		return "condition";
+	return and_more(arena, names, condition->rules.n, 2);
+}
+
+const char *
+drawing_condition_result(const struct condition *condition)
+{
+	switch (condition->result) {
+	case RESULT_FAIL:
+		return "else fail";
+	case RESULT_SKIP:
+		return "else skip the stage";
+	case RESULT_ROLLBACK:
+		return "else roll back";
+	case RESULT_RETRY:
+		return "else retry";
+	case RESULT_NONE:
+		break;
+	}
+	return "must hold";
+}
+
+static const char *
+failure_result(const struct condition *condition)
+{
+	const char *mode = condition->retry_mode.text;
+
+	switch (condition->result) {
+	case RESULT_FAIL:
+		return "fail";
+	case RESULT_SKIP:
+		return "skip";
+	case RESULT_ROLLBACK:
+		return "roll back";
+	case RESULT_RETRY:
+		return mode != NULL && strcmp(mode, "ALL_ACTIONS") == 0
+			   ? "retry all actions"
+			   : "retry failed actions";
+	case RESULT_NONE:
+		break;
+	}
+	return "judge by rules";
+}
+
+const char *
+drawing_failure(struct arena *arena, const struct condition *condition)
+{
+	if (condition->rules.n == 0)
+		return arena_printf(
+		    arena, "on failure: %s", failure_result(condition));
+	return arena_printf(arena, "on failure, by %s: %s",
+	    drawing_condition_name(arena, condition),
+	    failure_result(condition));
+}
+
+bool
+drawing_is_production(const char *environment)
+{
+	return strncmp(environment, "prod", 4) == 0;
+}
+
+uint32_t
+drawing_group_end(const struct lowered *lowered, uint32_t action)
+{
+	const struct sw_action *actions = lowered->machine.actions;
+	uint32_t end = action + 1;
+
+	while (end < lowered->machine.nactions &&
+	       actions[end].stage == actions[action].stage &&
+	       actions[end].run_order == actions[action].run_order)
+		end++;
+	return end;
+}

@@ -1,0 +1,349 @@
+/*
+ * Lowered pipeline to DOT: stages as clusters, actions as nodes, in document
+ * order. Takes words from drawing.h and, for a drawing with positions, places
+ * from a layout; decides looks alone. It is printed as text and not through
+ * cgraph, whose subgraphs take quadratic time: 10,000 stages of 10 actions
+ * are two minutes there and a tenth of a second here.
+ */
+#include "emit_dot.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "drawing.h"
+#include "emit_dot_part.h"
+#include "lower/lower.h"
+#include "model/model.h"
+
+/* Colours of the light picture; render.c has a dark variant for SVG. */
+#define INK "#1b2733"
+#define INK_SMALL "#566473"
+#define PAPER "#ffffff"
+#define STAGE_FILL "#f6f8fa"
+#define STAGE_LINE "#c9d2db"
+#define BADGE_LINE "#8895a3"
+#define BADGE_INK "#48566a"
+#define HALT "#b5420f"
+
+/* How each category looks. Shapes differ, so that colour only helps. */
+struct look {
+	const char *class_;
+	const char *shape;
+	const char *style;
+	const char *line;
+	const char *fill;
+};
+
+static const struct look looks[SW_NCATEGORIES] = {
+	[SW_CATEGORY_SOURCE] = { "source", "cylinder", "filled", "#3a6ea5",
+	    "#eaf2fa" },
+	[SW_CATEGORY_BUILD] = { "build", "box", "filled,rounded", "#86691f",
+	    "#fcf5e2" },
+	[SW_CATEGORY_TEST] = { "test", "note", "filled", "#2b7a68", "#e7f5f0" },
+	[SW_CATEGORY_DEPLOY] = { "deploy", "cds", "filled", "#5b4db0",
+	    "#efedfb" },
+	[SW_CATEGORY_APPROVAL] = { "approval", "octagon", "filled", HALT,
+	    "#fde9dc" },
+	[SW_CATEGORY_INVOKE] = { "invoke", "component", "filled", "#56677a",
+	    "#f0f3f6" },
+	[SW_CATEGORY_COMPUTE] = { "compute", "box3d", "filled", "#56677a",
+	    "#f0f3f6" },
+};
+
+/* "1.250", inches of points. */
+static void
+print_inches(uint32_t points, char *out, size_t size)
+{
+	snprintf(
+	    out, size, "%u.%03u", points / 72, points % 72 * 1000 / 72 % 1000);
+}
+
+void
+dot_put_place(const struct dot_print *p, const struct box *box)
+{
+	const struct layout *layout = p->options->layout;
+	char width[24];
+	char height[24];
+
+	if (layout == NULL)
+		return;
+	/* Centres may fall on half a point; y grows upwards. */
+	const uint32_t x = 2 * box->x + box->w;
+	const uint32_t y = 2 * (layout->height - box->y) - box->h;
+	print_inches(box->w, width, sizeof width);
+	print_inches(box->h, height, sizeof height);
+	TEXT(p->text, " pos=\"$x$$half_x$,$y$$half_y$\"", NUM("x", x / 2),
+	    DOT("half_x", x % 2 != 0 ? ".5" : ""), NUM("y", y / 2),
+	    DOT("half_y", y % 2 != 0 ? ".5" : ""));
+	TEXT(p->text, " width=$w$ height=$h$", DOT("w", width),
+	    DOT("h", height));
+}
+
+/* A label of a name and one or two lines of small print. */
+static void
+put_label(const struct dot_print *p, const char *name, const char *small,
+    const char *smaller)
+{
+	name = drawing_cut(p->arena, name);
+	if (p->options->purpose == DOT_STYLED) {
+		TEXT(p->text, " label=\"$name$\\n$small$", DOT("name", name),
+		    DOT("small", small));
+		if (smaller[0] != '\0')
+			TEXT(p->text, "\\n$more$", DOT("more", smaller));
+		text_put(p->text, "\"");
+		return;
+	}
+	TEXT(p->text,
+	    " label=<$name$<BR/><FONT POINT-SIZE=\"9\" COLOR=\"" INK_SMALL
+	    "\">$small$",
+	    XML("name", name), XML("small", small));
+	if (smaller[0] != '\0')
+		TEXT(p->text, "<BR/>$more$", XML("more", smaller));
+	text_put(p->text, "</FONT>>");
+}
+
+static void
+put_action(const struct dot_print *p, uint32_t action)
+{
+	const struct sw_action *row = &p->lowered->machine.actions[action];
+	const struct look *look = &looks[row->category];
+	const char *stage = p->lowered->machine.stages[row->stage].name;
+
+	TEXT(p->text,
+	    "    \"$stage$.$name$\" [id=\"$stage$.$name$\""
+	    " class=\"action $class$\" shape=$shape$ style=\"$style$\""
+	    " color=\"$line$\" fillcolor=\"$fill$\"",
+	    DOT("stage", stage), DOT("name", row->name),
+	    DOT("class", look->class_), DOT("shape", look->shape),
+	    DOT("style", look->style), DOT("line", look->line),
+	    DOT("fill", look->fill));
+	if (row->category == SW_CATEGORY_APPROVAL)
+		text_put(p->text, " penwidth=2.5");
+	/* Clear of the cylinder's upper end. */
+	if (row->category == SW_CATEGORY_SOURCE)
+		text_put(p->text, " labelloc=b");
+	put_label(p, row->name, drawing_kind(p->arena, p->lowered, action),
+	    p->options->artifacts
+		? drawing_artifacts(p->arena, p->lowered, action)
+		: "");
+	TEXT(p->text, " tooltip=\"$hint$\"",
+	    DOT("hint", drawing_action_hint(p->arena, p->lowered, action)));
+	if (p->options->layout != NULL) {
+		struct box box = p->options->layout->actions[action];
+		/* cds is drawn 12 points lower than its node. */
+		if (row->category == SW_CATEGORY_DEPLOY)
+			box =
+			    (struct box){ box.x, box.y - 6, box.w, box.h + 12 };
+		dot_put_place(p, &box);
+	}
+	text_put(p->text, "]\n");
+}
+
+static void
+put_condition(const struct dot_print *p, const char *stage, const char *element,
+    const struct condition *condition, const struct box *box)
+{
+	if (!drawing_has(condition))
+		return;
+	TEXT(p->text,
+	    "    \"$stage$/$element$\" [id=\"$stage$/$element$\""
+	    " class=\"condition\" shape=hexagon style=\"filled,dashed\""
+	    " color=\"" HALT "\" fillcolor=\"" PAPER "\" penwidth=1.5"
+	    " tooltip=\"$element$\"",
+	    DOT("stage", stage), DOT("element", element));
+	put_label(p, drawing_condition_name(p->arena, condition),
+	    drawing_condition_result(condition), "");
+	if (box != NULL)
+		dot_put_place(p, box);
+	text_put(p->text, "]\n");
+}
+
+static void
+put_badge(const struct dot_print *p, const struct stage *stage,
+    const struct stage_layout *at)
+{
+	const char *environment = stage->environment.text;
+
+	if (environment == NULL)
+		return;
+	const bool stands_out = drawing_is_production(environment);
+	TEXT(p->text,
+	    "    \"$stage$/environment\" [id=\"$stage$/environment\""
+	    " class=\"environment$more$\" shape=box style=\"filled,rounded\""
+	    " color=\"$line$\" fillcolor=\"$fill$\" fontcolor=\"$ink$\""
+	    " fontsize=9 label=\"$text$\" tooltip=\"environment $text$\"",
+	    DOT("stage", stage->name.text),
+	    DOT("more", stands_out ? " production" : ""),
+	    DOT("line", stands_out ? INK : BADGE_LINE),
+	    DOT("fill", stands_out ? INK : PAPER),
+	    DOT("ink", stands_out ? PAPER : BADGE_INK),
+	    DOT("text", drawing_cut(p->arena, environment)));
+	dot_put_place(p, &at->badge);
+	text_put(p->text, "]\n");
+}
+
+static void
+put_failure(const struct dot_print *p, const struct stage *stage,
+    const struct stage_layout *at)
+{
+	if (!drawing_has(&stage->on_failure))
+		return;
+	TEXT(p->text,
+	    "    \"$stage$/onFailure\" [id=\"$stage$/onFailure\""
+	    " class=\"note\" shape=plaintext style=\"\" margin=0 fontsize=9"
+	    " fontcolor=\"" INK_SMALL "\" label=\"$text$\\l\"",
+	    DOT("stage", stage->name.text),
+	    DOT("text", drawing_failure(p->arena, &stage->on_failure)));
+	dot_put_place(p, &at->failure);
+	text_put(p->text, "]\n");
+}
+
+/* Where fonts are measured, the renderer would centre the label of a cluster
+ * on its own idea of the width: there the name is a node, which begins at its
+ * left edge. */
+static void
+put_name(const struct dot_print *p, const struct stage *stage,
+    const struct stage_layout *at)
+{
+	TEXT(p->text,
+	    "    \"$stage$/name\" [shape=plaintext style=\"\" margin=0"
+	    " fontname=\"Helvetica-Bold\" fontsize=13 label=\"$name$\\l\"",
+	    DOT("stage", stage->name.text),
+	    DOT("name", drawing_cut(p->arena, stage->name.text)));
+	dot_put_place(p, &at->name);
+	text_put(p->text, "]\n");
+}
+
+/* The label of a cluster that dot will lay out: all in one table. */
+static void
+put_stage_table(const struct dot_print *p, const struct stage *stage)
+{
+	const char *environment = stage->environment.text;
+
+	TEXT(p->text,
+	    " margin=12 label=<<TABLE BORDER=\"0\" CELLSPACING=\"0\"><TR>"
+	    "<TD ALIGN=\"LEFT\"><B>$name$</B></TD>",
+	    XML("name", drawing_cut(p->arena, stage->name.text)));
+	if (environment != NULL) {
+		const bool stands_out = drawing_is_production(environment);
+		TEXT(p->text,
+		    "<TD STYLE=\"ROUNDED\" BORDER=\"1\" COLOR=\"" BADGE_LINE
+		    "\" BGCOLOR=\"$fill$\"><FONT POINT-SIZE=\"9\""
+		    " COLOR=\"$ink$\">$text$</FONT></TD>",
+		    DOT("fill", stands_out ? INK : PAPER),
+		    DOT("ink", stands_out ? PAPER : BADGE_INK),
+		    XML("text", drawing_cut(p->arena, environment)));
+	}
+	text_put(p->text, "</TR>");
+	if (drawing_has(&stage->on_failure))
+		TEXT(p->text,
+		    "<TR><TD ALIGN=\"LEFT\" COLSPAN=\"2\">"
+		    "<FONT POINT-SIZE=\"9\">$text$</FONT></TD></TR>",
+		    XML("text", drawing_failure(p->arena, &stage->on_failure)));
+	text_put(p->text, "</TABLE>>");
+}
+
+/* The box of a cluster and its label, which the renderer centres on its own
+ * idea of the width: the same table of Helvetica as layout.c has. */
+static void
+put_stage_place(const struct dot_print *p, const struct stage *stage,
+    const struct stage_layout *at)
+{
+	const struct box *box = &at->box;
+	const uint32_t top = p->options->layout->height - box->y;
+	const char *name = drawing_cut(p->arena, stage->name.text);
+
+	TEXT(p->text, " bb=\"$left$,$bottom$,$right$,$top$\"",
+	    NUM("left", box->x), NUM("bottom", top - box->h),
+	    NUM("right", box->x + box->w), NUM("top", top));
+	if (p->options->purpose == DOT_STYLED)
+		TEXT(p->text, " label=\"$name$\\l\" lp=\"$x$,$y$\"",
+		    DOT("name", name),
+		    NUM("x", at->name.x + layout_text_width(name, 13) / 2),
+		    NUM("y", top - 17));
+}
+
+static void
+put_stage(const struct dot_print *p, uint32_t stage)
+{
+	const struct stage *of = p->lowered->stages[stage];
+	const struct sw_stage *row = &p->lowered->machine.stages[stage];
+	const struct stage_layout *at = p->options->layout != NULL
+					    ? &p->options->layout->stages[stage]
+					    : NULL;
+	const bool stands_out = of->environment.text != NULL &&
+				drawing_is_production(of->environment.text);
+
+	TEXT(p->text,
+	    "  subgraph \"cluster_$name$\" {\n"
+	    "    graph [id=\"$name$\" class=\"stage$more$\" color=\"$line$\"",
+	    DOT("name", row->name),
+	    DOT("more", stands_out ? " production" : ""),
+	    DOT("line", stands_out ? INK : STAGE_LINE));
+	if (stands_out)
+		text_put(p->text, " penwidth=2.5");
+	if (at == NULL)
+		put_stage_table(p, of);
+	else
+		put_stage_place(p, of, at);
+	text_put(p->text, "]\n");
+	if (at != NULL) {
+		if (p->options->purpose == DOT_PRINTED)
+			put_name(p, of, at);
+		put_badge(p, of, at);
+		put_failure(p, of, at);
+	}
+	put_condition(p, row->name, "beforeEntry", &of->before_entry,
+	    at != NULL ? &at->entry : NULL);
+	for (uint32_t i = row->first_action; i <= row->last_action; i++)
+		put_action(p, i);
+	put_condition(p, row->name, "onSuccess", &of->on_success,
+	    at != NULL ? &at->success : NULL);
+	text_put(p->text, "  }\n");
+}
+
+static void
+put_head(const struct dot_print *p)
+{
+	const bool is_plain = p->options->layout == NULL;
+
+	TEXT(p->text, "digraph \"$name$\" {\n  graph [class=stagewright",
+	    DOT("name", p->lowered->machine.name));
+	text_put(p->text,
+	    is_plain ? " rankdir=LR compound=true newrank=true nodesep=0.15"
+		       " ranksep=0.35 fontname=Helvetica"
+		     : " fontname=\"Helvetica-Bold\" label=\"\"");
+	text_put(p->text,
+	    " outputorder=edgesfirst bgcolor=\"" PAPER "\" pad=0.25"
+	    " fontsize=13 fontcolor=\"" INK "\" style=\"filled,rounded\""
+	    " fillcolor=\"" STAGE_FILL "\" labeljust=l]\n"
+	    "  node [fontname=Helvetica fontsize=11 fontcolor=\"" INK "\""
+	    " penwidth=1.2");
+	text_put(p->text, is_plain
+			      ? " height=0.6 width=1.25 margin=\"0.14,0.04\"]\n"
+			      : " fixedsize=true]\n");
+	text_put(p->text,
+	    "  edge [color=\"#6b7988\" penwidth=1.3 arrowsize=0.7"
+	    " fontname=Helvetica fontsize=9 fontcolor=\"" HALT "\"]\n");
+}
+
+void
+emit_dot(struct text *text, struct arena *arena, const struct lowered *lowered,
+    const struct dot_options *options)
+{
+	const struct dot_print p = { text, arena, lowered, options };
+
+	assert((options->purpose == DOT_PLAIN) == (options->layout == NULL));
+	put_head(&p);
+	for (uint32_t s = 0; s < lowered->machine.nstages; s++)
+		put_stage(&p, s);
+	for (uint32_t s = 0; s < lowered->machine.nstages; s++) {
+		if (s > 0)
+			dot_put_transition(&p, s);
+		dot_put_sequence(&p, s);
+	}
+	text_put(text, "}\n");
+}

@@ -1,0 +1,249 @@
+/*
+ * What the actions of a pipeline do, as C: a block of designated initialisers
+ * for each action, its variables and triggers, and the pipeline that names
+ * them all for the runtime. Fields that do not apply are left out. Lists are
+ * literals without const: of constant ones gcc -O2 compares each with each
+ * (-fipa-icf), which takes minutes for 100,000 actions.
+ */
+#include "emit.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "lower/lower.h"
+#include "model/model.h"
+
+/* Bytes of a string literal that every C11 compiler takes. */
+#define LITERAL_MAX 4095
+
+/* A literal; a long one says to a pedantic compiler that it is meant. */
+static void
+emit_literal(struct text *text, const char *value)
+{
+	if (strlen(value) > LITERAL_MAX)
+		text_put(text, "__extension__ ");
+	TEXT(text, "$value$", CSTR("value", value));
+}
+
+/* "\t\t.namespace_ = "Build",\n", if there is one. */
+static void
+emit_string(struct text *text, const char *field, const char *value)
+{
+	if (value == NULL)
+		return;
+	TEXT(text, "\t\t.$field$ = ", IDENT("field", field));
+	emit_literal(text, value);
+	text_put(text, ",\n");
+}
+
+static void
+emit_values(struct text *text, const struct values *values)
+{
+	text_put(text, "(const char *[]){ ");
+	for (size_t i = 0; i < values->n; i++) {
+		emit_literal(text, values->items[i].text);
+		text_put(text, ", ");
+	}
+	text_put(text, "NULL }");
+}
+
+static void
+emit_list(struct text *text, const char *field, const struct values *values)
+{
+	if (values->n == 0)
+		return;
+	TEXT(text, "\t\t.$field$ = ", IDENT("field", field));
+	emit_values(text, values);
+	text_put(text, ",\n");
+}
+
+/* Commands, one a line. */
+static void
+emit_run(struct text *text, const struct values *run)
+{
+	if (run->n == 0)
+		return;
+	text_put(text, "\t\t.run = (const char *[]){\n");
+	for (size_t i = 0; i < run->n; i++) {
+		text_put(text, "\t\t\t");
+		emit_literal(text, run->items[i].text);
+		text_put(text, ",\n");
+	}
+	text_put(text, "\t\t\tNULL,\n\t\t},\n");
+}
+
+static void
+emit_inputs(struct text *text, const char *const *inputs)
+{
+	if (inputs == NULL)
+		return;
+	text_put(text, "\t\t.inputs = (const char *[]){ ");
+	for (size_t i = 0; inputs[i] != NULL; i++)
+		TEXT(text, "$name$, ", CSTR("name", inputs[i]));
+	text_put(text, "NULL },\n");
+}
+
+static void
+emit_outputs(struct text *text, const struct outputs *outputs)
+{
+	if (outputs->n == 0)
+		return;
+	text_put(text, "\t\t.outputs = (struct sw_artifact[]){\n");
+	for (size_t i = 0; i < outputs->n; i++) {
+		const struct output *output = &outputs->items[i];
+		TEXT(text, "\t\t\t{ .name = $name$",
+		    CSTR("name", output->name.text));
+		if (output->files.n > 0) {
+			text_put(text, ", .files = ");
+			emit_values(text, &output->files);
+		}
+		text_put(text, " },\n");
+	}
+	text_put(text, "\t\t\t{ .name = NULL },\n\t\t},\n");
+}
+
+static void
+emit_parameters(
+    struct text *text, const char *field, const struct parameters *parameters)
+{
+	if (parameters->n == 0)
+		return;
+	TEXT(text, "\t\t.$field$ = (struct sw_parameter[]){\n",
+	    IDENT("field", field));
+	for (size_t i = 0; i < parameters->n; i++) {
+		const struct parameter *parameter = &parameters->items[i];
+		TEXT(text, "\t\t\t{ .name = $name$, .value = ",
+		    CSTR("name", parameter->name.text));
+		emit_literal(text, parameter->value.text);
+		text_put(text, " },\n");
+	}
+	text_put(text, "\t\t\t{ .name = NULL },\n\t\t},\n");
+}
+
+static void
+emit_action(struct text *text, const struct lowered *lowered, uint32_t i)
+{
+	const struct action *action = lowered->actions[i];
+	const struct lowered_work *work = &lowered->work[i];
+	TEXT(text,
+	    "\t[$id$] = {\n"
+	    "\t\t.provider = &sw_provider_$provider$,\n"
+	    "\t\t.provider_name = $name$,\n",
+	    IDENT("id", lowered->action_idents[i]),
+	    IDENT("provider", work->provider),
+	    CSTR("name", action->provider.text));
+	emit_string(text, "namespace_", action->namespace_.text);
+	emit_string(text, "environment", work->environment);
+	TEXT(text, "\t\t.timeout_ms = $timeout$,\n",
+	    NUM("timeout", work->timeout_ms));
+	if (work->exec)
+		text_put(text, "\t\t.exec = true,\n");
+	emit_run(text, &action->run);
+	emit_inputs(text, work->inputs);
+	emit_outputs(text, &action->outputs);
+	emit_list(text, "exports", &action->exports);
+	emit_parameters(text, "env", &action->env);
+	emit_parameters(text, "parameters", &action->parameters);
+	emit_string(text, "text", action->text.text);
+	text_put(text, "\t},\n");
+}
+
+static void
+emit_variables(struct text *text, const struct lowered *lowered)
+{
+	const struct variables *variables = &lowered->model->variables;
+	if (variables->n == 0)
+		return;
+	TEXT(text, "static const struct sw_variable $p$_variables[] = {\n",
+	    IDENT("p", lowered->prefix));
+	for (size_t i = 0; i < variables->n; i++) {
+		const struct variable *variable = &variables->items[i];
+		text_put(text, "\t{\n");
+		emit_string(text, "name", variable->name.text);
+		emit_string(text, "default_", variable->default_.text);
+		emit_string(text, "description", variable->description.text);
+		text_put(text, "\t},\n");
+	}
+	text_put(text, "\t{ .name = NULL },\n};\n\n");
+}
+
+static void
+emit_filter(struct text *text, const struct filter *filter)
+{
+	text_put(text, "\t{\n");
+	emit_list(text, "branches", &filter->branches.includes);
+	emit_list(text, "exclude_branches", &filter->branches.excludes);
+	emit_list(text, "paths", &filter->paths.includes);
+	emit_list(text, "exclude_paths", &filter->paths.excludes);
+	emit_list(text, "tags", &filter->tags.includes);
+	emit_list(text, "exclude_tags", &filter->tags.excludes);
+	text_put(text, "\t\t.is_end = false,\n\t},\n");
+}
+
+/* A list of filters for each trigger that has some. */
+static void
+emit_filters(struct text *text, const struct lowered *lowered)
+{
+	for (size_t i = 0; i < lowered->ntriggers; i++) {
+		const struct lowered_trigger *t = &lowered->triggers[i];
+		const struct filters *filters = &t->trigger->filters;
+		if (filters->n == 0)
+			continue;
+		TEXT(text,
+		    "/* When $source$ changes. */\n"
+		    "static const struct sw_filter $p$_filters_$i$[] = {\n",
+		    COMMENT("source", t->name), IDENT("p", lowered->prefix),
+		    NUM("i", i));
+		for (size_t k = 0; k < filters->n; k++)
+			emit_filter(text, &filters->items[k]);
+		text_put(text, "\t{ .is_end = true },\n};\n\n");
+	}
+}
+
+static void
+emit_triggers(struct text *text, const struct lowered *lowered)
+{
+	if (lowered->ntriggers == 0)
+		return;
+	emit_filters(text, lowered);
+	TEXT(text, "static const struct sw_trigger $p$_triggers[] = {\n",
+	    IDENT("p", lowered->prefix));
+	for (size_t i = 0; i < lowered->ntriggers; i++) {
+		const struct lowered_trigger *t = &lowered->triggers[i];
+		TEXT(text, "\t{ .name = $name$, .action = $action$",
+		    CSTR("name", t->name),
+		    IDENT("action", lowered->action_idents[t->action]));
+		if (t->trigger->filters.n > 0)
+			TEXT(text, ", .filters = $p$_filters_$i$",
+			    IDENT("p", lowered->prefix), NUM("i", i));
+		text_put(text, " },\n");
+	}
+	text_put(text, "\t{ .name = NULL },\n};\n\n");
+}
+
+void
+emit_work(struct text *text, const struct lowered *lowered)
+{
+	TEXT(text, "static const struct sw_work $p$_work[$P$_NACTIONS] = {\n",
+	    IDENT("p", lowered->prefix), IDENT("P", lowered->upper));
+	for (uint32_t i = 0; i < lowered->machine.nactions; i++)
+		emit_action(text, lowered, i);
+	text_put(text, "};\n\n");
+	emit_variables(text, lowered);
+	emit_triggers(text, lowered);
+	TEXT(text,
+	    "const struct sw_pipeline $p$_pipeline = {\n"
+	    "\t.name = $name$,\n"
+	    "\t.version = $version$,\n"
+	    "\t.machine = &$p$_machine,\n"
+	    "\t.work = $p$_work,\n",
+	    IDENT("p", lowered->prefix), CSTR("name", lowered->machine.name),
+	    CSTR("version", STAGEWRIGHT_VERSION));
+	if (lowered->model->variables.n > 0)
+		TEXT(text, "\t.variables = $p$_variables,\n",
+		    IDENT("p", lowered->prefix));
+	if (lowered->ntriggers > 0)
+		TEXT(text, "\t.triggers = $p$_triggers,\n",
+		    IDENT("p", lowered->prefix));
+	TEXT(text, "\t.view = &$p$_view,\n};\n", IDENT("p", lowered->prefix));
+}

@@ -1,0 +1,284 @@
+/*
+ * The model: a pipeline as its author wrote it, typed. This is the map of the
+ * language; schemas/pipeline.xsd says the same to editors. Each field names
+ * the XML that it comes from. Everything is owned by the arena; lists are
+ * arrays with a count, in document order. A struct value whose text is NULL
+ * was not given. reader.c fills a model in, checks read it, lower.c turns it
+ * into a machine; nobody changes it in between.
+ */
+#ifndef COMPILER_MODEL_H
+#define COMPILER_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <stagewright/machine.h>
+
+#include "base/source.h"
+
+/* An attribute's value or an element's text, and where it stands. */
+struct value {
+	const char *text; /* entities resolved; NULL: not given */
+	struct span at;   /* of the value as written, without the quotes */
+};
+
+struct values {
+	struct value *items;
+	size_t n;
+};
+
+/* A count or a duration, with the default filled in when it was not given. */
+struct number {
+	uint64_t n;
+	struct value written;
+};
+
+/* <configuration><parameter name="...">, <env name="...">, provider's own. */
+struct parameter {
+	struct value name;
+	struct value value;
+	struct value type; /* type= of an <env> */
+	struct span at;    /* of the element or attribute */
+};
+
+struct parameters {
+	struct parameter *items;
+	size_t n;
+};
+
+/* <output files="dist/ doc/">NAME</output> */
+struct output {
+	struct value name;
+	struct values files; /* glob patterns; none: the whole workspace */
+	struct span at;
+};
+
+struct outputs {
+	struct output *items;
+	size_t n;
+};
+
+/* <allow rule="art-unread" reason="..." until="2027-01-31"/> */
+struct allow {
+	struct value rule;
+	struct value reason;
+	struct value until;
+	struct span at;
+};
+
+struct allows {
+	struct allow *items;
+	size_t n;
+};
+
+/* <source> <build> <test> <deploy> <approval> <invoke> <compute> */
+struct action {
+	enum sw_category category; /* the element's name */
+	struct value name;         /* name= */
+	struct value provider; /* provider=; .text has the default if absent */
+	struct value namespace_;  /* namespace= */
+	struct value environment; /* environment=, else the stage's */
+	struct number run_order;  /* runOrder=, 1 */
+	struct number timeout_ms; /* timeout="20m"; 0: the category's default */
+	struct value shell;       /* shell="sh|none" of its <run> lines */
+	struct values run;        /* <run>COMMAND</run>, one a line */
+	struct values inputs;     /* <input>NAME</input> */
+	struct value primary;     /* primaryInput=, of several inputs */
+	struct outputs outputs;   /* <output> */
+	struct values exports;    /* <export>VARIABLE</export> */
+	struct parameters env;    /* <env name="N">VALUE</env> */
+	struct parameters
+	    parameters;       /* url= branch= path= ..., <configuration> */
+	struct value text;    /* of an <approval>: what is asked */
+	struct value role;    /* role= */
+	struct value region;  /* region= */
+	struct value owner;   /* owner="AWS|ThirdParty|Custom" */
+	struct value version; /* version= of the provider */
+	struct allows allows;
+	struct span at; /* of the start tag */
+};
+
+struct actions {
+	struct action *items;
+	size_t n;
+};
+
+/* <rule name="..." provider="..." ...>, of a condition */
+struct rule {
+	struct value name;
+	struct value provider;
+	struct number timeout_ms;
+	struct values
+	    run; /* <run>; the text of the rule is the first of them */
+	struct value text;
+	struct values inputs;
+	struct parameters env;
+	struct parameters parameters; /* cron= ..., <configuration> */
+	struct value role;
+	struct value region;
+	struct span at;
+};
+
+struct rules {
+	struct rule *items;
+	size_t n;
+};
+
+enum condition_result {
+	RESULT_NONE, /* not given */
+	RESULT_FAIL,
+	RESULT_SKIP,
+	RESULT_ROLLBACK,
+	RESULT_RETRY
+};
+
+/* <beforeEntry> <onSuccess> <onFailure>; not there: at is not set */
+struct condition {
+	enum condition_result result; /* result= */
+	struct value result_written;
+	struct value retry_mode; /* retryMode="FAILED_ACTIONS|ALL_ACTIONS" */
+	struct number attempts;  /* attempts=, 1 */
+	struct rules rules;
+	struct span at;
+};
+
+/* <stage> */
+struct stage {
+	struct value name;
+	struct value environment; /* environment= */
+	struct value transition;  /* transition="open|closed" at the start */
+	struct value reason;      /* reason=, of a closed transition */
+	struct actions actions;   /* in document order */
+	struct condition before_entry;
+	struct condition on_success;
+	struct condition on_failure;
+	struct allows allows;
+	struct span at;
+};
+
+struct stages {
+	struct stage *items;
+	size_t n;
+};
+
+/* <variable name="REGION" default="eu-west-1">What it is for.</variable> */
+struct variable {
+	struct value name;
+	struct value default_;
+	struct value description;
+	struct span at;
+};
+
+struct variables {
+	struct variable *items;
+	size_t n;
+};
+
+/* branches= excludeBranches= and so on: patterns, separated by blanks */
+struct filter_patterns {
+	struct values includes;
+	struct values excludes;
+};
+
+/* <push> or <pullRequest>, of a <trigger> */
+struct filter {
+	bool is_pull_request;
+	struct values events; /* events="OPEN UPDATED CLOSED" */
+	struct filter_patterns branches;
+	struct filter_patterns paths;
+	struct filter_patterns tags;
+	struct span at;
+};
+
+struct filters {
+	struct filter *items;
+	size_t n;
+};
+
+/* <trigger source="Checkout"> */
+struct trigger {
+	struct value source;    /* name of a source action */
+	struct filters filters; /* none: each new tip of the source's branch */
+	struct span at;
+};
+
+struct triggers {
+	struct trigger *items;
+	size_t n;
+};
+
+/* <artifactStore location="..." region="..." type="..." key="..."/> */
+struct store {
+	struct value location;
+	struct value region;
+	struct value type;
+	struct value key;
+	struct span at;
+};
+
+struct stores {
+	struct store *items;
+	size_t n;
+};
+
+/*
+ * <policies> and <scenario>: kept as written. Their elements are the
+ * language of later passes; here an element has a name, attributes and a
+ * place.
+ */
+struct statement {
+	struct value element; /* "precede", "push", "expect", ... */
+	struct parameters attributes;
+	struct span at;
+};
+
+struct statements {
+	struct statement *items;
+	size_t n;
+};
+
+/* <scenario name="..."> */
+struct scenario {
+	struct value name;
+	struct statements steps;
+	struct span at;
+};
+
+struct scenarios {
+	struct scenario *items;
+	size_t n;
+};
+
+/* <pipeline> */
+struct model {
+	struct value name;
+	enum sw_mode mode; /* executionMode=, SUPERSEDED */
+	struct value mode_written;
+	struct value role; /* role= */
+	struct stores stores;
+	struct variables variables;
+	struct triggers triggers;
+	struct stages stages;
+	struct statements policies;
+	struct scenarios scenarios;
+	struct allows allows;
+	struct span at;
+	/* A name or an element is missing: checks over the whole would only
+	 * repeat that. */
+	bool is_incomplete;
+};
+
+/* The parameter with this name, or NULL. */
+const struct parameter *parameter_find(
+    const struct parameters *parameters, const char *name);
+/*
+ * The place of `length` bytes at `offset` of a value's text, in the file as
+ * written: past entities, and past indentation that a <run> does not keep.
+ */
+struct span value_part(const struct sources *sources, const struct value *value,
+    size_t offset, size_t length);
+/* "source", "build", ...: the element of a category; static. */
+const char *category_element(enum sw_category category);
+
+#endif

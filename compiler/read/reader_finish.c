@@ -1,0 +1,164 @@
+/*
+ * What the table of the language cannot say about an element: words that
+ * become enums, defaults that depend on others, what a provider requires.
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/diagnostic.h"
+#include "reader_value.h"
+
+static struct span
+span_of_tag(const struct reader *reader, const struct node *node)
+{
+	return (struct span){ reader->file, node->begin,
+		node->begin + node->name_offset + node->name_length };
+}
+
+static bool
+is_text(const struct value *value, const char *text)
+{
+	return value->text != NULL && strcmp(value->text, text) == 0;
+}
+
+static void
+finish_pipeline(struct model *model)
+{
+	if (is_text(&model->mode_written, "QUEUED"))
+		model->mode = SW_MODE_QUEUED;
+	else if (is_text(&model->mode_written, "PARALLEL"))
+		model->mode = SW_MODE_PARALLEL;
+}
+
+/* An action is in its stage's environment unless it names one. */
+static void
+finish_stage(struct stage *stage)
+{
+	for (size_t i = 0; i < stage->actions.n; i++)
+		if (stage->actions.items[i].environment.text == NULL)
+			stage->actions.items[i].environment =
+			    stage->environment;
+}
+
+static void
+require(struct reader *reader, const struct action *action, const char *what,
+    const char *help)
+{
+	struct diagnostic *d = diagnostic_add(reader->diagnostics,
+	    CHECK_STRUCT_REQUIRED, action->at, "action '%s' has no %s",
+	    action->name.text != NULL ? action->name.text : "?", what);
+
+	diagnostic_help(d, "%s", help);
+}
+
+static const char *const default_providers[] = {
+	[SW_CATEGORY_SOURCE] = "Git",
+	[SW_CATEGORY_BUILD] = "Commands",
+	[SW_CATEGORY_TEST] = "Commands",
+	[SW_CATEGORY_DEPLOY] = "Commands",
+	[SW_CATEGORY_APPROVAL] = "Manual",
+	[SW_CATEGORY_INVOKE] = NULL,
+	[SW_CATEGORY_COMPUTE] = "Commands",
+};
+
+_Static_assert(
+    sizeof default_providers / sizeof *default_providers == SW_NCATEGORIES,
+    "one for each category");
+
+static void
+finish_action(
+    struct reader *reader, enum element_id element, struct action *action)
+{
+	action->category = (enum sw_category)(element - ELEMENT_SOURCE);
+	if (action->provider.text == NULL)
+		action->provider.text = default_providers[action->category];
+	if (action->provider.text == NULL) {
+		require(reader, action, "provider",
+		    "add provider=\"...\": an <invoke> has no usual one");
+		reader->is_incomplete = true;
+		action->provider.text = "";
+		return;
+	}
+	if (is_text(&action->provider, "Commands") && action->run.n == 0)
+		require(reader, action, "command",
+		    "add <run>...</run>: provider 'Commands' runs them");
+	if (is_text(&action->provider, "Git") &&
+	    parameter_find(&action->parameters, "url") == NULL)
+		require(reader, action, "url",
+		    "add url=\"...\": where the repository of 'Git' is");
+	if (is_text(&action->provider, "Directory") &&
+	    parameter_find(&action->parameters, "path") == NULL)
+		require(reader, action, "path",
+		    "add path=\"...\": where 'Directory' puts releases");
+}
+
+/* The text of a rule is its first command. */
+static void
+finish_rule(struct reader *reader, struct rule *rule)
+{
+	struct value *items;
+
+	if (rule->text.text == NULL)
+		return;
+	items = arena_array(reader->arena, rule->run.n + 1, sizeof *items);
+	items[0] = rule->text;
+	if (rule->run.n > 0)
+		memcpy(items + 1, rule->run.items, rule->run.n * sizeof *items);
+	rule->run.items = items;
+	rule->run.n++;
+}
+
+static void
+finish_condition(struct reader *reader, const struct node *node,
+    enum element_id element, struct condition *condition)
+{
+	static const char *const results[] = {
+		[RESULT_NONE] = "",
+		[RESULT_FAIL] = "FAIL",
+		[RESULT_SKIP] = "SKIP",
+		[RESULT_ROLLBACK] = "ROLLBACK",
+		[RESULT_RETRY] = "RETRY",
+	};
+	struct diagnostic *d;
+
+	for (int i = RESULT_FAIL; i <= RESULT_RETRY; i++)
+		if (is_text(&condition->result_written, results[i]))
+			condition->result = (enum condition_result)i;
+	if (element == ELEMENT_ON_FAILURE || condition->rules.n > 0)
+		return;
+	d = diagnostic_add(reader->diagnostics, CHECK_STRUCT_REQUIRED,
+	    span_of_tag(reader, node), "<%s> has no <rule>",
+	    grammar_element(element)->name);
+	diagnostic_help(d, "add <rule name=\"...\" provider=\"...\"/>");
+}
+
+static void
+finish_statement(struct reader *reader, const struct node *node,
+    enum element_id element, struct statement *statement)
+{
+	statement->element.text = grammar_element(element)->name;
+	statement->element.at = span_of_tag(reader, node);
+	statement->element.at.begin += node->name_offset;
+}
+
+void
+reader_finish(struct reader *reader, const struct node *node,
+    enum element_id element, void *target)
+{
+	if (element == ELEMENT_PIPELINE)
+		finish_pipeline(target);
+	else if (element == ELEMENT_STAGE)
+		finish_stage(target);
+	else if (element >= ELEMENT_SOURCE && element <= ELEMENT_COMPUTE)
+		finish_action(reader, element, target);
+	else if (element == ELEMENT_RULE)
+		finish_rule(reader, target);
+	else if (element >= ELEMENT_BEFORE_ENTRY &&
+		 element <= ELEMENT_ON_FAILURE)
+		finish_condition(reader, node, element, target);
+	else if (element == ELEMENT_PULL_REQUEST)
+		((struct filter *)target)->is_pull_request = true;
+	else if ((element >= ELEMENT_PRECEDE && element <= ELEMENT_ONLY) ||
+		 (element >= ELEMENT_START && element <= ELEMENT_EXPECT))
+		finish_statement(reader, node, element, target);
+}

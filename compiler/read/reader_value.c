@@ -1,0 +1,493 @@
+/*
+ * Values: from the text of an attribute or element to names, numbers,
+ * durations and lists of words. A value that is not of its type is reported
+ * with what would be; it is kept as it was written all the same, so that what
+ * refers to it still finds it.
+ */
+#include "reader_value.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/diagnostic.h"
+#include "base/markup.h"
+
+char *
+reader_list(
+    struct arena *arena, const char *const *names, size_t n, const char *last)
+{
+	char *list, *to;
+	size_t size = 1;
+
+	for (size_t i = 0; i < n; i++)
+		size += strlen(names[i]) + strlen(last) + 2;
+	list = to = arena_alloc(arena, size);
+	for (size_t i = 0; i < n; i++) {
+		const char *between = i == 0 ? "" : i + 1 == n ? last : ", ";
+
+		to = stpcpy(stpcpy(to, between), names[i]);
+	}
+	return list;
+}
+
+static bool
+is_letter(char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* 1 to NAME_MAX_SIZE letters, digits and those others. */
+static bool
+is_name(const char *text, const char *others)
+{
+	size_t i = 0;
+
+	for (; text[i] != '\0'; i++)
+		if (!is_letter(text[i]) && !is_digit(text[i]) &&
+		    strchr(others, text[i]) == NULL)
+			return false;
+	return i > 0 && i <= NAME_MAX_SIZE;
+}
+
+static bool
+is_date(const char *text)
+{
+	static const char form[] = "0000-00-00";
+	int month, day;
+
+	for (size_t i = 0; i < sizeof form; i++)
+		if (form[i] == '0' ? !is_digit(text[i]) : text[i] != form[i])
+			return false;
+	month = (text[5] - '0') * 10 + text[6] - '0';
+	day = (text[8] - '0') * 10 + text[9] - '0';
+	return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+}
+
+static bool
+has_form(enum value_type type, const char *text)
+{
+	switch (type) {
+	case TYPE_TEXT:
+		return *text != '\0';
+	case TYPE_NAME:
+		return is_name(text, ".@_-");
+	case TYPE_WORD:
+		return is_name(text, "@_-");
+	case TYPE_ARTIFACT:
+	case TYPE_PROVIDER:
+		return is_name(text, "_-");
+	case TYPE_ENV:
+		return is_name(text, "_") && !is_digit(*text);
+	case TYPE_DATE:
+		return is_date(text);
+	case TYPE_WORDS:
+		return text[strspn(text, " ")] != '\0';
+	case TYPE_ANY:
+	case TYPE_CHOICE:
+	case TYPE_CHOICES:
+	case TYPE_COUNT:
+	case TYPE_DURATION:
+		return true;
+	}
+	return true;
+}
+
+bool
+reader_check(struct reader *reader, const char *what, enum value_type type,
+    const struct value *value)
+{
+	struct diagnostic *d;
+
+	if (has_form(type, value->text))
+		return true;
+	if (value->text[strspn(value->text, " ")] == '\0')
+		d = diagnostic_add(reader->diagnostics, CHECK_STRUCT_VALUE,
+		    value->at, "%s is empty", what);
+	else
+		d = diagnostic_add(reader->diagnostics, CHECK_STRUCT_VALUE,
+		    value->at, "'%s' is not a legal %s", value->text, what);
+	diagnostic_help(d, "write %s", grammar_form(type));
+	return false;
+}
+
+static size_t
+count_choices(const char *const *choices)
+{
+	size_t n = 0;
+
+	while (choices[n] != NULL)
+		n++;
+	return n;
+}
+
+static void
+check_choice(struct reader *reader, const char *what,
+    const char *const *choices, const struct value *value)
+{
+	size_t n = count_choices(choices);
+	struct diagnostic *d;
+	const char *meant;
+
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(choices[i], value->text) == 0)
+			return;
+	d = diagnostic_add(reader->diagnostics, CHECK_STRUCT_VALUE, value->at,
+	    "'%s' is not a value of %s", value->text, what);
+	meant = did_you_mean(value->text, choices, n);
+	if (meant != NULL)
+		diagnostic_label(d, "did you mean '%s'?", meant);
+	diagnostic_help(
+	    d, "it can be %s", reader_list(reader->arena, choices, n, " or "));
+}
+
+/* Digits, then nothing or a unit. Returns what follows the digits; NULL if
+ * there are none, or more than a number can hold. */
+static const char *
+parse_digits(const char *text, uint64_t *number)
+{
+	const char *p = text;
+	uint64_t n = 0;
+
+	for (; is_digit(*p); p++) {
+		if (n > UINT64_MAX / 100)
+			return NULL;
+		n = n * 10 + (uint64_t)(*p - '0');
+	}
+	*number = n;
+	return p == text ? NULL : p;
+}
+
+static bool
+parse_duration(const char *text, uint64_t *milliseconds)
+{
+	static const struct {
+		char unit;
+		uint64_t milliseconds;
+	} units[] = {
+		{ 's', UINT64_C(1000) },
+		{ 'm', UINT64_C(60000) },
+		{ 'h', UINT64_C(3600000) },
+		{ 'd', UINT64_C(86400000) },
+	};
+	uint64_t number;
+	const char *unit = parse_digits(text, &number);
+
+	if (unit == NULL || unit[0] == '\0' || unit[1] != '\0')
+		return false;
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+		if (units[i].unit != *unit)
+			continue;
+		if (number > UINT64_MAX / units[i].milliseconds)
+			number = UINT64_MAX / units[i].milliseconds;
+		*milliseconds = number * units[i].milliseconds;
+		return true;
+	}
+	return false;
+}
+
+static const char *
+duration_text(struct arena *arena, uint64_t milliseconds)
+{
+	uint64_t seconds = milliseconds / 1000;
+
+	if (seconds % 86400 == 0)
+		return arena_printf(
+		    arena, "%llud", (unsigned long long)(seconds / 86400));
+	return arena_printf(arena, "%llus", (unsigned long long)seconds);
+}
+
+/* A count or a duration within its bounds; false and reported if not. */
+static bool
+check_number(struct reader *reader, const struct attribute_rule *row,
+    const struct value *value, uint64_t *number)
+{
+	bool is_duration = row->type == TYPE_DURATION;
+	struct diagnostic *d;
+	const char *end;
+	bool is_good;
+
+	if (is_duration) {
+		is_good = parse_duration(value->text, number);
+	} else {
+		end = parse_digits(value->text, number);
+		is_good = end != NULL && *end == '\0';
+	}
+	if (is_good && *number >= row->min && *number <= row->max)
+		return true;
+	d = diagnostic_add(reader->diagnostics, CHECK_STRUCT_VALUE, value->at,
+	    "'%s' is not a legal %s", value->text, row->name);
+	if (!is_duration)
+		diagnostic_help(d, "write a whole number from %llu to %llu",
+		    (unsigned long long)row->min, (unsigned long long)row->max);
+	else if (!is_good)
+		diagnostic_help(d, "write %s", grammar_form(row->type));
+	else
+		diagnostic_help(d, "write a duration from %s to %s",
+		    duration_text(reader->arena, row->min),
+		    duration_text(reader->arena, row->max));
+	return false;
+}
+
+static size_t
+count_words(const char *text)
+{
+	size_t n = 0;
+
+	for (text += strspn(text, " "); *text != '\0';
+	     text += strspn(text, " ")) {
+		text += strcspn(text, " ");
+		n++;
+	}
+	return n;
+}
+
+/* The words of a list, each with its own place. */
+static struct values
+split_words(struct reader *reader, const char *what, const struct value *value)
+{
+	struct values words = { NULL, count_words(value->text) };
+	const char *p = value->text + strspn(value->text, " ");
+
+	if (words.n > WORDS_MAX) {
+		struct diagnostic *d =
+		    diagnostic_add(reader->diagnostics, CHECK_XML_LIMIT,
+			value->at, "more than %d words in %s", WORDS_MAX, what);
+
+		diagnostic_label(d, "limit WORDS_MAX");
+		words.n = WORDS_MAX;
+	}
+	words.items = arena_array(reader->arena, words.n, sizeof *words.items);
+	for (size_t i = 0; i < words.n; i++) {
+		size_t length = strcspn(p, " ");
+
+		words.items[i].text = arena_strndup(reader->arena, p, length);
+		words.items[i].at = value_part(
+		    reader->sources, value, (size_t)(p - value->text), length);
+		p += length;
+		p += strspn(p, " ");
+	}
+	return words;
+}
+
+static bool
+is_plain(const char *p, const char *end)
+{
+	for (; p < end; p++)
+		if (*p == '&' || *p == '\t' || *p == '\n' || *p == '\r')
+			return false;
+	return true;
+}
+
+static struct value
+decode_attribute(struct reader *reader, const struct attribute *attribute)
+{
+	const char *p = document_bytes(reader->document, attribute->value);
+	const char *end =
+	    document_bytes(reader->document, attribute->value_end);
+	struct value value;
+
+	if (is_plain(p, end))
+		value.text = arena_strndup(reader->arena, p, (size_t)(end - p));
+	else
+		value.text = markup_decode(reader->arena, p, end, true);
+	value.at = (struct span){ reader->file, attribute->value,
+		attribute->value_end };
+	return value;
+}
+
+struct value
+reader_attribute(struct reader *reader, const struct attribute_rule *row,
+    const struct attribute *attribute, void *target)
+{
+	struct value value = decode_attribute(reader, attribute);
+	bool is_legal = reader_check(reader, row->name, row->type, &value);
+	uint64_t number = row->default_;
+	struct values words;
+
+	switch (row->type) {
+	case TYPE_CHOICE:
+		check_choice(reader, row->name, row->choices, &value);
+		break;
+	case TYPE_CHOICES:
+	case TYPE_WORDS:
+		words = split_words(reader, row->name, &value);
+		for (size_t i = 0; row->choices != NULL && i < words.n; i++)
+			check_choice(
+			    reader, row->name, row->choices, &words.items[i]);
+		if (target != NULL)
+			*(struct values *)target = words;
+		return value;
+	case TYPE_COUNT:
+	case TYPE_DURATION:
+		if (!check_number(reader, row, &value, &number))
+			number = row->default_;
+		if (target != NULL)
+			*(struct number *)target =
+			    (struct number){ number, value };
+		return value;
+	case TYPE_TEXT:
+	case TYPE_ANY:
+	case TYPE_NAME:
+	case TYPE_WORD:
+	case TYPE_ARTIFACT:
+	case TYPE_ENV:
+	case TYPE_PROVIDER:
+	case TYPE_DATE:
+		break;
+	}
+	(void)is_legal;
+	if (target != NULL)
+		*(struct value *)target = value;
+	return value;
+}
+
+/* White characters between the beginning of p's line and p; SIZE_MAX if
+ * anything else stands there. */
+static size_t
+indentation_before(const char *first, const char *p)
+{
+	const char *q = p;
+
+	while (q > first && (q[-1] == ' ' || q[-1] == '\t'))
+		q--;
+	return q > first && (q[-1] == '\n' || q[-1] == '\r') ? (size_t)(p - q)
+							     : SIZE_MAX;
+}
+
+/* The indentation that all lines have in common, empty ones not asked; a
+ * first line that does not begin its line is not asked either. */
+static size_t
+common_indentation(const char *text, bool is_first_asked)
+{
+	const char *line = text;
+	size_t common = SIZE_MAX;
+
+	for (; line != NULL; line = strchr(line, '\n')) {
+		size_t depth;
+
+		if (line == text && !is_first_asked) {
+			line++;
+			continue;
+		}
+		line += *line == '\n';
+		depth = strspn(line, " \t");
+		if (line[depth] != '\n' && line[depth] != '\0' &&
+		    depth < common)
+			common = depth;
+	}
+	return common;
+}
+
+/* Removes the indentation that all lines share, white space at their ends,
+ * and empty lines before and behind. */
+static void
+unindent(char *text, bool is_first_asked)
+{
+	size_t common = common_indentation(text, is_first_asked);
+	const char *line = text;
+	char *to = text;
+
+	while (*line != '\0') {
+		size_t length = strcspn(line, "\n");
+		size_t skip = strspn(line, " \t");
+		const char *next = line + length;
+
+		if (line == text && !is_first_asked)
+			skip = 0;
+		if (skip > common)
+			skip = common;
+		line += skip;
+		length -= skip;
+		while (length > 0 &&
+		       (line[length - 1] == ' ' || line[length - 1] == '\t'))
+			length--;
+		memmove(to, line, length);
+		to += length;
+		if (*next == '\n') {
+			/* No line has been written yet: none is skipped. */
+			if (to > text)
+				*to++ = '\n';
+			next++;
+		}
+		line = next;
+	}
+	while (to > text && to[-1] == '\n')
+		to--;
+	*to = '\0';
+}
+
+/* The bytes from the first text to the last, comments left out. */
+static struct span
+gather_text(struct reader *reader, const struct node *node, char **raw)
+{
+	const struct document *document = reader->document;
+	struct span at = { 0 };
+	char *to;
+
+	for (const struct node *child = node_first(document, node); child;
+	     child = node_next(document, child)) {
+		if (child->kind != NODE_TEXT)
+			continue;
+		if (at.file == 0)
+			at.begin = child->begin;
+		at.file = reader->file;
+		at.end = child->end;
+	}
+	if (at.file == 0)
+		return at;
+	*raw = to = arena_alloc(reader->arena, at.end - at.begin + 1);
+	for (const struct node *child = node_first(document, node); child;
+	     child = node_next(document, child)) {
+		uint32_t begin, end;
+
+		/* What is no text is cut out, and so is what lies before
+		 * the first text and behind the last. */
+		begin = child->kind == NODE_TEXT ? child->begin : child->end;
+		end = at.end;
+		if (node_next(document, child) != NULL)
+			end = node_next(document, child)->begin;
+		if (end > at.end)
+			end = at.end;
+		if (begin < at.begin || begin >= end)
+			continue;
+		memcpy(to, document_bytes(document, begin), end - begin);
+		to += end - begin;
+	}
+	*to = '\0';
+	return at;
+}
+
+struct value
+reader_text(struct reader *reader, const struct node *node)
+{
+	struct value value = { NULL, { 0 } };
+	char *raw = NULL, *text;
+	size_t before;
+
+	value.at = gather_text(reader, node, &raw);
+	if (raw == NULL)
+		return value;
+	text = raw;
+	if (strpbrk(raw, "&<\r") != NULL)
+		text =
+		    markup_decode(reader->arena, raw, raw + strlen(raw), false);
+	if (strchr(text, '\n') != NULL) {
+		/* The first line's own indentation is outside of the span. */
+		before = indentation_before(
+		    document_bytes(reader->document, node->tag_end),
+		    document_bytes(reader->document, value.at.begin));
+		if (before != SIZE_MAX)
+			text = arena_printf(
+			    reader->arena, "%*s%s", (int)before, "", text);
+		unindent(text, before != SIZE_MAX);
+	}
+	value.text = text;
+	return value;
+}

@@ -1,0 +1,332 @@
+/*
+ * What a simulation prints after each event: as text only what changed, as
+ * JSON how everything stands, in the order of the machine's tables.
+ */
+#include "simulate_print.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "machine/words.h"
+
+/* Bytes of `"NUMBER":{"status":"Superseded","at":null},` and to spare. */
+#define ENDED_MAX 80
+
+/* Texts that every line needs again. */
+struct rendering {
+	struct text *text;
+	char **stages;  /* JSON strings of their names */
+	char **actions; /* of "STAGE.ACTION" */
+	char *ended;    /* executions 1 to nended, each with a comma behind */
+	size_t ended_size;
+	size_t ended_capacity;
+	uint32_t nended;
+};
+
+static void *
+check_memory(void *memory)
+{
+	if (memory == NULL) {
+		fputs("stagewright: out of memory\n", stderr);
+		exit(3);
+	}
+	return memory;
+}
+
+/* A JSON string; caller frees with `free`. */
+static char *
+quote(const char *plain)
+{
+	char *quoted = NULL;
+	size_t size;
+	FILE *stream = check_memory(open_memstream(&quoted, &size));
+	struct text *text = text_new(stream);
+	TEXT(text, "$plain$", JSTR("plain", plain));
+	const int written = text_close(text);
+	if (fclose(stream) != 0 || written < 0)
+		check_memory(NULL);
+	return quoted;
+}
+
+void
+simulate_prepare(struct simulation *s)
+{
+	const struct sw_machine *machine = s->machine;
+	struct rendering *r = check_memory(calloc(1, sizeof *r));
+	s->rendering = r;
+	r->text = text_new(s->out);
+	if (s->format != SIMULATE_JSON)
+		return;
+	r->stages = check_memory(calloc(machine->nstages, sizeof(char *)));
+	r->actions = check_memory(calloc(machine->nactions, sizeof(char *)));
+	for (uint32_t i = 0; i < machine->nstages; i++)
+		r->stages[i] = quote(machine->stages[i].name);
+	for (uint32_t i = 0; i < machine->nactions; i++) {
+		char path[SW_WORDS_MAX];
+		r->actions[i] = quote(sw_words_action(machine, i, path));
+	}
+}
+
+bool
+simulate_finish(struct simulation *s)
+{
+	struct rendering *r = s->rendering;
+	const bool written = text_close(r->text) == 0;
+	for (uint32_t i = 0; r->stages != NULL && i < s->machine->nstages; i++)
+		free(r->stages[i]);
+	for (uint32_t i = 0; r->actions != NULL && i < s->machine->nactions;
+	     i++)
+		free(r->actions[i]);
+	free(r->stages);
+	free(r->actions);
+	free(r->ended);
+	free(r);
+	return written;
+}
+
+void
+simulate_forget(struct simulation *s, uint32_t execution)
+{
+	struct rendering *r = s->rendering;
+	if (execution > r->nended)
+		return;
+	r->nended = execution - 1;
+	r->ended_size = s->executions[execution].offset;
+	r->ended[r->ended_size] = '\0';
+}
+
+/* A status as JSON has it. */
+static const char *
+json_status(enum sw_status status)
+{
+	static const char *const words[] = {
+		[SW_STATUS_NONE] = "null",
+		[SW_STATUS_IN_PROGRESS] = "\"InProgress\"",
+		[SW_STATUS_STOPPING] = "\"Stopping\"",
+		[SW_STATUS_SUCCEEDED] = "\"Succeeded\"",
+		[SW_STATUS_FAILED] = "\"Failed\"",
+		[SW_STATUS_STOPPED] = "\"Stopped\"",
+		[SW_STATUS_SUPERSEDED] = "\"Superseded\"",
+		[SW_STATUS_ABANDONED] = "\"Abandoned\"",
+		[SW_STATUS_UNKNOWN] = "\"Unknown\"",
+	};
+	_Static_assert(
+	    sizeof words / sizeof words[0] == SW_NSTATUSES, "one each");
+	return words[status];
+}
+
+/* Renders the executions that have ended, up to the first that has not. */
+static void
+render_ended(struct simulation *s)
+{
+	struct rendering *r = s->rendering;
+	while (r->nended < s->nexecutions &&
+	       simulation_has_ended(s, r->nended + 1)) {
+		struct simulated_execution *e = &s->executions[++r->nended];
+		if (r->ended_capacity - r->ended_size < ENDED_MAX) {
+			r->ended_capacity = 2 * r->ended_capacity + ENDED_MAX;
+			r->ended =
+			    check_memory(realloc(r->ended, r->ended_capacity));
+		}
+		e->offset = r->ended_size;
+		const int n = snprintf(r->ended + r->ended_size, ENDED_MAX,
+		    "\"%" PRIu32 "\":{\"status\":%s,\"at\":null},", r->nended,
+		    json_status(e->status));
+		assert(n > 0 && n < ENDED_MAX);
+		r->ended_size += (size_t)n;
+	}
+}
+
+static void
+print_execution(const struct simulation *s, uint32_t number)
+{
+	const struct simulated_execution *e = &s->executions[number];
+	struct text *text = s->rendering->text;
+	TEXT(text, "\"$number$\":{\"status\":", NUM("number", number));
+	text_put(text, json_status(e->status));
+	text_put(text, ",\"at\":");
+	text_put(text, simulation_has_ended(s, number)
+			   ? "null"
+			   : s->rendering->stages[e->stage]);
+	text_put(text, number < s->nexecutions ? "}," : "}");
+}
+
+static void
+print_executions(struct simulation *s)
+{
+	struct rendering *r = s->rendering;
+	render_ended(s);
+	text_put(r->text, ",\"executions\":{");
+	if (r->nended > 0 && r->nended == s->nexecutions) {
+		/* All but the comma behind the last one. */
+		r->ended[r->ended_size - 1] = '\0';
+		text_put(r->text, r->ended);
+		r->ended[r->ended_size - 1] = ',';
+	} else if (r->nended > 0) {
+		text_put(r->text, r->ended);
+	}
+	for (uint32_t i = r->nended + 1; i <= s->nexecutions; i++)
+		print_execution(s, i);
+	text_put(r->text, "}");
+}
+
+static void
+print_number(
+    struct text *text, const char *before, uint32_t number, const char *if_zero)
+{
+	text_put(text, before);
+	if (number == 0)
+		text_put(text, if_zero);
+	else
+		TEXT(text, "$number$", NUM("number", number));
+}
+
+static void
+print_stages(const struct simulation *s)
+{
+	struct text *text = s->rendering->text;
+	text_put(text, ",\"stages\":{");
+	for (uint32_t i = 0; i < s->machine->nstages; i++) {
+		const struct sw_stage_state *stage =
+		    sw_state_stage(s->state, i);
+		text_put(text, i == 0 ? "" : ",");
+		text_put(text, s->rendering->stages[i]);
+		text_put(text, ":{\"status\":");
+		text_put(text, json_status((enum sw_status)stage->status));
+		print_number(text, ",\"execution\":", stage->execution, "null");
+		print_number(text, ",\"waiting\":[", stage->waiting, "");
+		text_put(text,
+		    stage->closed ? "],\"open\":false}" : "],\"open\":true}");
+	}
+	text_put(text, "}");
+}
+
+static void
+print_actions(const struct simulation *s)
+{
+	struct text *text = s->rendering->text;
+	text_put(text, ",\"actions\":{");
+	for (uint32_t i = 0; i < s->machine->nactions; i++) {
+		text_put(text, i == 0 ? "" : ",");
+		text_put(text, s->rendering->actions[i]);
+		text_put(text, ":");
+		text_put(text,
+		    json_status(sw_state_action(s->machine, s->state, i)));
+	}
+	text_put(text, "}");
+}
+
+/* "NAME: sentence" of a refusal. */
+static char *
+reason(enum sw_refusal refusal, char *line)
+{
+	snprintf(line, SW_WORDS_MAX, "%s: %s", sw_words_refusal(refusal),
+	    sw_words_refusal_sentence(refusal));
+	return line;
+}
+
+void
+simulate_print_json(struct simulation *s)
+{
+	struct text *text = s->rendering->text;
+	char line[SW_WORDS_MAX];
+	TEXT(text, "{\"event\":$event$",
+	    JSTR("event", sw_words_event(s->machine, s->event, line)));
+	if (s->refusal == SW_ACCEPTED)
+		text_put(
+		    text, ",\"accepted\":true,\"reason\":null,\"rules\":[");
+	else
+		TEXT(text,
+		    ",\"accepted\":false,\"reason\":$reason$,\"rules\":[",
+		    JSTR("reason", reason(s->refusal, line)));
+	for (uint32_t i = 0; i < s->output.nfired; i++) {
+		text_put(text, i == 0 ? "" : ",");
+		TEXT(text, "$rule$",
+		    JSTR("rule",
+			sw_words_fired(s->machine, s->output.fired[i], line)));
+	}
+	text_put(text, "],\"commands\":[");
+	for (uint32_t i = 0; i < s->output.ncommands; i++) {
+		text_put(text, i == 0 ? "" : ",");
+		TEXT(text, "$command$",
+		    JSTR("command", sw_words_command(s->machine,
+					s->output.commands[i], line)));
+	}
+	text_put(text, "]");
+	print_executions(s);
+	print_stages(s);
+	print_actions(s);
+	text_put(text, "}\n");
+}
+
+static void
+put_line(struct text *text, const char *what, const char *line)
+{
+	text_put(text, what);
+	text_put(text, line);
+	text_put(text, "\n");
+}
+
+static const char *
+word_of(enum sw_status status)
+{
+	return status == SW_STATUS_NONE ? "-" : sw_words_status(status);
+}
+
+static void
+print_changed_stage(const struct simulation *s, uint32_t i)
+{
+	const struct sw_stage_state *before = sw_state_stage(s->before, i);
+	const struct sw_stage_state *now = sw_state_stage(s->state, i);
+	struct text *text = s->rendering->text;
+	if (memcmp(before, now, sizeof *now) == 0)
+		return;
+	text_put(text, "    stage    ");
+	text_put(text, s->machine->stages[i].name);
+	text_put(text, ": ");
+	text_put(text, word_of((enum sw_status)now->status));
+	print_number(text, now->execution == 0 ? "" : " #", now->execution, "");
+	if (now->waiting != 0)
+		TEXT(text, ", #$number$ waits", NUM("number", now->waiting));
+	text_put(text, now->closed ? ", closed\n" : "\n");
+}
+
+static void
+print_changed_action(const struct simulation *s, uint32_t i)
+{
+	const enum sw_status before = sw_state_action(s->machine, s->before, i);
+	const enum sw_status now = sw_state_action(s->machine, s->state, i);
+	struct text *text = s->rendering->text;
+	char line[SW_WORDS_MAX];
+	if (before == now)
+		return;
+	text_put(text, "    action   ");
+	text_put(text, sw_words_action(s->machine, i, line));
+	text_put(text, ": ");
+	put_line(text, "", word_of(now));
+}
+
+void
+simulate_print_text(struct simulation *s)
+{
+	struct text *text = s->rendering->text;
+	char line[SW_WORDS_MAX];
+	put_line(text, "", sw_words_event(s->machine, s->event, line));
+	if (s->refusal != SW_ACCEPTED) {
+		put_line(text, "    refused  ", reason(s->refusal, line));
+		return;
+	}
+	for (uint32_t i = 0; i < s->output.nfired; i++)
+		put_line(text, "    rule     ",
+		    sw_words_fired(s->machine, s->output.fired[i], line));
+	for (uint32_t i = 0; i < s->output.ncommands; i++)
+		put_line(text, "    command  ",
+		    sw_words_command(s->machine, s->output.commands[i], line));
+	for (uint32_t i = 0; i < s->machine->nstages; i++)
+		print_changed_stage(s, i);
+	for (uint32_t i = 0; i < s->machine->nactions; i++)
+		print_changed_action(s, i);
+}

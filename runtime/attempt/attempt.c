@@ -1,0 +1,548 @@
+/*
+ * Attempts from the engine's side: a supervisor is forked, released at its
+ * gate, followed until it is gone, and its result read. An attempt of an
+ * earlier engine is found again through its directory.
+ *
+ * What an attempt without its engine amounts to, by the name of its file:
+ *
+ *   file           lock   boot    it is
+ *   -------------  -----  ------  -------------------------------------------
+ *   result, whole  -      -       over: taken as it stands
+ *   result, torn   -      -       Unknown
+ *   exec-          held   same    Running: followed by its supervisor's pidfd
+ *   exec-          free   same    Unknown: its supervisor is dead; what it
+ *                                 left behind is killed
+ *   gate-          held   same    at its gate, which nobody holds open any
+ *                                 more, or just past it: looked at again until
+ *                                 another line holds
+ *   gate-          free   same    NotStarted: proven
+ *   gate-, exec-   -      other   Unknown
+ *   none                          Unknown
+ *
+ * None of this is synced to the disk. A process that is killed loses nothing
+ * of what it wrote or renamed: the kernel has it. Only a machine that stops
+ * loses it, and then the boot id differs. So the name gate- is a proof in the
+ * boot that the attempt was launched in, and none in another: the renaming
+ * may have been lost together with the power. The price is an Unknown where a
+ * synced marker would have proved NotStarted, for attempts that waited at the
+ * gate when the power went; what it saves is two waits for the disk in every
+ * attempt. A result that is whole was written after the action had ended,
+ * whatever was lost besides. The lock is the kernel's, never outlives its
+ * holder, and is taken before the fork: there is no moment at which a
+ * supervisor lives without it. That it is held says that the pid in the name
+ * is the supervisor's and no stranger's.
+ */
+#define _GNU_SOURCE
+#include "attempt.h"
+
+#include <assert.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/pidfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "process.h"
+#include "result.h"
+#include "store/removal.h"
+#include "supervisor.h"
+
+/* Between two looks at an attempt that is neither running nor over. */
+#define LOOK_MS 10
+/* Between two tries to reap a supervisor that clears up after itself. */
+#define REAP_MS 2
+#define BOOT_ID "/proc/sys/kernel/random/boot_id"
+
+struct sw_attempt {
+	uv_poll_t poll;   /* on fd; data is the attempt */
+	uv_timer_t timer; /* looks again, or reaps */
+	int fd;           /* the gate, or a supervisor's pidfd; -1: none */
+	pid_t pid;        /* of our own supervisor; 0: an earlier engine's */
+	bool is_released;
+	bool is_stop_wanted;
+	bool is_dead;     /* its supervisor was reaped */
+	unsigned handles; /* open ones */
+	char *dir;
+	char said[256]; /* what the supervisor said at the gate */
+	sw_attempt_end_fn end;
+	void *payload;
+};
+
+/* What is known of an attempt's directory. */
+enum standing {
+	STANDING_OVER,
+	STANDING_RUNNING, /* or about to: it holds the lock */
+	STANDING_NOT_STARTED,
+	STANDING_UNKNOWN
+};
+
+static int
+path_of(char *out, const char *dir, const char *name)
+{
+	const int n = snprintf(out, PATH_MAX, "%s/%s", dir, name);
+	return n > 0 && n < PATH_MAX ? 0 : -1;
+}
+
+static void
+read_boot_id(char out[SW_BOOT_ID_MAX])
+{
+	const int fd = open(BOOT_ID, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? 0 : read(fd, out, SW_BOOT_ID_MAX - 1);
+	if (fd >= 0)
+		close(fd);
+	while (n > 0 && out[n - 1] == '\n')
+		n--;
+	out[n > 0 ? n : 0] = '\0';
+}
+
+static void
+on_closed(uv_handle_t *handle)
+{
+	struct sw_attempt *attempt = handle->data;
+	assert(attempt->handles > 0);
+	attempt->handles--;
+	if (attempt->handles > 0)
+		return;
+	if (attempt->fd >= 0)
+		close(attempt->fd);
+	free(attempt->dir);
+	free(attempt);
+}
+
+/* Lets go of everything; the memory goes when libuv has let go too. */
+static void
+release(struct sw_attempt *attempt)
+{
+	uv_close((uv_handle_t *)&attempt->timer, on_closed);
+	if (attempt->handles == 2)
+		uv_close((uv_handle_t *)&attempt->poll, on_closed);
+}
+
+/*
+ * Its supervisor, a child of this process, is in its last instructions or
+ * removes its workspace: it is waited for without holding up the loop.
+ */
+static void
+on_reap(uv_timer_t *timer)
+{
+	struct sw_attempt *attempt = timer->data;
+	if (waitpid(attempt->pid, NULL, WNOHANG) == 0)
+		uv_timer_start(timer, on_reap, REAP_MS, 0);
+	else
+		release(attempt);
+}
+
+static void
+report(struct sw_attempt *attempt, const struct sw_result *result)
+{
+	attempt->end(attempt, result, attempt->payload);
+	if (attempt->pid > 0 && !attempt->is_dead)
+		on_reap(&attempt->timer);
+	else
+		release(attempt);
+}
+
+static void
+report_without_result(
+    struct sw_attempt *attempt, enum sw_outcome outcome, const char *reason)
+{
+	const struct sw_output_artifact no_artifact = { 0 };
+	const struct sw_parameter no_variable = { 0 };
+	const struct sw_result result = {
+		.outcome = outcome,
+		.reason = reason,
+		.artifacts = &no_artifact,
+		.variables = &no_variable,
+	};
+	report(attempt, &result);
+}
+
+/* Reads DIR/result. 0; SW_ERROR_SYSTEM with ENOENT if there is none. */
+static int
+read_result(const char *dir, struct sw_result_store *out, struct sw_error *err)
+{
+	char path[PATH_MAX];
+	char *bytes;
+	size_t size;
+	if (path_of(path, dir, "result") != 0)
+		return sw__error(err, SW_ERROR_LIMIT, "'%s' is too long", dir);
+	const int rc =
+	    sw__result_slurp(&bytes, &size, path, SW_RESULT_MAX, err);
+	return rc != 0 ? rc : sw__result_decode(out, bytes, size, err);
+}
+
+static bool
+is_live(const char *name)
+{
+	return strncmp(name, "gate-", 5) == 0 || strncmp(name, "exec-", 5) == 0;
+}
+
+/* The name of the file in DIR; "" if there is none. */
+static void
+find_name(const char *dir, char out[SW_ATTEMPT_NAME_MAX])
+{
+	out[0] = '\0';
+	DIR *stream = opendir(dir);
+	if (!stream)
+		return;
+	for (const struct dirent *entry = readdir(stream); entry;
+	     entry = readdir(stream))
+		if (strcmp(entry->d_name, "result") == 0 ||
+		    is_live(entry->d_name))
+			snprintf(out, SW_ATTEMPT_NAME_MAX, "%.*s",
+			    SW_ATTEMPT_NAME_MAX - 1, entry->d_name);
+	closedir(stream);
+}
+
+static bool
+is_held(const char *dir, const char *name)
+{
+	char path[PATH_MAX];
+	if (path_of(path, dir, name) != 0)
+		return false;
+	const int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		/* Renamed just now: somebody lives. */
+		return errno == ENOENT;
+	const bool is_free = flock(fd, LOCK_EX | LOCK_NB) == 0;
+	close(fd);
+	return !is_free;
+}
+
+/* Was the file made in this boot? */
+static bool
+is_of_this_boot(const char *name)
+{
+	char boot[SW_BOOT_ID_MAX];
+	read_boot_id(boot);
+	const size_t length = strlen(boot);
+	return length > 0 && strncmp(name + 5, boot, length) == 0 &&
+	       (name[5 + length] == '\0' || name[5 + length] == '-');
+}
+
+/*
+ * The table above. The name is read again once the lock was seen to be free,
+ * because only from then on nothing changes any more.
+ */
+static enum standing
+look(const char *dir, struct sw_result_store *result)
+{
+	struct sw_error err;
+	char name[SW_ATTEMPT_NAME_MAX];
+	if (read_result(dir, result, &err) == 0)
+		return STANDING_OVER;
+	find_name(dir, name);
+	/* No name at all may be one that changed while they were read. */
+	if (is_live(name) && !is_of_this_boot(name))
+		return STANDING_UNKNOWN;
+	if (is_live(name) && is_held(dir, name))
+		return STANDING_RUNNING;
+	find_name(dir, name);
+	if (strcmp(name, "result") == 0 && read_result(dir, result, &err) == 0)
+		return STANDING_OVER;
+	return strncmp(name, "gate-", 5) == 0 ? STANDING_NOT_STARTED
+					      : STANDING_UNKNOWN;
+}
+
+/* The processes of an attempt whose supervisor is dead: a variable of their
+ * environment has its directory in it. */
+static void
+kill_leftovers(const char *dir)
+{
+	char mark[PATH_MAX + 64];
+	snprintf(mark, sizeof mark, "STAGEWRIGHT_VARIABLES=%s/variables", dir);
+	sw__process_kill_marked(mark);
+}
+
+/* Looks, and reports what is final. False: it is running. */
+static bool
+conclude(struct sw_attempt *attempt)
+{
+	struct sw_result_store store;
+	switch (look(attempt->dir, &store)) {
+	case STANDING_OVER:
+		report(attempt, &store.result);
+		sw__result_release(&store);
+		return true;
+	case STANDING_RUNNING:
+		return false;
+	case STANDING_NOT_STARTED:
+		report_without_result(attempt, SW_OUTCOME_NOT_STARTED,
+		    attempt->said[0] ? attempt->said : "nothing was executed");
+		return true;
+	case STANDING_UNKNOWN:
+		kill_leftovers(attempt->dir);
+		report_without_result(attempt, SW_OUTCOME_UNKNOWN,
+		    "its supervisor was killed or the machine went down; look "
+		    "at what the action did, then settle it");
+		return true;
+	}
+	return false;
+}
+
+static void on_look(uv_timer_t *timer);
+
+/* The other side is gone, or said why it goes. */
+static void
+on_readable(uv_poll_t *poll, int status, int events)
+{
+	struct sw_attempt *attempt = poll->data;
+	(void)status;
+	(void)events;
+	ssize_t n = recv(
+	    attempt->fd, attempt->said, sizeof attempt->said - 1, MSG_DONTWAIT);
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n > 0) {
+		attempt->said[n] = '\0';
+		return;
+	}
+	uv_poll_stop(poll);
+	on_look(&attempt->timer);
+}
+
+/* An adopted supervisor has ended. */
+static void
+on_exited(uv_poll_t *poll, int status, int events)
+{
+	struct sw_attempt *attempt = poll->data;
+	(void)status;
+	(void)events;
+	uv_poll_stop(poll);
+	on_look(&attempt->timer);
+}
+
+static int
+follow(struct sw_attempt *attempt, uv_poll_cb callback)
+{
+	const int rc =
+	    uv_poll_init(attempt->timer.loop, &attempt->poll, attempt->fd);
+	if (rc != 0)
+		return rc;
+	attempt->poll.data = attempt;
+	attempt->handles++;
+	return uv_poll_start(&attempt->poll, UV_READABLE, callback);
+}
+
+static struct sw_attempt *
+new_attempt(uv_loop_t *loop, const char *dir, sw_attempt_end_fn end,
+    void *payload, struct sw_error *err)
+{
+	struct sw_attempt *attempt = calloc(1, sizeof *attempt);
+	char *copy = strdup(dir);
+	if (!attempt || !copy) {
+		sw__error_errno(err, "cannot begin an attempt");
+		free(attempt);
+		free(copy);
+		return NULL;
+	}
+	attempt->fd = -1;
+	attempt->dir = copy;
+	attempt->end = end;
+	attempt->payload = payload;
+	uv_timer_init(loop, &attempt->timer);
+	attempt->timer.data = attempt;
+	attempt->handles = 1;
+	return attempt;
+}
+
+/* DIR and DIR/gate-BOOT, locked; its descriptor, or -1. */
+static int
+make_dir(const char *dir, const char *boot, struct sw_error *err)
+{
+	char path[PATH_MAX];
+	char name[SW_ATTEMPT_NAME_MAX];
+	snprintf(name, sizeof name, "gate-%s", boot);
+	if (path_of(path, dir, name) != 0) {
+		sw__error(err, SW_ERROR_LIMIT,
+		    "the path '%s' is too long; use a shorter state directory",
+		    dir);
+		return -1;
+	}
+	if (mkdir(dir, 0700) != 0) {
+		sw__error_errno(err, "cannot make '%s'", dir);
+		return -1;
+	}
+	const int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	sw__error_errno(err, "cannot make '%s'", path);
+	if (fd >= 0)
+		close(fd);
+	sw__remove_tree(AT_FDCWD, dir);
+	return -1;
+}
+
+/* The spec with the paths below DIR filled in; they outlive the fork. */
+struct places {
+	char workspace[PATH_MAX];
+	char variables[PATH_MAX];
+	char reason[PATH_MAX];
+};
+
+static struct sw_attempt_spec
+complete(const struct sw_attempt_spec *spec, struct places *places)
+{
+	struct sw_attempt_spec full = *spec;
+	path_of(places->workspace, spec->dir, "workspace");
+	path_of(places->variables, spec->dir, "variables");
+	path_of(places->reason, spec->dir, "reason");
+	full.job.workspace = places->workspace;
+	full.job.variables_file = places->variables;
+	full.job.reason_file = places->reason;
+	full.job.input =
+	    spec->inputs && spec->inputs->name ? spec->inputs->hash : NULL;
+	return full;
+}
+
+/* Forks the supervisor; signals are blocked so that no handler of the engine
+ * ever runs in it. Returns its pid, or -1. */
+static pid_t
+fork_supervisor(
+    const struct sw_attempt_spec *spec, int gate, int file, const char *boot)
+{
+	struct places places;
+	const struct sw_attempt_spec full = complete(spec, &places);
+	sigset_t all;
+	sigset_t before;
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	const pid_t pid = fork();
+	if (pid == 0)
+		sw__supervisor_run(&full, gate, file, boot);
+	const int saved = errno;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	errno = saved;
+	return pid;
+}
+
+int
+sw__attempt_launch(struct sw_attempt **out, uv_loop_t *loop,
+    const struct sw_attempt_spec *spec, sw_attempt_end_fn end, void *payload,
+    struct sw_error *err)
+{
+	assert(spec->dir[0] == '/' && spec->deadline_ms > 0);
+	int ends[2] = { -1, -1 };
+	int rc = 0;
+	char boot[SW_BOOT_ID_MAX];
+	read_boot_id(boot);
+	const int file = make_dir(spec->dir, boot, err);
+	if (file < 0)
+		return err->code;
+	struct sw_attempt *attempt =
+	    new_attempt(loop, spec->dir, end, payload, err);
+	if (!attempt) {
+		rc = err->code;
+	} else if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) !=
+		   0) {
+		rc = sw__error_errno(err, "cannot make the gate of an attempt");
+	} else {
+		attempt->fd = ends[0];
+		attempt->pid = fork_supervisor(spec, ends[1], file, boot);
+		if (attempt->pid < 0)
+			rc = sw__error_errno(err, "cannot fork a supervisor");
+		else if (follow(attempt, on_readable) != 0)
+			rc = sw__error(
+			    err, SW_ERROR_SYSTEM, "cannot follow an attempt");
+	}
+	if (ends[1] >= 0)
+		close(ends[1]);
+	close(file);
+	if (rc != 0) {
+		if (attempt)
+			release(attempt);
+		sw__remove_tree(AT_FDCWD, spec->dir);
+		return rc;
+	}
+	*out = attempt;
+	return 0;
+}
+
+void
+sw__attempt_release(struct sw_attempt *attempt)
+{
+	const char go = SW_ORDER_GO;
+	assert(attempt->pid > 0 && !attempt->is_released);
+	attempt->is_released = true;
+	/* If nobody is there any more, on_readable hears of it. */
+	(void)!send(attempt->fd, &go, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+void
+sw__attempt_stop(struct sw_attempt *attempt)
+{
+	attempt->is_stop_wanted = true;
+	/* A child that was not waited for keeps its pid. */
+	if (attempt->pid > 0 && !attempt->is_dead)
+		kill(attempt->pid, SW_SIGNAL_STOP);
+	else if (attempt->pid == 0 && attempt->fd >= 0)
+		pidfd_send_signal(attempt->fd, SW_SIGNAL_STOP, NULL, 0);
+}
+
+void
+sw__attempt_detach(struct sw_attempt *attempt)
+{
+	release(attempt);
+}
+
+/* Follows a supervisor that was seen alive. The lock is tried again once its
+ * pidfd is open: if it is held, the pid was not another's meanwhile. */
+static int
+follow_supervisor(struct sw_attempt *attempt)
+{
+	char name[SW_ATTEMPT_NAME_MAX];
+	find_name(attempt->dir, name);
+	const char *dash = strrchr(name, '-');
+	if (strncmp(name, "exec-", 5) != 0 || !dash)
+		return -1;
+	const int fd = pidfd_open((pid_t)strtol(dash + 1, NULL, 10), 0);
+	if (fd < 0)
+		return -1;
+	attempt->fd = fd;
+	if (is_held(attempt->dir, name) && follow(attempt, on_exited) == 0)
+		return 0;
+	if (attempt->handles == 1) {
+		close(fd);
+		attempt->fd = -1;
+	}
+	return -1;
+}
+
+/* Over, or running and then followed, or neither: looks again soon. */
+static void
+on_look(uv_timer_t *timer)
+{
+	struct sw_attempt *attempt = timer->data;
+	if (attempt->pid > 0 && !attempt->is_dead &&
+	    waitpid(attempt->pid, NULL, WNOHANG) == attempt->pid)
+		attempt->is_dead = true;
+	if (conclude(attempt))
+		return;
+	if (attempt->handles == 1 && follow_supervisor(attempt) == 0) {
+		if (attempt->is_stop_wanted)
+			sw__attempt_stop(attempt);
+		return;
+	}
+	uv_timer_start(&attempt->timer, on_look, LOOK_MS, 0);
+}
+
+int
+sw__attempt_adopt(struct sw_attempt **out, uv_loop_t *loop, const char *dir,
+    sw_attempt_end_fn end, void *payload, struct sw_error *err)
+{
+	struct sw_attempt *attempt = new_attempt(loop, dir, end, payload, err);
+	if (!attempt)
+		return err->code;
+	uv_timer_start(&attempt->timer, on_look, 0, 0);
+	*out = attempt;
+	return 0;
+}

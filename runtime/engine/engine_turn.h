@@ -1,0 +1,87 @@
+/*
+ * Inside the engine: one turn takes an event and all that follows from it to
+ * one commit. Shared by the engine_*.c files alone.
+ */
+#ifndef RUNTIME_ENGINE_TURN_H
+#define RUNTIME_ENGINE_TURN_H
+
+#include "attempt/attempt.h"
+#include "engine.h"
+#include "journal/journal.h"
+
+/* An attempt that this engine launched or adopted. */
+struct sw_live {
+	struct sw_engine *engine;
+	struct sw_attempt *attempt;
+	struct sw_live *next;
+	char id[SW_ATTEMPT_ID_MAX];
+	uint32_t launches;
+	bool at_gate;     /* launched in the turn under way */
+	bool is_stopping; /* it was told to end */
+};
+
+struct sw_engine {
+	struct sw_engine_options options;
+	struct sw_journal *journal; /* NULL: an empty book alone */
+	struct sw_book *book;
+	struct sw_live *live;
+	uv_timer_t due; /* of the next approval */
+	char *base_dir; /* relative parameters are below it */
+	bool has_timer;
+	bool is_closing;
+	bool has_failed;
+};
+
+/* A row that is in the book and not yet in the journal. */
+struct sw_draft {
+	char *kind;
+	char *body;
+	json_t *view;
+	struct sw_journal_row row;
+};
+
+struct sw_turn {
+	struct sw_engine *engine;
+	uint64_t time_ms;
+	struct sw_draft *drafts;
+	uint32_t ndrafts;
+	struct sw_command *commands; /* START, to be followed up */
+	uint32_t ncommands;
+	uint32_t nfollowed;
+};
+
+/* engine_turn.c */
+void sw__turn_begin(struct sw_turn *turn, struct sw_engine *engine);
+/*
+ * Takes a row into the book and drafts it. `body` is borrowed. Commands that
+ * the machine gives are added to the turn.
+ */
+int sw__turn_draft(
+    struct sw_turn *turn, const char *kind, json_t *body, struct sw_error *err);
+/* Commits, carries out, tells. Ends the turn, whatever happens. */
+int sw__turn_commit(struct sw_turn *turn, struct sw_error *err);
+/* Ends a turn that is not to be committed. */
+void sw__turn_drop(struct sw_turn *turn);
+
+/* engine_action.c: drafts the start of an action, or why it cannot be. */
+int sw__action_begin(
+    struct sw_turn *turn, uint32_t action, struct sw_error *err);
+/* Opens the gates of what this turn launched, or closes them for good. */
+void sw__actions_release(struct sw_engine *engine, bool is_committed);
+/* Attempts of actions that were abandoned are to end. */
+void sw__actions_cancel(struct sw_engine *engine);
+/* Takes up an attempt of an earlier engine. */
+int sw__action_adopt(struct sw_engine *engine, const struct sw_try *attempt,
+    struct sw_error *err);
+void sw__actions_detach(struct sw_engine *engine);
+
+/* engine_timer.c: approvals that nobody decides. */
+int sw__timer_open(struct sw_engine *engine, struct sw_error *err);
+void sw__timer_arm(struct sw_engine *engine);
+
+/* engine.c */
+void sw__engine_trouble(struct sw_engine *engine, const struct sw_error *err);
+/* Forgets the book and reads the journal again, from a new connection. */
+int sw__engine_reread(struct sw_engine *engine, struct sw_error *err);
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * The process that owns a state directory while it does: a loop, an engine, a
+ * server, signals. `run` and `serve` are made of it.
+ */
+#ifndef RUNTIME_OWNER_H
+#define RUNTIME_OWNER_H
+
+#include <stdbool.h>
+
+#include "engine/engine.h"
+#include "server.h"
+
+struct sw_owner {
+	uv_loop_t loop;
+	struct sw_engine *engine;
+	struct sw_server *server;
+	uv_signal_t signals[2];  /* SIGINT, SIGTERM */
+	int signal;              /* that ended the loop; 0: none did */
+	struct sw_error trouble; /* that ended the loop; code 0: none did */
+	/* After each row, and after what followed from it. May be NULL. */
+	void (*row)(const json_t *row, void *payload);
+	void *payload;
+	bool is_stopping;
+};
+
+/*
+ * Opens all of it in a directory that is owned, and takes up what an earlier
+ * owner left. *owner must not move. row and payload are set before.
+ */
+int sw__owner_open(struct sw_owner *owner, const struct sw_pipeline *pipeline,
+    const struct sw_statedir *dir, struct sw_error *err);
+/* Runs until sw__owner_stop, a signal or trouble. */
+void sw__owner_run(struct sw_owner *owner);
+void sw__owner_stop(struct sw_owner *owner);
+/* What runs goes on under its supervisors. */
+void sw__owner_close(struct sw_owner *owner);
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * What other commands may ask of the one that owns a state directory. One
+ * JSON object a line each way over DIR/socket. The owner speaks first, {"owner":
+ * PID}; then:
+ *
+ *   {"verb":"status"}                     {"verb":"history","limit":20}
+ *   {"verb":"show","execution":2}         {"verb":"replay"}   {"verb":"hint"}
+ *   {"verb":"start","trigger":{},"variables":{},"revisions":{},"approve":[]}
+ *   {"verb":"post","event":"stop #2","by":"alice","comment":"why",
+ *    "execution":2}   (that an approval was shown for; others leave it out)
+ *   {"verb":"follow","execution":2}
+ *
+ * Answers: {"ok":true,"document":{}} with a document of view.h (`start`:
+ * {"execution":2}; `replay`: {"rows":N}), or {"ok":false,"code":-1,
+ * "error":"..."} with a code of enum sw_error_code. `follow` is answered by
+ * {"ok":true,"standing":STANDING}, then a line for each row,
+ * {"row":{},"standing":STANDING}, until the connection is closed.
+ *
+ * STANDING { "execution": 2, "status": "InProgress", "blocked": true if
+ *   nothing can happen to it before a person decides something }
+ */
+#ifndef RUNTIME_REQUEST_H
+#define RUNTIME_REQUEST_H
+
+#include <jansson.h>
+
+#include "engine/engine.h"
+
+/* Bytes of one request, its newline included. */
+#define SW_REQUEST_MAX (1u << 20)
+/* Bytes of one line of an answer. */
+#define SW_ANSWER_MAX (256u << 20)
+
+/*
+ * Answers anything but `follow` and `hint`; each document gets an "owner", the
+ * pid of who carries out what follows, or null. Caller: json_decref.
+ */
+json_t *sw__request_answer(
+    struct sw_engine *engine, const json_t *request, long owner);
+
+/* {"ok":false,...} of an error, and the other way round: 0 if it is ok. */
+json_t *sw__request_failure(const struct sw_error *err);
+int sw__request_outcome(const json_t *answer, struct sw_error *err);
+
+/* How an execution stands; NULL if there is none of that number. */
+json_t *sw__request_standing(const struct sw_book *book, uint32_t number);
+
+#endif
