@@ -1,6 +1,6 @@
 /*
  * Judges pushes by the filters of a trigger; the numbers are the rules of
- * filter.h. Input: names and patterns. It must not know where they come from.
+ * semantics.md, section 8. Input: names and patterns. It must not know where they come from.
  */
 #include "filter.h"
 

@@ -1,22 +1,10 @@
 /*
  * What a trigger's filters mean: does a push start an execution? By the rules
- * of CodePipeline (User Guide, "Filter triggers on code push or pull request
- * events"), numbered here as filter.c and the tests cite them:
- *   1 filters of a trigger: one is enough
- *   2 lists of one filter (branches, tags, paths): all that are given
- *   3 patterns of one list: one is enough
- *   4 an exclude beats an include
- *   5 paths are judged for each changed file: one file is enough
- *   6 a push is of a branch or of a tag: a filter with both admits nothing
- *   7 a source has one trigger at most
- *   8 with filters, the source's own branch starts nothing by itself
- *   9 the first push of a new branch starts nothing by its paths, since
- *     there is no list of changed files
- * A filter that gives neither branches nor tags is about the source's own
- * branch. Pure.
+ * 1 to 9 of semantics.md, section 8, which filter.c and the tests cite by
+ * their numbers. Pure.
  */
-#ifndef RUNTIME_FILTER_H
-#define RUNTIME_FILTER_H
+#ifndef MACHINE_FILTER_H
+#define MACHINE_FILTER_H
 
 #include <stdbool.h>
 
