@@ -329,6 +329,7 @@ read_condition(struct builder *builder, const struct stage *stage,
 
 		add_reads(builder, reader, &rule->inputs);
 		add_texts(builder, reader, FLOW_RUN, &rule->run);
+		add_parameters(builder, reader, FLOW_ENV, &rule->env);
 		add_parameters(
 		    builder, reader, FLOW_PARAMETER, &rule->parameters);
 	}

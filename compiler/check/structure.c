@@ -218,6 +218,7 @@ check_condition_duplicates(struct checking *c, enum check_id id,
 		taken_add(&taken, &rule->name);
 		taken_values(
 		    c, id, scope, "an input of the rule", &rule->inputs);
+		taken_parameters(c, id, scope, "an <env>", &rule->env);
 		taken_parameters(
 		    c, id, scope, "a parameter of the rule", &rule->parameters);
 	}
@@ -252,6 +253,87 @@ check_stage_duplicates(
 	check_condition_duplicates(c, id, stage, &stage->on_failure);
 }
 
+/*
+ * Stages and actions as events, logs and drawings call them: "Build" and
+ * "Build.Compile". Names may have dots, so that stage 'a.b' and action 'b' of
+ * stage 'a' would share a path.
+ */
+struct paths {
+	struct names *names; /* to numbers of scopes */
+	struct scope *scopes;
+	uint32_t n;
+};
+
+static bool
+has_dotted_stage(const struct stages *stages)
+{
+	for (size_t i = 0; i < stages->n; i++)
+		if (stages->items[i].name.text != NULL &&
+		    strchr(stages->items[i].name.text, '.') != NULL)
+			return true;
+	return false;
+}
+
+static const char *
+describe(struct checking *c, struct scope scope)
+{
+	if (scope.action == NULL)
+		return "a stage";
+	return arena_printf(c->arena, "action '%s' of stage '%s'",
+	    scope.action->name.text, scope.stage->name.text);
+}
+
+static void
+add_path(struct checking *c, enum check_id id, struct paths *paths,
+    const char *path, struct scope scope)
+{
+	const struct value *name =
+	    scope.action != NULL ? &scope.action->name : &scope.stage->name;
+	uint32_t number = names_add(paths->names, path, paths->n);
+	struct diagnostic *d;
+	struct scope first;
+
+	if (number == paths->n) {
+		paths->scopes[paths->n++] = scope;
+		return;
+	}
+	first = paths->scopes[number];
+	/* One name given twice has been said. */
+	if (strcmp(first.stage->name.text, scope.stage->name.text) == 0)
+		return;
+	d = REPORT(c, id, scope, name->at,
+	    "the path '%s' means two things in events and drawings", path);
+	diagnostic_label(d, "%s", describe(c, scope));
+	diagnostic_also(d,
+	    first.action != NULL ? first.action->name.at : first.stage->name.at,
+	    "%s", describe(c, first));
+	diagnostic_help(d, "give one of them a name without the dot");
+}
+
+static void
+check_paths(struct checking *c, enum check_id id)
+{
+	const struct stages *stages = &c->model->stages;
+	size_t n = stages->n + c->flow->nactions;
+	struct paths paths;
+
+	if (!has_dotted_stage(stages))
+		return;
+	paths = (struct paths){ names_new(c->arena, n),
+		arena_array(c->arena, n, sizeof(struct scope)), 0 };
+	for (size_t i = 0; i < stages->n; i++)
+		if (stages->items[i].name.text != NULL)
+			add_path(c, id, &paths, stages->items[i].name.text,
+			    (struct scope){ &stages->items[i], NULL });
+	for (uint32_t i = 0; i < c->flow->nactions; i++) {
+		struct scope scope = scope_of_action(c->flow, i);
+
+		if (scope.stage->name.text != NULL &&
+		    scope.action->name.text != NULL)
+			add_path(c, id, &paths, action_name(c, i), scope);
+	}
+}
+
 static void
 check_duplicates(struct checking *c, enum check_id id)
 {
@@ -271,6 +353,7 @@ check_duplicates(struct checking *c, enum check_id id)
 		taken_add(&variables, &model->variables.items[i].name);
 	for (size_t i = 0; i < model->scenarios.n; i++)
 		taken_add(&scenarios, &model->scenarios.items[i].name);
+	check_paths(c, id);
 }
 
 static const struct check table[] = {
