@@ -176,6 +176,21 @@ print_character(FILE *out, uint32_t c, bool has_unicode)
 	}
 }
 
+void
+sw__canvas_text(FILE *out, const char *text)
+{
+	bool is_gap = false;
+
+	while (*text != '\0') {
+		const uint32_t c = next_character(&text);
+		const bool is_blank = c == ' ' || is_hidden(c);
+		if (is_hidden(c) && is_gap)
+			continue;
+		print_character(out, is_blank ? ' ' : c, true);
+		is_gap = is_blank;
+	}
+}
+
 /* A row up to its last character that is no blank. */
 static void
 print_row(const struct sw_canvas *canvas, uint32_t row)

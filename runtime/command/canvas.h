@@ -33,6 +33,10 @@ uint32_t sw__canvas_put(
 uint32_t sw__canvas_mark(struct sw_canvas *canvas, struct sw_pen pen,
     enum sw_mark mark, uint32_t times);
 
+/* A text on its line as it is, controls and line ends as blanks: what people
+ * write into commits must not look like lines of ours. */
+void sw__canvas_text(FILE *out, const char *text);
+
 /* Prints all rows, without blanks at their ends. */
 void sw__canvas_print(const struct sw_canvas *canvas);
 

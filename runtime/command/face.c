@@ -177,6 +177,27 @@ sw__face_progress(const struct sw_screen *screen, const json_t *show)
 	sw__face_attention(screen, json_object_get(show, "stages"));
 }
 
+/* "arrive.waits Staging #3": who begins to wait, and where. */
+static void
+print_arrivals(FILE *out, const char *when, const json_t *rules)
+{
+	static const char waits[] = "arrive.waits ";
+	size_t i;
+	json_t *rule;
+
+	json_array_foreach(rules, i, rule)
+	{
+		const char *text = json_string_value(rule);
+		const char *number = text == NULL ? NULL : strrchr(text, ' ');
+		if (number == NULL ||
+		    strncmp(text, waits, sizeof waits - 1) != 0)
+			continue;
+		text += sizeof waits - 1;
+		fprintf(out, "%s  %s waits before %.*s\n", when, number + 1,
+		    number > text ? (int)(number - text) : 0, text);
+	}
+}
+
 void
 sw__face_row(const struct sw_screen *screen, const json_t *row)
 {
@@ -186,11 +207,30 @@ sw__face_row(const struct sw_screen *screen, const json_t *row)
 	sw__say_time(sw__say_number(row, "time"), text, sizeof text);
 	const char *when =
 	    strchr(text, ' ') != NULL ? strchr(text, ' ') + 1 : text;
-	fprintf(out, "%s  %s\n", when, sw__say_text(row, "text", ""));
+	fprintf(out, "%s  ", when);
+	sw__canvas_text(out, sw__say_text(row, "text", ""));
+	putc('\n', out);
+	print_arrivals(out, when, json_object_get(row, "rules"));
 	const char *number;
 	json_t *status;
 	json_object_foreach(json_object_get(row, "ended"), number, status)
 	    fprintf(
 		out, "%s  #%s %s\n", when, number, json_string_value(status));
 	(void)fflush(out);
+}
+
+void
+sw__face_ways_on(const struct sw_screen *screen, const json_t *row)
+{
+	const char *kind = sw__say_text(row, "kind", "");
+	const char *action = sw__say_text(row, "action", "?");
+
+	if (strcmp(kind, "ask") == 0) {
+		sw__face_command(screen, "approve %s", action);
+		sw__face_command(screen, "reject %s", action);
+	} else if (strcmp(kind, "unknown") == 0) {
+		sw__face_command(
+		    screen, "settle %s succeeded | failed", action);
+	}
+	(void)fflush(screen->out);
 }

@@ -17,5 +17,7 @@ void sw__face_show(const struct sw_screen *screen, const json_t *show);
 void sw__face_progress(const struct sw_screen *screen, const json_t *show);
 /* One row as `run` and `serve` tell it while they go on: a line. */
 void sw__face_row(const struct sw_screen *screen, const json_t *row);
+/* The commands that go on from there, if a person has to decide. */
+void sw__face_ways_on(const struct sw_screen *screen, const json_t *row);
 
 #endif

@@ -6,6 +6,14 @@
 
 #include "face_part.h"
 
+/* What somebody wrote, behind two blanks. */
+static void
+print_words(FILE *out, const char *words)
+{
+	fprintf(out, "  ");
+	sw__canvas_text(out, words);
+}
+
 static void
 print_actions(FILE *out, const json_t *stage)
 {
@@ -22,11 +30,9 @@ print_actions(FILE *out, const json_t *stage)
 			    (double)sw__say_number(action, "duration_ms") /
 				1000);
 		if (sw__say_text(action, "reason", NULL) != NULL)
-			fprintf(
-			    out, "  %s", sw__say_text(action, "reason", ""));
+			print_words(out, sw__say_text(action, "reason", ""));
 		else if (json_is_object(approval))
-			fprintf(
-			    out, "  %s", sw__say_text(approval, "text", ""));
+			print_words(out, sw__say_text(approval, "text", ""));
 		fprintf(out, "\n");
 	}
 }
@@ -45,10 +51,12 @@ print_stages(FILE *out, const json_t *stages)
 			    sw__say_number(stage, "execution"));
 		if (!json_is_true(json_object_get(stage, "open")))
 			fprintf(out, " closed");
-		if (sw__say_number(stage, "waiting") != 0)
-			fprintf(out, " #%" JSON_INTEGER_FORMAT " %s",
-			    sw__say_number(stage, "waiting"),
-			    sw__say_text(stage, "reason", "waits"));
+		if (sw__say_number(stage, "waiting") != 0) {
+			fprintf(out, " #%" JSON_INTEGER_FORMAT " ",
+			    sw__say_number(stage, "waiting"));
+			sw__canvas_text(
+			    out, sw__say_text(stage, "reason", "waits"));
+		}
 		fprintf(out, "\n");
 		print_actions(out, stage);
 	}
@@ -65,12 +73,12 @@ print_execution(FILE *out, const json_t *execution)
 	    (double)sw__say_number(execution, "duration_ms") / 1000);
 	const json_t *revision =
 	    json_array_get(json_object_get(execution, "revisions"), 0);
-	if (revision != NULL)
-		fprintf(out, "  %.7s %s",
-		    sw__say_text(revision, "revision", ""),
-		    sw__say_text(revision, "summary", ""));
+	if (revision != NULL) {
+		fprintf(out, "  %.7s ", sw__say_text(revision, "revision", ""));
+		sw__canvas_text(out, sw__say_text(revision, "summary", ""));
+	}
 	if (sw__say_text(execution, "reason", NULL) != NULL)
-		fprintf(out, "  %s", sw__say_text(execution, "reason", ""));
+		print_words(out, sw__say_text(execution, "reason", ""));
 	fprintf(out, "\n");
 }
 

@@ -13,9 +13,9 @@
 
 #define LOOK_AGAIN_MS 50
 
-/* The last attempt of an action in a document of `show`; NULL if none. */
+/* An action in a document of `show`; NULL: the pipeline has none such. */
 static const json_t *
-find_attempt(const json_t *show, const char *path)
+find_action(const json_t *show, const char *path)
 {
 	size_t i, j;
 	json_t *stage, *action;
@@ -25,14 +25,19 @@ find_attempt(const json_t *show, const char *path)
 		{
 			const char *name =
 			    json_string_value(json_object_get(action, "path"));
-			const json_t *attempts =
-			    json_object_get(action, "attempts");
 			if (name != NULL && strcmp(name, path) == 0)
-				return json_array_get(
-				    attempts, json_array_size(attempts) - 1);
+				return action;
 		}
 	}
 	return NULL;
+}
+
+/* The last attempt of an action; NULL if there is none. */
+static const json_t *
+last_attempt(const json_t *action)
+{
+	const json_t *attempts = json_object_get(action, "attempts");
+	return json_array_get(attempts, json_array_size(attempts) - 1);
 }
 
 /* What is there from `*offset` on; -1 if it cannot be read or printed. */
@@ -118,11 +123,16 @@ run_logs(struct call *call)
 	json_t *show = sw__call_ask(call, request, false, &err);
 	if (show == NULL)
 		return sw__call_failed(call, &err);
-	const json_t *attempt = find_attempt(show, call->operands[0]);
+	const json_t *action = find_action(show, call->operands[0]);
+	const json_t *attempt = last_attempt(action);
 	int status;
 	if (attempt != NULL &&
 	    json_is_string(json_object_get(attempt, "log"))) {
 		status = print_attempt(call, attempt, &err);
+	} else if (action == NULL) {
+		sw__error(&err, SW_ERROR_USAGE,
+		    "no action '%s'; say STAGE.ACTION", call->operands[0]);
+		status = sw__call_failed(call, &err);
 	} else {
 		sw__error(&err, SW_ERROR_REFUSED,
 		    "'%s' has printed nothing in this execution",

@@ -57,6 +57,19 @@ judge(struct errand *errand, const json_t *standing)
 		errand->is_over = false;
 }
 
+/* Is this the question that an --approve answers? */
+static bool
+is_answered(const struct call *call, const json_t *row)
+{
+	const char *action = json_string_value(json_object_get(row, "action"));
+	int at = 0;
+	for (const char *name;
+	     (name = sw__call_next(call, "--approve", &at)) != NULL;)
+		if (action != NULL && strcmp(name, action) == 0)
+			return true;
+	return false;
+}
+
 static void
 tell(const struct errand *errand, const json_t *row)
 {
@@ -64,6 +77,8 @@ tell(const struct errand *errand, const json_t *row)
 		return;
 	if (!errand->call->is_json) {
 		sw__face_row(&errand->screen, row);
+		if (!is_answered(errand->call, row))
+			sw__face_ways_on(&errand->screen, row);
 		return;
 	}
 	(void)json_dumpf(row, stdout, JSON_COMPACT);
@@ -354,6 +369,11 @@ run_run(struct call *call)
 	json_decref(request);
 	if (status != 0)
 		return sw__call_failed(call, &err);
+	if (errand.status == EXIT_UNDECIDED && !errand.waits)
+		fprintf(stderr,
+		    "%s: #%" PRIu32 " waits for somebody's decision; `%s "
+		    "status` says which\n",
+		    call->program, errand.execution, call->program);
 	return errand.status;
 }
 

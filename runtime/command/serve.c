@@ -27,6 +27,7 @@ tell(const json_t *row, void *payload)
 	const struct service *service = payload;
 	if (!service->call->is_json) {
 		sw__face_row(&service->screen, row);
+		sw__face_ways_on(&service->screen, row);
 		return;
 	}
 	(void)json_dumpf(row, stdout, JSON_COMPACT);
@@ -170,6 +171,11 @@ run_serve(struct call *call)
 	int status = sw__call_open(call, &dir, true, &err);
 	if (status == 0) {
 		status = sw__statedir_own(&dir, &err);
+		if (status == SW_ERROR_BUSY)
+			sw__error(&err, SW_ERROR_BUSY,
+			    "another process runs the pipeline in '%s'; one "
+			    "serves, the others ask it: `%s status`",
+			    dir.path, call->program);
 		if (status == 0)
 			status = serve(&service, &dir,
 			    seconds == 0 ? SW_WATCH_INTERVAL_MS

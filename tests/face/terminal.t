@@ -62,6 +62,8 @@ like "show is a tree" tty 'Checkout'
 ./small serve >serve.txt 2>&1 &
 serve=$!
 ok "another process owns it" await 10 grep -q serving serve.txt
+status "a second one does not serve" 3 ./small serve
+like "and says who does" err 'another process runs the pipeline'
 TERM=xterm LC_ALL=C.UTF-8 terminal './small run --no-wait'
 like "run draws what that one does" tty "$escape\\[[0-9]+A"
 like "and what it waits for" tty 'waits until #2 leaves SignOff'

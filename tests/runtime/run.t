@@ -8,6 +8,7 @@ status "a run with its approval given in advance succeeds" 0 \
 like "it says what starts" out 'Build.Compile started'
 like "it says how an action ended" out 'Build.Compile succeeded after'
 like "it says what was asked" out 'SignOff.Manager asks: Ship 1.2\?'
+is "but not how to answer what is answered" "$(grep -c " approve SignOff" out)" 0
 like "it says who approved" out 'approved by tester: given in advance'
 like "it says how the execution ended" out '#1 Succeeded'
 is "the last action did its work" "$(cat "$PLAY/installed")" hello
@@ -28,7 +29,8 @@ like "with the variables" out '"VERSION": "1.2"'
 status "show of nothing is refused" 1 r show 7
 status "logs prints the log" 0 r logs Build.Compile
 is "as it was written" "$(cat out)" hello
-status "logs of an action that never ran is refused" 1 r logs Build.Nothing
+status "logs of an action that there is not" 2 r logs Build.Nothing
+like "says that there is none" err "no action .Build.Nothing.; say STAGE.ACTION"
 status "graph prints the drawing" 0 r graph
 like "as SVG" out '^<svg'
 status "graph -o writes it" 0 r graph -o drawing.svg
@@ -60,6 +62,8 @@ status "retry is recorded" 0 r retry Build
 like "and says that somebody must carry it out" out 'run --resume'
 status "the execution goes on where it failed" 4 \
 	"$R" run --state "$S" --resume --no-wait
+like "it says how to answer" out "^ +[^ ]+ approve SignOff.Manager"
+like "and why it ends" err "#2 waits for somebody's decision"
 is "what had succeeded did not run again" "$(runs 2.2.1) $(runs 2.1.2)" "1 1"
 status "an approval may be refused" 0 r reject SignOff.Manager --comment no
 status "which fails the execution" 0 r status

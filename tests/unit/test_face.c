@@ -121,6 +121,49 @@ face_status__is_plain_elsewhere(void **state)
 }
 
 static void
+face_row__is_one_line_whatever_people_write(void **state)
+{
+	json_t *row = json_pack("{s:s, s:s, s:s, s:I}", "kind", "succeed",
+	    "action", "OK.M", "text",
+	    "OK.M asks: a\n\n\033[31mb \n00:00:00  #9 Succeeded é", "time",
+	    (json_int_t)0);
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	const struct sw_screen screen = { out, "./release", NULL, 0, 0, false,
+		false };
+
+	(void)state;
+	sw__face_row(&screen, row);
+	fclose(out);
+	assert_non_null(strchr(text, ' '));
+	assert_string_equal(strchr(text, ' '),
+	    "  OK.M asks: a [31mb 00:00:00  #9 Succeeded é\n");
+	free(text);
+	json_decref(row);
+}
+
+static void
+face_row__says_who_begins_to_wait(void **state)
+{
+	json_t *row = json_pack("{s:s, s:s, s:I, s:[ss]}", "kind", "succeed",
+	    "text", "A.B succeeded", "time", (json_int_t)0, "rules",
+	    "action.succeeded A.B", "arrive.waits Next #3");
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	const struct sw_screen screen = { out, "./release", NULL, 0, 0, false,
+		false };
+
+	(void)state;
+	sw__face_row(&screen, row);
+	fclose(out);
+	assert_non_null(strstr(text, "  #3 waits before Next\n"));
+	free(text);
+	json_decref(row);
+}
+
+static void
 face_history__is_a_table(void **state)
 {
 	(void)state;
@@ -184,6 +227,8 @@ main(int argc, char **argv)
 		cmocka_unit_test(face_status__fits_any_width),
 		cmocka_unit_test(face_status__has_color_and_ascii),
 		cmocka_unit_test(face_status__is_plain_elsewhere),
+		cmocka_unit_test(face_row__is_one_line_whatever_people_write),
+		cmocka_unit_test(face_row__says_who_begins_to_wait),
 		cmocka_unit_test(face_history__is_a_table),
 		cmocka_unit_test(face_show__is_a_tree),
 		cmocka_unit_test(face_status__never_runs_over),
