@@ -1,7 +1,7 @@
 /*
  * What somebody should look at, and the command that does something about it:
- * approvals that wait, what failed, closed ways, executions that wait. Input:
- * stages of view.h; output: lines.
+ * approvals that wait, outcomes that nobody knows, what failed, closed ways,
+ * executions that wait. Input: stages of view.h; output: lines.
  */
 #include <string.h>
 
@@ -50,6 +50,21 @@ say_failure(const struct sw_screen *screen, const json_t *action)
 		sw__face_command(screen, "logs %s", path);
 }
 
+/* Nobody but a person can say how it ended. */
+static void
+say_doubt(const struct sw_screen *screen, const json_t *action)
+{
+	const char *path = sw__say_text(action, "path", "?");
+	char text[SW_SAY_MAX];
+
+	snprintf(text, sizeof text, "%s %s is unknown: %s",
+	    sw__screen_mark(screen, SW_MARK_OTHER), path,
+	    sw__say_text(action, "reason", "look at what it did"));
+	sw__face_line(screen, SW_INK_BAD, 2, text);
+	sw__face_command(screen, "settle %s succeeded", path);
+	sw__face_command(screen, "settle %s failed", path);
+}
+
 static void
 say_way(const struct sw_screen *screen, const json_t *stage)
 {
@@ -87,7 +102,7 @@ sw__face_attention(const struct sw_screen *screen, const json_t *stages)
 		size_t i;
 		json_t *action;
 		json_array_foreach(actions, i, action) asks |=
-		    sw__say_asks(action);
+		    sw__say_asks(action) || has_status(action, "Unknown");
 		if ((asks || failed || special) && is_first) {
 			putc('\n', screen->out);
 			is_first = false;
@@ -99,6 +114,8 @@ sw__face_attention(const struct sw_screen *screen, const json_t *stages)
 			else if (failed && (has_status(action, "Failed") ||
 					       has_status(action, "Unknown")))
 				say_failure(screen, action);
+			else if (has_status(action, "Unknown"))
+				say_doubt(screen, action);
 		}
 		if (failed)
 			sw__face_command(screen, "retry %s",

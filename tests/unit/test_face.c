@@ -163,6 +163,32 @@ face_row__says_who_begins_to_wait(void **state)
 	json_decref(row);
 }
 
+/* The document of status-failed, its stage still going on. */
+static void
+face_status__says_how_an_unknown_action_is_settled(void **state)
+{
+	json_error_t problem;
+	json_t *document =
+	    json_load_file("tests/face/status-failed.json", 0, &problem);
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	const struct sw_screen screen = { out, "./release", NULL, 100, 50,
+		false, true };
+	size_t i;
+	json_t *stage;
+
+	(void)state;
+	json_array_foreach(json_object_get(document, "stages"), i, stage)
+	    json_object_set_new(stage, "status", json_string("InProgress"));
+	sw__face_status(&screen, document);
+	fclose(out);
+	assert_non_null(
+	    strstr(text, "./release settle Build.Lint succeeded\n"));
+	free(text);
+	json_decref(document);
+}
+
 static void
 face_history__is_a_table(void **state)
 {
@@ -227,6 +253,8 @@ main(int argc, char **argv)
 		cmocka_unit_test(face_status__fits_any_width),
 		cmocka_unit_test(face_status__has_color_and_ascii),
 		cmocka_unit_test(face_status__is_plain_elsewhere),
+		cmocka_unit_test(
+		    face_status__says_how_an_unknown_action_is_settled),
 		cmocka_unit_test(face_row__is_one_line_whatever_people_write),
 		cmocka_unit_test(face_row__says_who_begins_to_wait),
 		cmocka_unit_test(face_history__is_a_table),
