@@ -83,8 +83,7 @@ compilation_check(struct compilation *compilation, const char *path)
 	    compilation->sources, compilation->file, compilation->diagnostics);
 	if (compilation->model == NULL)
 		return false;
-	if (!compilation->model->is_incomplete)
-		check_model(compilation->model, compilation->diagnostics);
+	check_model(compilation->model, compilation->diagnostics);
 	return diagnostics_count(compilation->diagnostics, SEVERITY_ERROR) ==
 	       before;
 }

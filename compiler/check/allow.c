@@ -54,7 +54,7 @@ check_allows(struct checking *c, enum check_id id)
 }
 
 static const struct check table[] = {
-	{ CHECK_STRUCT_VALUE, check_allows },
+	{ CHECK_STRUCT_VALUE, check_allows, NEEDS_PARTS },
 };
 
 const struct checks allow_checks = CHECKS(table);

@@ -293,13 +293,13 @@ check_store_regions(struct checking *c, enum check_id id)
 }
 
 static const struct check table[] = {
-	{ CHECK_ART_UNDEFINED, check_undefined },
-	{ CHECK_ART_ORDER, check_order },
-	{ CHECK_ART_DUPLICATE, check_duplicates },
-	{ CHECK_ART_UNREAD, check_unread },
-	{ CHECK_ART_CONFIG_REF, check_config_references },
-	{ CHECK_ART_PRIMARY, check_primary },
-	{ CHECK_ART_STORE_REGION, check_store_regions },
+	{ CHECK_ART_UNDEFINED, check_undefined, NEEDS_WHOLE },
+	{ CHECK_ART_ORDER, check_order, NEEDS_PARTS },
+	{ CHECK_ART_DUPLICATE, check_duplicates, NEEDS_PARTS },
+	{ CHECK_ART_UNREAD, check_unread, NEEDS_WHOLE },
+	{ CHECK_ART_CONFIG_REF, check_config_references, NEEDS_WHOLE },
+	{ CHECK_ART_PRIMARY, check_primary, NEEDS_PARTS },
+	{ CHECK_ART_STORE_REGION, check_store_regions, NEEDS_WHOLE },
 };
 
 const struct checks artifact_checks = CHECKS(table);

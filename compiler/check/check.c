@@ -51,7 +51,9 @@ check_model(const struct model *model, struct diagnostics *diagnostics)
 
 	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
 		for (size_t j = 0; j < tables[i]->n; j++)
-			run_check(&c, &tables[i]->items[j]);
+			if (!model->is_incomplete ||
+			    tables[i]->items[j].need == NEEDS_PARTS)
+				run_check(&c, &tables[i]->items[j]);
 	arena_free(arena);
 }
 

@@ -5,7 +5,10 @@
 struct diagnostics;
 struct model;
 
-/* Runs every check of checks.def that needs a model; adds what it finds. */
+/*
+ * Runs every check of checks.def that needs a model; adds what it finds. Over
+ * an incomplete model those alone that cannot take a hole for a fault.
+ */
 void check_model(const struct model *model, struct diagnostics *diagnostics);
 /* run-unsupported: what is kept in the model but the machine cannot do yet. */
 void check_runnable(const struct model *model, struct diagnostics *diagnostics);

@@ -23,9 +23,16 @@ struct checking {
 	unsigned suggestions;        /* that may still be worked out */
 };
 
+/* What of a model a check can judge when the reader has left holes in it. */
+enum check_need {
+	NEEDS_PARTS, /* finds faults in what is there */
+	NEEDS_WHOLE, /* misses something: it might be in a hole */
+};
+
 struct check {
 	enum check_id id;
 	void (*run)(struct checking *c, enum check_id id);
+	enum check_need need;
 };
 
 struct checks {

@@ -194,7 +194,7 @@ check_confusable(struct checking *c, enum check_id id)
 }
 
 static const struct check table[] = {
-	{ CHECK_STRUCT_CONFUSABLE, check_confusable },
+	{ CHECK_STRUCT_CONFUSABLE, check_confusable, NEEDS_PARTS },
 };
 
 const struct checks name_checks = CHECKS(table);

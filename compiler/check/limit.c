@@ -138,7 +138,7 @@ check_limits(struct checking *c, enum check_id id)
 }
 
 static const struct check table[] = {
-	{ CHECK_STRUCT_LIMIT, check_limits },
+	{ CHECK_STRUCT_LIMIT, check_limits, NEEDS_PARTS },
 };
 
 const struct checks limit_checks = CHECKS(table);

@@ -372,11 +372,11 @@ check_unreachable(struct checking *c, enum check_id id)
 }
 
 static const struct check table[] = {
-	{ CHECK_ORDER_SAME_SLOT, check_same_slot },
-	{ CHECK_ORDER_FILE, check_file_order },
-	{ CHECK_ORDER_GAP, check_gaps },
-	{ CHECK_ORDER_SERIAL, check_serial },
-	{ CHECK_ORDER_UNREACHABLE, check_unreachable },
+	{ CHECK_ORDER_SAME_SLOT, check_same_slot, NEEDS_PARTS },
+	{ CHECK_ORDER_FILE, check_file_order, NEEDS_PARTS },
+	{ CHECK_ORDER_GAP, check_gaps, NEEDS_WHOLE },
+	{ CHECK_ORDER_SERIAL, check_serial, NEEDS_WHOLE },
+	{ CHECK_ORDER_UNREACHABLE, check_unreachable, NEEDS_PARTS },
 };
 
 const struct checks order_checks = CHECKS(table);

@@ -358,9 +358,9 @@ check_many_sources(struct checking *c, enum check_id id)
 }
 
 static const struct check table[] = {
-	{ CHECK_ART_UNTESTED, check_untested },
-	{ CHECK_ART_AFTER_APPROVAL, check_after_approval },
-	{ CHECK_ART_MANY_SOURCES, check_many_sources },
+	{ CHECK_ART_UNTESTED, check_untested, NEEDS_WHOLE },
+	{ CHECK_ART_AFTER_APPROVAL, check_after_approval, NEEDS_WHOLE },
+	{ CHECK_ART_MANY_SOURCES, check_many_sources, NEEDS_WHOLE },
 };
 
 const struct checks provenance_checks = CHECKS(table);

@@ -460,11 +460,11 @@ check_counts(struct checking *c, enum check_id id)
 }
 
 static const struct check table[] = {
-	{ CHECK_STRUCT_PROVIDER, check_providers },
-	{ CHECK_STRUCT_DEPRECATED, check_deprecated },
-	{ CHECK_STRUCT_UNKNOWN, check_unknown_parameters },
-	{ CHECK_STRUCT_VALUE, check_choices },
-	{ CHECK_ART_COUNT, check_counts },
+	{ CHECK_STRUCT_PROVIDER, check_providers, NEEDS_PARTS },
+	{ CHECK_STRUCT_DEPRECATED, check_deprecated, NEEDS_PARTS },
+	{ CHECK_STRUCT_UNKNOWN, check_unknown_parameters, NEEDS_PARTS },
+	{ CHECK_STRUCT_VALUE, check_choices, NEEDS_PARTS },
+	{ CHECK_ART_COUNT, check_counts, NEEDS_WHOLE },
 };
 
 const struct checks provider_checks = CHECKS(table);

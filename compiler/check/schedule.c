@@ -277,7 +277,7 @@ check_schedules(struct checking *c, enum check_id id)
 }
 
 static const struct check table[] = {
-	{ CHECK_TRIG_CRON, check_schedules },
+	{ CHECK_TRIG_CRON, check_schedules, NEEDS_PARTS },
 };
 
 const struct checks schedule_checks = CHECKS(table);

@@ -167,7 +167,8 @@ taken_add(struct taken *taken, const struct value *name)
 	struct diagnostic *d;
 	uint32_t number;
 
-	if (taken->names == NULL || name->text == NULL)
+	/* An empty name has been reported: two of them are no second fault. */
+	if (taken->names == NULL || name->text == NULL || *name->text == '\0')
 		return;
 	taken->firsts[taken->n] = name->at;
 	number = names_add(taken->names, name->text, taken->n);
@@ -357,11 +358,11 @@ check_duplicates(struct checking *c, enum check_id id)
 }
 
 static const struct check table[] = {
-	{ CHECK_STRUCT_STAGES, check_stages },
-	{ CHECK_STRUCT_EMPTY_STAGE, check_empty_stages },
-	{ CHECK_STRUCT_NO_WORK, check_no_work },
-	{ CHECK_STRUCT_SOURCE, check_sources },
-	{ CHECK_STRUCT_DUPLICATE, check_duplicates },
+	{ CHECK_STRUCT_STAGES, check_stages, NEEDS_WHOLE },
+	{ CHECK_STRUCT_EMPTY_STAGE, check_empty_stages, NEEDS_WHOLE },
+	{ CHECK_STRUCT_NO_WORK, check_no_work, NEEDS_WHOLE },
+	{ CHECK_STRUCT_SOURCE, check_sources, NEEDS_WHOLE },
+	{ CHECK_STRUCT_DUPLICATE, check_duplicates, NEEDS_PARTS },
 };
 
 const struct checks structure_checks = CHECKS(table);

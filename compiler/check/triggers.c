@@ -472,12 +472,12 @@ check_self(struct checking *c, enum check_id id)
 }
 
 static const struct check table[] = {
-	{ CHECK_TRIG_SOURCE, check_trigger_sources },
-	{ CHECK_TRIG_DUPLICATE, check_trigger_duplicates },
-	{ CHECK_TRIG_EMPTY, check_empty_filters },
-	{ CHECK_TRIG_GLOB, check_globs },
-	{ CHECK_TRIG_ALL_BRANCHES, check_all_branches },
-	{ CHECK_TRIG_SELF, check_self },
+	{ CHECK_TRIG_SOURCE, check_trigger_sources, NEEDS_WHOLE },
+	{ CHECK_TRIG_DUPLICATE, check_trigger_duplicates, NEEDS_PARTS },
+	{ CHECK_TRIG_EMPTY, check_empty_filters, NEEDS_PARTS },
+	{ CHECK_TRIG_GLOB, check_globs, NEEDS_PARTS },
+	{ CHECK_TRIG_ALL_BRANCHES, check_all_branches, NEEDS_WHOLE },
+	{ CHECK_TRIG_SELF, check_self, NEEDS_PARTS },
 };
 
 const struct checks trigger_checks = CHECKS(table);

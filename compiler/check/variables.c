@@ -449,15 +449,15 @@ check_injection(struct checking *c, enum check_id id)
 }
 
 static const struct check table[] = {
-	{ CHECK_VAR_SYNTAX, check_syntax },
-	{ CHECK_VAR_UNDEFINED, check_undefined },
-	{ CHECK_VAR_UNKNOWN_KEY, check_unknown_keys },
-	{ CHECK_VAR_ORDER, check_order },
-	{ CHECK_VAR_NAMESPACE, check_namespaces },
-	{ CHECK_VAR_IN_SOURCE, check_in_source },
-	{ CHECK_VAR_NO_DEFAULT, check_no_default },
-	{ CHECK_VAR_UNUSED, check_unused },
-	{ CHECK_VAR_INJECTION, check_injection },
+	{ CHECK_VAR_SYNTAX, check_syntax, NEEDS_PARTS },
+	{ CHECK_VAR_UNDEFINED, check_undefined, NEEDS_WHOLE },
+	{ CHECK_VAR_UNKNOWN_KEY, check_unknown_keys, NEEDS_WHOLE },
+	{ CHECK_VAR_ORDER, check_order, NEEDS_PARTS },
+	{ CHECK_VAR_NAMESPACE, check_namespaces, NEEDS_PARTS },
+	{ CHECK_VAR_IN_SOURCE, check_in_source, NEEDS_PARTS },
+	{ CHECK_VAR_NO_DEFAULT, check_no_default, NEEDS_PARTS },
+	{ CHECK_VAR_UNUSED, check_unused, NEEDS_WHOLE },
+	{ CHECK_VAR_INJECTION, check_injection, NEEDS_PARTS },
 };
 
 const struct checks variable_checks = CHECKS(table);

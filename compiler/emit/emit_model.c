@@ -106,8 +106,9 @@ put_attributes(
 		return;
 	parameters = field(target, rule->parameters_offset);
 	for (size_t i = 0; i < parameters->n; i++)
-		put_value(text, parameters->items[i].name.text,
-		    &parameters->items[i].value);
+		if (parameters->items[i].name.text != NULL)
+			put_value(text, parameters->items[i].name.text,
+			    &parameters->items[i].value);
 }
 
 /* Elements of different names may share a list: which one is this? */

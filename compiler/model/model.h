@@ -264,8 +264,8 @@ struct model {
 	struct scenarios scenarios;
 	struct allows allows;
 	struct span at;
-	/* A name or an element is missing: checks over the whole would only
-	 * repeat that. */
+	/* A name or an element is missing, and has been reported: what is not
+	 * found may be in that hole. */
 	bool is_incomplete;
 };
 

@@ -188,10 +188,6 @@ require_attributes(struct reader *reader, const struct element_rule *rule,
 		}
 		if (!row->is_required)
 			continue;
-		/* What is missing is empty, for those who come after. */
-		if (row->offset != KEPT_AS_PARAMETER)
-			*(struct value *)field(target, row->offset) =
-			    (struct value){ "", span_of_tag(reader, node) };
 		d = diagnostic_add(reader->diagnostics, CHECK_STRUCT_REQUIRED,
 		    span_of_tag(reader, node), "<%s> lacks the attribute '%s'",
 		    rule->name, row->name);
@@ -479,8 +475,6 @@ read_text(struct reader *reader, const struct element_rule *rule,
 	d = diagnostic_add(reader->diagnostics, CHECK_STRUCT_REQUIRED,
 	    span_of_tag(reader, node), "<%s> is empty", rule->name);
 	diagnostic_help(d, "write <%s>...</%s>", rule->name, rule->name);
-	value->text = "";
-	value->at = span_of_tag(reader, node);
 	reader->is_incomplete = true;
 }
 

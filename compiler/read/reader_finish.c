@@ -76,7 +76,6 @@ finish_action(
 		require(reader, action, "provider",
 		    "add provider=\"...\": an <invoke> has no usual one");
 		reader->is_incomplete = true;
-		action->provider.text = "";
 		return;
 	}
 	if (is_text(&action->provider, "Commands") && action->run.n == 0)

@@ -78,7 +78,7 @@ dump(struct compilation *c, const char *bytes, size_t size, char **out)
 
 	c->file = source_add(c->sources, "input", bytes, size);
 	c->model = model_read(c->arena, c->sources, c->file, c->diagnostics);
-	if (c->model != NULL && !c->model->is_incomplete)
+	if (c->model != NULL)
 		check_model(c->model, c->diagnostics);
 	memory_open(&memory);
 	if (c->model != NULL) {
