@@ -5,7 +5,9 @@
 #include "compilation.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/arena.h"
 #include "base/diagnostic.h"
@@ -15,6 +17,21 @@
 #include "model/model.h"
 #include "read/reader.h"
 
+/* By the clock of the world, which is the same for all who compile. */
+static void
+find_today(char *today, size_t size)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	time_t now = epoch != NULL && *epoch != '\0'
+			 ? (time_t)strtoll(epoch, NULL, 10)
+			 : time(NULL);
+	struct tm date;
+
+	if (gmtime_r(&now, &date) == NULL ||
+	    strftime(today, size, "%Y-%m-%d", &date) == 0)
+		*today = '\0';
+}
+
 void
 compilation_init(struct compilation *compilation)
 {
@@ -23,6 +40,7 @@ compilation_init(struct compilation *compilation)
 	compilation->sources = sources_new(compilation->arena);
 	compilation->diagnostics =
 	    diagnostics_new(compilation->arena, compilation->sources);
+	find_today(compilation->today, sizeof compilation->today);
 }
 
 void
@@ -83,7 +101,8 @@ compilation_check(struct compilation *compilation, const char *path)
 	    compilation->sources, compilation->file, compilation->diagnostics);
 	if (compilation->model == NULL)
 		return false;
-	check_model(compilation->model, compilation->diagnostics);
+	check_model(
+	    compilation->model, compilation->today, compilation->diagnostics);
 	return diagnostics_count(compilation->diagnostics, SEVERITY_ERROR) ==
 	       before;
 }

@@ -22,8 +22,11 @@ struct compilation {
 	uint32_t file;           /* of the model; 0: it cannot be read */
 	struct model *model;     /* NULL: not read */
 	struct lowered *lowered; /* NULL: not lowered */
+	char today[11];          /* "2027-01-31", for <allow until="..."> */
 };
 
+/* Today is that of SOURCE_DATE_EPOCH, if set, so that a build can be repeated
+ * (https://reproducible-builds.org/specs/source-date-epoch/). */
 void compilation_init(struct compilation *compilation);
 void compilation_release(struct compilation *compilation);
 

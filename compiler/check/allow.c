@@ -1,8 +1,19 @@
 /*
- * <allow>: what it names must be a check, and one that may be silenced. What
- * it then silences is decided in check.c.
+ * <allow>: what it names must be a check, one that may be silenced, and
+ * its day must not be over. What it then silences is decided in check.c.
  */
 #include "checking.h"
+
+static void
+report_ended(struct checking *c, enum check_id id, const struct allow *allow)
+{
+	struct diagnostic *d = REPORT(c, id, SCOPE_PIPELINE, allow->until.at,
+	    "'%s' was allowed until %s", allow->rule.text, allow->until.text);
+
+	diagnostic_label(d, "this day is over");
+	diagnostic_help(d, "remove the <allow> and correct what it was for, or "
+			   "give it a later date");
+}
 
 static void
 check_one(struct checking *c, enum check_id id, const struct allow *allow)
@@ -15,8 +26,11 @@ check_one(struct checking *c, enum check_id id, const struct allow *allow)
 	if (allow->rule.text == NULL)
 		return;
 	found = check_find(allow->rule.text);
-	if (found >= 0 && check_is_allowable((enum check_id)found))
+	if (found >= 0 && check_is_allowable((enum check_id)found)) {
+		if (check_has_ended(c, allow))
+			report_ended(c, id, allow);
 		return;
+	}
 	if (found >= 0) {
 		d = REPORT(c, id, SCOPE_PIPELINE, allow->rule.at,
 		    "'%s' cannot be allowed", allow->rule.text);

@@ -37,7 +37,8 @@ run_check(struct checking *c, const struct check *check)
 }
 
 void
-check_model(const struct model *model, struct diagnostics *diagnostics)
+check_model(const struct model *model, const char *today,
+    struct diagnostics *diagnostics)
 {
 	struct arena *arena = arena_new();
 	struct checking c = {
@@ -47,6 +48,7 @@ check_model(const struct model *model, struct diagnostics *diagnostics)
 		.allowed =
 		    diagnostics_new(arena, diagnostics_sources(diagnostics)),
 		.suggestions = LIMIT_SUGGESTIONS,
+		.today = today,
 	};
 
 	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
@@ -80,11 +82,20 @@ check_is_allowable(enum check_id id)
 	return id == CHECK_VAR_INJECTION || id == CHECK_ORDER_UNREACHABLE;
 }
 
+bool
+check_has_ended(const struct checking *c, const struct allow *allow)
+{
+	/* Dates of this form compare as texts; malformed ones are reported. */
+	return allow->until.text != NULL && *allow->until.text != '\0' &&
+	       strcmp(allow->until.text, c->today) < 0;
+}
+
 static bool
-allows(const struct allows *allows, enum check_id id)
+allows(const struct checking *c, const struct allows *allows, enum check_id id)
 {
 	for (size_t i = 0; i < allows->n; i++)
 		if (allows->items[i].rule.text != NULL &&
+		    !check_has_ended(c, &allows->items[i]) &&
 		    strcmp(allows->items[i].rule.text, check_info(id)->name) ==
 			0)
 			return true;
@@ -99,9 +110,9 @@ checking_sink(struct checking *c, enum check_id id, struct scope scope)
 	if (!check_is_allowable(id))
 		return c->diagnostics;
 	is_allowed =
-	    allows(&c->model->allows, id) ||
-	    (scope.stage != NULL && allows(&scope.stage->allows, id)) ||
-	    (scope.action != NULL && allows(&scope.action->allows, id));
+	    allows(c, &c->model->allows, id) ||
+	    (scope.stage != NULL && allows(c, &scope.stage->allows, id)) ||
+	    (scope.action != NULL && allows(c, &scope.action->allows, id));
 	return is_allowed ? c->allowed : c->diagnostics;
 }
 

@@ -21,6 +21,7 @@ struct checking {
 	struct diagnostics *diagnostics;
 	struct diagnostics *allowed; /* takes what an <allow> covers */
 	unsigned suggestions;        /* that may still be worked out */
+	const char *today;           /* "2027-01-31" */
 };
 
 /* What of a model a check can judge when the reader has left holes in it. */
@@ -64,6 +65,9 @@ struct scope scope_of_action(const struct flow *flow, uint32_t action);
 /* May a model silence this check? Warnings and notes, and what is a matter of
  * judgement; not what keeps a pipeline from running. */
 bool check_is_allowable(enum check_id id);
+
+/* Is the last day of an <allow> over? */
+bool check_has_ended(const struct checking *c, const struct allow *allow);
 
 /* Where findings of a check go: to the user, or to nobody. */
 struct diagnostics *checking_sink(

@@ -79,7 +79,7 @@ dump(struct compilation *c, const char *bytes, size_t size, char **out)
 	c->file = source_add(c->sources, "input", bytes, size);
 	c->model = model_read(c->arena, c->sources, c->file, c->diagnostics);
 	if (c->model != NULL)
-		check_model(c->model, c->diagnostics);
+		check_model(c->model, "2027-01-31", c->diagnostics);
 	memory_open(&memory);
 	if (c->model != NULL) {
 		struct text *text = text_new(memory.stream);
