@@ -30,15 +30,19 @@ emit_source_of(struct text *text, const struct compilation *c)
 static void
 emit_view_of(struct text *text, const struct compilation *c)
 {
-	size_t size = 0;
-	const char *svg = render_svg(c->arena, c->lowered, &size);
+	struct picture svg = { NULL, 0 };
+	const char *problem;
 
-	if (svg == NULL)
+	if (c->lowered->machine.nactions > RENDER_ACTIONS_MAX)
+		problem = arena_printf(c->arena,
+		    "there are more than %u actions", RENDER_ACTIONS_MAX);
+	else
+		problem = render(c->arena, c->lowered, "svg", false, &svg);
+	if (problem != NULL)
 		fprintf(stderr,
-		    "stagewright: the binary carries no drawing: there are "
-		    "more than %u actions\n",
-		    RENDER_ACTIONS_MAX);
-	emit_view(text, c->lowered, c->sources, svg);
+		    "stagewright: the binary carries no drawing: %s\n",
+		    problem);
+	emit_view(text, c->lowered, c->sources, svg.bytes);
 }
 
 static void

@@ -287,15 +287,3 @@ render(struct arena *arena, const struct lowered *lowered, const char *format,
 		out.graphviz.gvFreeRenderData(out.bytes);
 	return problem;
 }
-
-char *
-render_svg(struct arena *arena, const struct lowered *lowered, size_t *size)
-{
-	struct picture picture = { NULL, 0 };
-
-	if (lowered->machine.nactions > RENDER_ACTIONS_MAX ||
-	    render(arena, lowered, "svg", false, &picture) != NULL)
-		return NULL;
-	*size = picture.size;
-	return picture.bytes;
-}

@@ -12,7 +12,8 @@
 struct arena;
 struct lowered;
 
-/* Actions up to which render_svg draws: a picture of more serves nobody. */
+/* Actions up to which a released binary carries its drawing: a picture of more
+ * serves nobody. */
 #define RENDER_ACTIONS_MAX 500u
 
 struct picture {
@@ -21,17 +22,11 @@ struct picture {
 };
 
 /*
- * The SVG that a released binary carries, NUL-terminated and owned by the
- * arena; NULL beyond RENDER_ACTIONS_MAX. Its stages and actions are groups
- * whose ids are their names ("Build", "Build.Compile"), of the classes
- * "stage" and "action"; all is below one group of the class "stagewright".
- */
-char *render_svg(
-    struct arena *arena, const struct lowered *lowered, size_t *size);
-
-/*
- * Renders as "svg", "png" or "pdf". NULL when done; otherwise why not, owned
- * by the arena or static.
+ * Renders as "svg", "png" or "pdf". NULL when done; otherwise why not, static.
+ *
+ * An SVG is NUL-terminated. Its stages and actions are groups whose ids are
+ * their names ("Build", "Build.Compile"), of the classes "stage" and "action";
+ * all is below one group of the class "stagewright".
  */
 const char *render(struct arena *arena, const struct lowered *lowered,
     const char *format, bool artifacts, struct picture *picture);
