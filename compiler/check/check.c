@@ -190,30 +190,9 @@ place_or(struct value value, struct span element)
 	return value.text != NULL && span_is_set(value.at) ? value.at : element;
 }
 
-struct value
-environment_of(const struct flow_action *action)
-{
-	return action->action->environment.text != NULL
-		   ? action->action->environment
-		   : action->stage->environment;
-}
-
-bool
-is_production(const char *environment)
-{
-	static const char *const names[] = { PRODUCTION_NAMES };
-
-	if (environment == NULL)
-		return false;
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (strcmp(environment, names[i]) == 0)
-			return true;
-	return false;
-}
-
 bool
 is_production_deploy(const struct flow_action *action)
 {
 	return action->action->category == SW_CATEGORY_DEPLOY &&
-	       is_production(environment_of(action).text);
+	       environment_is_production(action->action->environment.text);
 }

@@ -99,9 +99,6 @@ struct span reference_namespace_at(
 struct span reference_name_at(
     const struct checking *c, const struct flow_reference *reference);
 
-/* The action's environment, or its stage's; text NULL: none. */
-struct value environment_of(const struct flow_action *action);
-bool is_production(const char *environment);
 /* A deploy to production. */
 bool is_production_deploy(const struct flow_action *action);
 

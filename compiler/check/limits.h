@@ -25,7 +25,4 @@
  * so that a model full of them is not compared with itself. */
 #define LIMIT_SUGGESTIONS 32
 
-/* The environments that count as production. */
-#define PRODUCTION_NAMES "production", "prod"
-
 #endif

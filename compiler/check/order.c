@@ -196,7 +196,7 @@ is_alone_in_its_workspace(const struct flow_action *place)
 {
 	enum sw_category category = place->action->category;
 
-	return environment_of(place).text == NULL &&
+	return place->action->environment.text == NULL &&
 	       (category == SW_CATEGORY_BUILD || category == SW_CATEGORY_TEST ||
 		   category == SW_CATEGORY_COMPUTE);
 }

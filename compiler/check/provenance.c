@@ -1,7 +1,7 @@
 /*
  * Where production's artifacts come from: whether a test has seen them,
  * whether an approver could have, which sources are in them. What is judged
- * are deploys to production (limits.h names its environments). Facts about
+ * are deploys to production (model.h says which environments are). Facts about
  * artifacts are handed on from inputs to outputs in the order of ranks, so
  * one pass over the actions settles each.
  */
@@ -59,7 +59,7 @@ see_deployed(struct next_tests *next, const struct flow_action *deploy,
 {
 	const struct flow *flow = next->flow;
 	const uint32_t *rank =
-	    rank_of_environment(next, environment_of(deploy).text);
+	    rank_of_environment(next, deploy->action->environment.text);
 
 	for (uint32_t i = 0; i < deploy->nreads; i++) {
 		uint32_t artifact =
@@ -95,7 +95,7 @@ see_deploys(struct checking *c, struct history *histories)
 	next.environments = names_new(c->arena, flow->nactions);
 	next.ranks = arena_array(c->arena, flow->nactions, sizeof(*next.ranks));
 	for (uint32_t i = 0; i < flow->nactions; i++) {
-		const char *name = environment_of(&flow->actions[i]).text;
+		const char *name = flow->actions[i].action->environment.text;
 
 		next.ranks[i] = NOT_TESTED;
 		if (name != NULL && names_add(next.environments, name, n) == n)
@@ -128,7 +128,7 @@ see_deploys(struct checking *c, struct history *histories)
 				continue;
 			next.in_stage = place->rank;
 			rank = rank_of_environment(
-			    &next, environment_of(place).text);
+			    &next, place->action->environment.text);
 			if (rank != NULL)
 				*rank = place->rank;
 		}
@@ -217,7 +217,8 @@ report_untested(struct checking *c, enum check_id id,
 	uint32_t deploy = read->reader.action;
 	struct diagnostic *d = REPORT(c, id, scope_of_action(c->flow, deploy),
 	    read->name->at, "no test has seen '%s' before it reaches '%s'",
-	    read->name->text, environment_of(&c->flow->actions[deploy]).text);
+	    read->name->text,
+	    c->flow->actions[deploy].action->environment.text);
 
 	diagnostic_label(d, "deployed by %s", action_name(c, deploy));
 	diagnostic_also(d, write->output->name.at, "written by %s",

@@ -129,7 +129,7 @@ schedule_read(const char *text, struct schedule *out, size_t *offset)
 		*offset = (size_t)(at - text);
 		if (*at == '\0')
 			return "fewer than five fields";
-		any_weekday = strcmp(at, "*") == 0;
+		any_weekday = *at == '*' && (at[1] == '\0' || at[1] == ' ');
 		problem = read_field(&at, &fields[i], &sets[i]);
 		if (problem != NULL) {
 			*offset = (size_t)(at - text);

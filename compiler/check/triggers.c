@@ -142,7 +142,7 @@ covers(const char *exclude, const char *include)
 	return sw_glob_match(exclude, include);
 }
 
-/* The include that no exclude covers; NULL: the list never matches. */
+/* Is there an include that no exclude covers? */
 static bool
 can_match(const struct filter_patterns *patterns)
 {
@@ -338,7 +338,7 @@ report_every_branch(struct checking *c, enum check_id id,
 	const struct flow_action *place = &c->flow->actions[deploy];
 	struct diagnostic *d = REPORT(c, id, SCOPE_PIPELINE, pattern->at,
 	    "every branch reaches '%s' without an approval",
-	    environment_of(place).text);
+	    place->action->environment.text);
 
 	diagnostic_label(d, "%s",
 	    strcmp(pattern->text, "*") == 0 ? "every branch without a '/'"

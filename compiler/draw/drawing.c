@@ -241,12 +241,6 @@ drawing_failure(struct arena *arena, const struct condition *condition)
 	    failure_result(condition));
 }
 
-bool
-drawing_is_production(const char *environment)
-{
-	return strncmp(environment, "prod", 4) == 0;
-}
-
 uint32_t
 drawing_group_end(const struct lowered *lowered, uint32_t action)
 {

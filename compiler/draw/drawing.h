@@ -40,9 +40,6 @@ const char *drawing_condition_result(const struct condition *condition);
 const char *drawing_failure(
     struct arena *arena, const struct condition *condition);
 
-/* A stage of this environment stands out: its name begins with "prod". */
-bool drawing_is_production(const char *environment);
-
 /* The index behind the last action of the group that begins at `action`. */
 uint32_t drawing_group_end(const struct lowered *lowered, uint32_t action);
 

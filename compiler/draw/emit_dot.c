@@ -57,8 +57,7 @@ static const struct look looks[SW_NCATEGORIES] = {
 static void
 print_inches(uint32_t points, char *out, size_t size)
 {
-	snprintf(
-	    out, size, "%u.%03u", points / 72, points % 72 * 1000 / 72 % 1000);
+	snprintf(out, size, "%u.%03u", points / 72, points % 72 * 1000 / 72);
 }
 
 void
@@ -169,7 +168,7 @@ put_badge(const struct dot_print *p, const struct stage *stage,
 
 	if (environment == NULL)
 		return;
-	const bool stands_out = drawing_is_production(environment);
+	const bool stands_out = environment_is_production(environment);
 	TEXT(p->text,
 	    "    \"$stage$/environment\" [id=\"$stage$/environment\""
 	    " class=\"environment$more$\" shape=box style=\"filled,rounded\""
@@ -228,7 +227,7 @@ put_stage_table(const struct dot_print *p, const struct stage *stage)
 	    "<TD ALIGN=\"LEFT\"><B>$name$</B></TD>",
 	    XML("name", drawing_cut(p->arena, stage->name.text)));
 	if (environment != NULL) {
-		const bool stands_out = drawing_is_production(environment);
+		const bool stands_out = environment_is_production(environment);
 		TEXT(p->text,
 		    "<TD STYLE=\"ROUNDED\" BORDER=\"1\" COLOR=\"" BADGE_LINE
 		    "\" BGCOLOR=\"$fill$\"><FONT POINT-SIZE=\"9\""
@@ -274,8 +273,7 @@ put_stage(const struct dot_print *p, uint32_t stage)
 	const struct stage_layout *at = p->options->layout != NULL
 					    ? &p->options->layout->stages[stage]
 					    : NULL;
-	const bool stands_out = of->environment.text != NULL &&
-				drawing_is_production(of->environment.text);
+	const bool stands_out = environment_is_production(of->environment.text);
 
 	TEXT(p->text,
 	    "  subgraph \"cluster_$name$\" {\n"

@@ -150,8 +150,7 @@ put_stage(const struct print *p, uint32_t stage)
 		put_condition(p, stage, "success", &of->on_success);
 	put_sequence(p, stage);
 	text_put(p->text, "  end\n");
-	if (of->environment.text != NULL &&
-	    drawing_is_production(of->environment.text))
+	if (environment_is_production(of->environment.text))
 		TEXT(p->text, "  class $id$ production\n", IDENT("id", id));
 }
 

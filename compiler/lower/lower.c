@@ -263,14 +263,10 @@ lower_work(struct arena *arena, struct lowered *lowered)
 	lowered->work = arena_array(arena, n, sizeof *lowered->work);
 	for (uint32_t i = 0; i < n; i++) {
 		const struct action *action = lowered->actions[i];
-		const struct stage *stage =
-		    lowered->stages[lowered->machine.actions[i].stage];
 		const char *shell = action->shell.text;
 		lowered->work[i] = (struct lowered_work){
 			.provider = runtime_provider(action->provider.text),
-			.environment = action->environment.text != NULL
-					   ? action->environment.text
-					   : stage->environment.text,
+			.environment = action->environment.text,
 			.inputs = order_inputs(arena, action),
 			.timeout_ms = deadline(action),
 			.exec = shell != NULL && strcmp(shell, "none") == 0,

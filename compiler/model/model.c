@@ -19,6 +19,13 @@ parameter_find(const struct parameters *parameters, const char *name)
 	return NULL;
 }
 
+bool
+environment_is_production(const char *environment)
+{
+	return environment != NULL && (strcmp(environment, "production") == 0 ||
+					  strcmp(environment, "prod") == 0);
+}
+
 const char *
 category_element(enum sw_category category)
 {

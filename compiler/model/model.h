@@ -278,6 +278,9 @@ const struct parameter *parameter_find(
  */
 struct span value_part(const struct sources *sources, const struct value *value,
     size_t offset, size_t length);
+/* Is this environment the one that matters most? "production" and "prod" are;
+ * NULL is none. */
+bool environment_is_production(const char *environment);
 /* "source", "build", ...: the element of a category; static. */
 const char *category_element(enum sw_category category);
 

@@ -99,14 +99,14 @@ has_form(enum value_type type, const char *text)
 	return true;
 }
 
-bool
+void
 reader_check(struct reader *reader, const char *what, enum value_type type,
     const struct value *value)
 {
 	struct diagnostic *d;
 
 	if (has_form(type, value->text))
-		return true;
+		return;
 	if (value->text[strspn(value->text, " ")] == '\0')
 		d = diagnostic_add(reader->diagnostics, CHECK_STRUCT_VALUE,
 		    value->at, "%s is empty", what);
@@ -114,7 +114,6 @@ reader_check(struct reader *reader, const char *what, enum value_type type,
 		d = diagnostic_add(reader->diagnostics, CHECK_STRUCT_VALUE,
 		    value->at, "'%s' is not a legal %s", value->text, what);
 	diagnostic_help(d, "write %s", grammar_form(type));
-	return false;
 }
 
 static size_t
@@ -307,10 +306,10 @@ reader_attribute(struct reader *reader, const struct attribute_rule *row,
     const struct attribute *attribute, void *target)
 {
 	struct value value = decode_attribute(reader, attribute);
-	bool is_legal = reader_check(reader, row->name, row->type, &value);
 	uint64_t number = row->default_;
 	struct values words;
 
+	reader_check(reader, row->name, row->type, &value);
 	switch (row->type) {
 	case TYPE_CHOICE:
 		check_choice(reader, row->name, row->choices, &value);
@@ -342,7 +341,6 @@ reader_attribute(struct reader *reader, const struct attribute_rule *row,
 	case TYPE_DATE:
 		break;
 	}
-	(void)is_legal;
 	if (target != NULL)
 		*(struct value *)target = value;
 	return value;

@@ -36,8 +36,8 @@ struct value reader_attribute(struct reader *reader,
 struct value reader_text(struct reader *reader, const struct node *node);
 
 /* Reports a value that does not have the form of its type. `what` is the
- * attribute or element. False if it does not. */
-bool reader_check(struct reader *reader, const char *what, enum value_type type,
+ * attribute or element. */
+void reader_check(struct reader *reader, const char *what, enum value_type type,
     const struct value *value);
 
 /* "a, b and c", when `last` is " and "; owned by the arena. */
