@@ -37,20 +37,26 @@ struct arena {
 	size_t chunk_size;
 };
 
-static _Noreturn void
+void
 out_of_memory(void)
 {
 	fputs("stagewright: out of memory\n", stderr);
 	exit(3);
 }
 
+void *
+check_memory(void *memory)
+{
+	if (memory == NULL)
+		out_of_memory();
+	return memory;
+}
+
 struct arena *
 arena_new(void)
 {
-	struct arena *arena = calloc(1, sizeof *arena);
+	struct arena *arena = check_memory(calloc(1, sizeof *arena));
 
-	if (arena == NULL)
-		out_of_memory();
 	arena->chunk_size = CHUNK_MIN;
 	return arena;
 }
@@ -76,9 +82,7 @@ add_chunk(struct arena *arena, size_t size)
 
 	if (size > SIZE_MAX - sizeof *chunk)
 		out_of_memory();
-	chunk = calloc(1, sizeof *chunk + size);
-	if (chunk == NULL)
-		out_of_memory();
+	chunk = check_memory(calloc(1, sizeof *chunk + size));
 	chunk->next = arena->chunks;
 	arena->chunks = chunk;
 	return chunk->bytes;

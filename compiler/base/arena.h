@@ -27,4 +27,10 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
     __attribute__((format(printf, 2, 0)));
 
+/* Says so and ends the program with status 3: without memory there is nothing
+ * to compile with. */
+_Noreturn void out_of_memory(void);
+/* What malloc and its like gave; ends the program if that is NULL. */
+void *check_memory(void *memory);
+
 #endif

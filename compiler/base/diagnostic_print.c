@@ -69,20 +69,6 @@ character_size(const char *p, const char *end)
 	return size;
 }
 
-/* Characters that change the direction of what follows: U+200E, U+200F,
- * U+202A to U+202E, U+2066 to U+2069. */
-static bool
-is_direction(const char *p, size_t size)
-{
-	const unsigned char *c = (const unsigned char *)p;
-
-	if (size != 3 || c[0] != 0xe2)
-		return false;
-	return (c[1] == 0x80 && (c[2] == 0x8e || c[2] == 0x8f)) ||
-	       (c[1] == 0x80 && c[2] >= 0xaa && c[2] <= 0xae) ||
-	       (c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9);
-}
-
 /* One character, in one cell; what a terminal would obey as a question mark. */
 static void
 put_character(FILE *to, const char *p, size_t size)
@@ -91,9 +77,8 @@ put_character(FILE *to, const char *p, size_t size)
 
 	if (first == '\t')
 		fputc(' ', to);
-	else if (first < 0x20 || first == 0x7f || is_direction(p, size) ||
-		 utf8_size(p, size) != size ||
-		 (size == 2 && first == 0xc2 && (unsigned char)p[1] < 0xa0))
+	else if (first < 0x20 || first == 0x7f || utf8_size(p, size) != size ||
+		 utf8_hidden(p) != 0)
 		fputc('?', to);
 	else
 		(void)fwrite(p, 1, size, to);

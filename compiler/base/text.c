@@ -11,6 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arena.h"
+#include "utf8.h"
+
 #define BUFFER_SIZE 65536
 /* Holes of one template. */
 #define HOLES_MAX 32
@@ -25,13 +28,8 @@ struct text {
 struct text *
 text_new(FILE *to)
 {
-	struct text *text = malloc(sizeof *text);
+	struct text *text = check_memory(malloc(sizeof *text));
 
-	/* As in arena.c: a compiler has no use for less memory than this. */
-	if (text == NULL) {
-		fputs("stagewright: out of memory\n", stderr);
-		exit(3);
-	}
 	text->to = to;
 	text->error = 0;
 	text->used = 0;
@@ -91,25 +89,6 @@ text_put(struct text *text, const char *plain)
 	put_string(text, plain);
 }
 
-/* Characters that no printed text may hold raw: they are invisible, or turn
- * the direction of a line (U+200B to U+200F, U+2028 to U+202E, U+2066 to
- * U+2069), or are controls of Unicode (U+0080 to U+009F). Returns their
- * size in bytes, or 0. */
-static size_t
-hidden(const unsigned char *p)
-{
-	if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0)
-		return 2;
-	if (p[0] != 0xe2)
-		return 0;
-	if (p[1] == 0x80 &&
-	    ((p[2] >= 0x8b && p[2] <= 0x8f) || (p[2] >= 0xa8 && p[2] <= 0xae)))
-		return 3;
-	if (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9)
-		return 3;
-	return 0;
-}
-
 static void
 put_octal(struct text *text, unsigned char byte)
 {
@@ -126,7 +105,7 @@ put_c(struct text *text, const char *string)
 {
 	put_string(text, "\"");
 	for (const unsigned char *p = (const unsigned char *)string; *p; p++) {
-		size_t size = hidden(p);
+		size_t size = utf8_hidden((const char *)p);
 
 		if (*p == '"' || *p == '\\' || *p == '?') {
 			put(text, "\\", 1);
@@ -156,7 +135,7 @@ put_comment(struct text *text, const char *string)
 
 	for (const unsigned char *p = (const unsigned char *)string; *p; p++) {
 		char c = (char)*p;
-		size_t size = hidden(p);
+		size_t size = utf8_hidden((const char *)p);
 
 		if (*p < 0x20 || *p == 0x7f || size > 0) {
 			c = ' ';
@@ -207,7 +186,7 @@ static void
 put_dot(struct text *text, const char *string)
 {
 	for (const unsigned char *p = (const unsigned char *)string; *p; p++) {
-		const size_t size = hidden(p);
+		const size_t size = utf8_hidden((const char *)p);
 
 		if (*p == '"' || *p == '\\') {
 			put(text, "\\", 1);

@@ -31,3 +31,32 @@ utf8_size(const char *text, size_t left)
 			return 0;
 	return size;
 }
+
+bool
+utf8_turns(const char *p)
+{
+	const unsigned char *c = (const unsigned char *)p;
+
+	if (c[0] != 0xe2)
+		return false;
+	if (c[1] == 0x80)
+		return c[2] == 0x8e || c[2] == 0x8f ||
+		       (c[2] >= 0xaa && c[2] <= 0xae);
+	return c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9;
+}
+
+size_t
+utf8_hidden(const char *p)
+{
+	const unsigned char *c = (const unsigned char *)p;
+
+	if (c[0] == 0xc2)
+		return c[1] >= 0x80 && c[1] < 0xa0 ? 2 : 0;
+	if (utf8_turns(p))
+		return 3;
+	return c[0] == 0xe2 && c[1] == 0x80 &&
+		       ((c[2] >= 0x8b && c[2] <= 0x8d) || c[2] == 0xa8 ||
+			   c[2] == 0xa9)
+		   ? 3
+		   : 0;
+}

@@ -2,10 +2,23 @@
 #ifndef COMPILER_UTF8_H
 #define COMPILER_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Bytes of the character at text, of which `left` can be looked at; 0: it is
  * none. */
 size_t utf8_size(const char *text, size_t left);
+
+/*
+ * Does the character at p turn the direction of what follows? U+200E, U+200F,
+ * U+202A to U+202E, U+2066 to U+2069. A NUL ends the text.
+ */
+bool utf8_turns(const char *p);
+/*
+ * Bytes of the character at p if it is one that a reader cannot see or that
+ * changes what is around it: those that turn, U+200B to U+200D, U+2028,
+ * U+2029 and the controls U+0080 to U+009F; else 0. A NUL ends the text.
+ */
+size_t utf8_hidden(const char *p);
 
 #endif

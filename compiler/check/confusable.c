@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "base/utf8.h"
 #include "checking.h"
 
 /* What a reader remembers of the character, in `out`; bytes that it used. */
@@ -137,20 +138,6 @@ check_alike(struct checking *c, enum check_id id)
 		seen_add(&seen, &flow->actions[i].action->namespace_);
 }
 
-/* U+200E, U+200F, U+202A to U+202E and U+2066 to U+2069 in UTF-8. */
-static bool
-is_turning(const char *text)
-{
-	const unsigned char *b = (const unsigned char *)text;
-
-	if (b[0] != 0xe2)
-		return false;
-	if (b[1] == 0x80)
-		return b[2] == 0x8e || b[2] == 0x8f ||
-		       (b[2] >= 0xaa && b[2] <= 0xae);
-	return b[1] == 0x81 && b[2] >= 0xa6 && b[2] <= 0xa9;
-}
-
 static void
 look_for_turns(struct checking *c, enum check_id id, struct scope scope,
     const char *what, const struct value *value)
@@ -160,7 +147,7 @@ look_for_turns(struct checking *c, enum check_id id, struct scope scope,
 	if (value->text == NULL)
 		return;
 	for (const char *at = value->text; *at != '\0'; at++) {
-		if (!is_turning(at))
+		if (!utf8_turns(at))
 			continue;
 		d = REPORT(c, id, scope, value->at,
 		    "%s has a character that turns the direction of text",

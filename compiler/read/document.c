@@ -14,6 +14,7 @@
 #include <libxml/parserInternals.h>
 #include <libxml/xmlerror.h>
 
+#include "base/arena.h"
 #include "base/diagnostic.h"
 #include "base/markup.h"
 #include "screen.h"
@@ -42,21 +43,11 @@ struct parse {
 	bool has_failed;
 };
 
-static _Noreturn void
-out_of_memory(void)
-{
-	fputs("stagewright: out of memory\n", stderr);
-	exit(3);
-}
-
 static void *
 grow(void *items, uint32_t *capacity, size_t size)
 {
 	*capacity = *capacity * 2 + 64;
-	items = realloc(items, *capacity * size);
-	if (items == NULL)
-		out_of_memory();
-	return items;
+	return check_memory(realloc(items, *capacity * size));
 }
 
 static uint32_t
@@ -579,12 +570,10 @@ behind_declaration(const char *p, const char *end)
 static bool
 run_parser(struct parse *parse)
 {
-	xmlParserCtxtPtr context = xmlNewParserCtxt();
+	xmlParserCtxtPtr context = check_memory(xmlNewParserCtxt());
 	xmlParserInputPtr input;
 	bool is_good;
 
-	if (context == NULL)
-		out_of_memory();
 	parse->context = context;
 	*context->sax = handler;
 	context->userData = parse;
@@ -617,9 +606,7 @@ document_parse(const struct sources *sources, uint32_t file,
 
 	if (!screen_file(sources, file, diagnostics))
 		return NULL;
-	document = calloc(1, sizeof *document);
-	if (document == NULL)
-		out_of_memory();
+	document = check_memory(calloc(1, sizeof *document));
 	document->bytes = source_bytes(sources, file);
 	document->file = file;
 	document->nodes =

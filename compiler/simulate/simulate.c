@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "machine/words.h"
 #include "simulate_print.h"
 
@@ -23,12 +24,8 @@ know_execution(struct simulation *s, uint32_t number)
 	if (number < s->capacity)
 		return;
 	s->capacity = s->capacity * 2 + 16;
-	s->executions =
-	    realloc(s->executions, s->capacity * sizeof *s->executions);
-	if (s->executions == NULL) {
-		fputs("stagewright: out of memory\n", stderr);
-		exit(3);
-	}
+	s->executions = check_memory(
+	    realloc(s->executions, s->capacity * sizeof *s->executions));
 }
 
 /* What a command says of its execution; NONE: nothing. */
@@ -151,29 +148,19 @@ take_all(struct simulation *s, FILE *events, struct simulate_problem *problem)
 	}
 }
 
-static void *
-allocate(size_t n, size_t size)
-{
-	void *memory = calloc(n, size);
-	if (memory == NULL) {
-		fputs("stagewright: out of memory\n", stderr);
-		exit(3);
-	}
-	return memory;
-}
-
 int
 simulate(const struct sw_machine *machine, FILE *events, FILE *out,
     enum simulate_format format, struct simulate_problem *problem)
 {
 	struct simulation s = {
 		.machine = machine,
-		.state = allocate(1, machine->state_size),
-		.before = allocate(1, machine->state_size),
-		.output.commands = allocate(SW_COMMANDS_MAX(machine->group_max),
-		    sizeof(struct sw_command)),
-		.output.fired = allocate(
-		    SW_FIRED_MAX(machine->group_max), sizeof(struct sw_fired)),
+		.state = check_memory(calloc(1, machine->state_size)),
+		.before = check_memory(calloc(1, machine->state_size)),
+		.output.commands =
+		    check_memory(calloc(SW_COMMANDS_MAX(machine->group_max),
+			sizeof(struct sw_command))),
+		.output.fired = check_memory(calloc(
+		    SW_FIRED_MAX(machine->group_max), sizeof(struct sw_fired))),
 		.format = format,
 		.out = out,
 	};

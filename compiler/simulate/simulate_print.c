@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/text.h"
 #include "machine/words.h"
 
@@ -25,16 +26,6 @@ struct rendering {
 	size_t ended_capacity;
 	uint32_t nended;
 };
-
-static void *
-check_memory(void *memory)
-{
-	if (memory == NULL) {
-		fputs("stagewright: out of memory\n", stderr);
-		exit(3);
-	}
-	return memory;
-}
 
 /* A JSON string; caller frees with `free`. */
 static char *
