@@ -1,13 +1,12 @@
 /* stagewright check: is a model right, and if not, where and why. */
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/diagnostic.h"
 #include "command.h"
 #include "compilation.h"
+#include "report.h"
 
 const struct command command_check;
 
@@ -22,18 +21,6 @@ struct options {
 	bool brief;
 	enum color color;
 };
-
-/* Colour helps on a terminal; whoever asks for none gets none
- * (https://no-color.org). */
-static bool
-wants_color(enum color color)
-{
-	const char *no_color = getenv("NO_COLOR");
-
-	if (color != COLOR_AUTO)
-		return color == COLOR_ALWAYS;
-	return isatty(STDOUT_FILENO) && (no_color == NULL || *no_color == '\0');
-}
 
 /* The index of the first model; 0: the command line is wrong. */
 static int
@@ -86,7 +73,9 @@ run(int argc, char **argv)
 	else
 		diagnostics_print(compilation.diagnostics, stdout,
 		    (struct diagnostic_style){
-			.color = wants_color(options.color),
+			.color = options.color == COLOR_AUTO
+				     ? report_wants_color(stdout)
+				     : options.color == COLOR_ALWAYS,
 			.brief = options.brief });
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		perror("stagewright: cannot write");

@@ -14,6 +14,7 @@
 #include "compilation.h"
 #include "read/document.h"
 #include "read/format.h"
+#include "report.h"
 
 const struct command command_fmt;
 
@@ -141,7 +142,7 @@ run(int argc, char **argv)
 			status = result;
 	}
 	diagnostics_print(compilation.diagnostics, stderr,
-	    (struct diagnostic_style){ .color = false });
+	    (struct diagnostic_style){ .color = report_wants_color(stderr) });
 	compilation_release(&compilation);
 	return status;
 }

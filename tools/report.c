@@ -9,12 +9,17 @@
 #include "command.h"
 #include "compilation.h"
 
+bool
+report_wants_color(FILE *to)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	return isatty(fileno(to)) && (no_color == NULL || *no_color == '\0');
+}
+
 int
 report_lowered(struct compilation *compilation, const char *path, bool runnable)
 {
-	const char *no_color = getenv("NO_COLOR");
-	const bool color =
-	    isatty(STDERR_FILENO) && (no_color == NULL || no_color[0] == '\0');
 	bool good = compilation_lower(compilation, path);
 	if (good && runnable)
 		good = compilation_check_runnable(compilation);
@@ -22,7 +27,8 @@ report_lowered(struct compilation *compilation, const char *path, bool runnable)
 	if (diagnostics_count(compilation->diagnostics, SEVERITY_ERROR) > 0 ||
 	    diagnostics_count(compilation->diagnostics, SEVERITY_WARNING) > 0)
 		diagnostics_print(compilation->diagnostics, stderr,
-		    (struct diagnostic_style){ .color = color });
+		    (struct diagnostic_style){
+			.color = report_wants_color(stderr) });
 	if (good)
 		return EXIT_YES;
 	return compilation->file == 0 ? EXIT_TROUBLE : EXIT_NO;

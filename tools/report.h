@@ -3,8 +3,13 @@
 #define TOOLS_REPORT_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 struct compilation;
+
+/* Findings on this stream may be coloured: it is a terminal, and nobody has
+ * asked for none (https://no-color.org). */
+bool report_wants_color(FILE *to);
 
 /*
  * Reads, checks and lowers a model; with `runnable`, also refuses what the

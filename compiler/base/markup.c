@@ -17,6 +17,12 @@ starts(const char *p, const char *end, const char *with)
 	return (size_t)(end - p) >= length && memcmp(p, with, length) == 0;
 }
 
+const char *
+markup_past_mark(const char *p, const char *end)
+{
+	return starts(p, end, "\xef\xbb\xbf") ? p + 3 : p;
+}
+
 /* Behind the first `last` (ending in '>') at or after p; NULL: none. */
 static const char *
 behind(const char *p, const char *end, const char *last)

@@ -62,6 +62,9 @@ const char *markup_step(
     const char *p, const char *end, bool *is_cdata, char out[4], size_t *size);
 
 /* Blank, tab, line feed or carriage return. */
+/* Behind the byte order mark that a text may begin with. */
+const char *markup_past_mark(const char *p, const char *end);
+
 static inline bool
 markup_is_space(char c)
 {

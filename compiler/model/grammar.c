@@ -4,6 +4,8 @@
  */
 #include "grammar.h"
 
+#include <string.h>
+
 #include "model.h"
 
 #define SECOND UINT64_C(1000)
@@ -594,6 +596,32 @@ const struct element_rule *
 grammar_element(enum element_id element)
 {
 	return &elements[element];
+}
+
+static bool
+is_named(const char *bytes, const char *name, size_t length)
+{
+	return strncmp(bytes, name, length) == 0 && bytes[length] == '\0';
+}
+
+int
+grammar_attribute(
+    const struct element_rule *rule, const char *name, size_t length)
+{
+	for (int i = 0; rule->attributes[i].name != NULL; i++)
+		if (is_named(rule->attributes[i].name, name, length))
+			return i;
+	return -1;
+}
+
+int
+grammar_child(const struct element_rule *rule, const char *name, size_t length)
+{
+	for (int i = 0; rule->children[i].element != NELEMENTS; i++)
+		if (is_named(
+			elements[rule->children[i].element].name, name, length))
+			return i;
+	return -1;
 }
 
 const char *

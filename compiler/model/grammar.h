@@ -128,6 +128,13 @@ struct element_rule {
 /* The row of an element; static. */
 const struct element_rule *grammar_element(enum element_id element);
 
+/* The row of an attribute or child with this name, of `length` bytes; -1: the
+ * element has none. */
+int grammar_attribute(
+    const struct element_rule *rule, const char *name, size_t length);
+int grammar_child(
+    const struct element_rule *rule, const char *name, size_t length);
+
 /* The legal form of a type, as a message says it; static. */
 const char *grammar_form(enum value_type type);
 

@@ -558,8 +558,7 @@ static const xmlSAXHandler handler = {
 static const char *
 behind_declaration(const char *p, const char *end)
 {
-	if (end - p >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
-		p += 3;
+	p = markup_past_mark(p, end);
 	if (end - p >= 6 && memcmp(p, "<?xml", 5) == 0 && markup_is_space(p[5]))
 		return markup_next(p, end).end;
 	return p;

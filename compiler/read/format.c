@@ -111,16 +111,14 @@ static size_t
 rank_of(const struct element_rule *rule, const struct markup_attribute *a)
 {
 	size_t length = (size_t)(a->name_end - a->name);
+	int row;
 
 	if (length >= 5 && memcmp(a->name, "xmlns", 5) == 0)
 		return 0;
 	if (memchr(a->name, ':', length) != NULL)
 		return 1;
-	for (size_t i = 0; rule != NULL && rule->attributes[i].name; i++)
-		if (strlen(rule->attributes[i].name) == length &&
-		    memcmp(rule->attributes[i].name, a->name, length) == 0)
-			return 2 + i;
-	return SIZE_MAX;
+	row = rule != NULL ? grammar_attribute(rule, a->name, length) : -1;
+	return row < 0 ? SIZE_MAX : 2 + (size_t)row;
 }
 
 /* The attributes of a tag, sorted; equal ranks keep their order. */
@@ -329,18 +327,12 @@ static const struct element_rule *
 rule_of(const struct formatter *f, const struct element_rule *rule,
     const struct node *node)
 {
-	if (rule == NULL)
-		return NULL;
-	for (int i = 0; rule->children[i].element != NELEMENTS; i++) {
-		const struct element_rule *its =
-		    grammar_element(rule->children[i].element);
+	int row = rule != NULL
+		      ? grammar_child(rule, node_name(f->document, node),
+			    node->name_length)
+		      : -1;
 
-		if (strlen(its->name) == node->name_length &&
-		    memcmp(its->name, node_name(f->document, node),
-			node->name_length) == 0)
-			return its;
-	}
-	return NULL;
+	return row < 0 ? NULL : grammar_element(rule->children[row].element);
 }
 
 static void put_element(const struct formatter *f,

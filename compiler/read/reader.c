@@ -62,21 +62,6 @@ span_of_name(const struct reader *reader, const struct attribute *attribute)
 		attribute->begin + attribute->name_length };
 }
 
-static bool
-is_named(const char *name, size_t length, const char *bytes)
-{
-	return strncmp(bytes, name, length) == 0 && bytes[length] == '\0';
-}
-
-static int
-find_attribute(const struct element_rule *rule, const char *name, size_t length)
-{
-	for (int i = 0; rule->attributes[i].name != NULL; i++)
-		if (is_named(name, length, rule->attributes[i].name))
-			return i;
-	return -1;
-}
-
 /* The rows of the attributes that are given by their right names, as bits. */
 static uint32_t
 given_attributes(const struct reader *reader, const struct element_rule *rule,
@@ -87,7 +72,7 @@ given_attributes(const struct reader *reader, const struct element_rule *rule,
 	uint32_t given = 0;
 
 	for (unsigned i = 0; i < node->n_attributes; i++) {
-		int number = find_attribute(rule,
+		int number = grammar_attribute(rule,
 		    attribute_name(reader->document, &attributes[i]),
 		    attributes[i].name_length);
 
@@ -121,7 +106,7 @@ guess_attribute(struct reader *reader, const struct element_rule *rule,
 	meant = did_you_mean(name, names, n);
 	if (meant != NULL) {
 		diagnostic_label(d, "did you mean '%s'?", meant);
-		return find_attribute(rule, meant, strlen(meant));
+		return grammar_attribute(rule, meant, strlen(meant));
 	}
 	if (n == 0) {
 		diagnostic_help(d, "remove it: <%s> takes no more", rule->name);
@@ -156,14 +141,14 @@ sort_parameters(const struct element_rule *rule, struct parameters *parameters)
 
 	for (size_t i = 1; i < parameters->n; i++) {
 		struct parameter moved = items[i];
-		int rank = find_attribute(
+		int rank = grammar_attribute(
 		    rule, moved.name.text, strlen(moved.name.text));
 		size_t j = i;
 
 		for (; j > 0; j--) {
 			const char *name = items[j - 1].name.text;
 
-			if (find_attribute(rule, name, strlen(name)) < rank)
+			if (grammar_attribute(rule, name, strlen(name)) < rank)
 				break;
 			items[j] = items[j - 1];
 		}
@@ -209,7 +194,7 @@ reserve_parameters(struct reader *reader, const struct element_rule *rule,
 	if (rule->parameters_offset == SIZE_MAX)
 		return;
 	for (unsigned i = 0; i < node->n_attributes; i++) {
-		int number = find_attribute(rule,
+		int number = grammar_attribute(rule,
 		    attribute_name(reader->document, &attributes[i]),
 		    attributes[i].name_length);
 
@@ -239,7 +224,7 @@ read_attributes(struct reader *reader, const struct element_rule *rule,
 		/* xml:lang, xsi:schemaLocation: for other readers. */
 		if (attribute->is_prefixed)
 			continue;
-		number = find_attribute(rule,
+		number = grammar_attribute(rule,
 		    attribute_name(reader->document, attribute),
 		    attribute->name_length);
 		if (number < 0)
@@ -259,16 +244,6 @@ read_attributes(struct reader *reader, const struct element_rule *rule,
 	require_attributes(reader, rule, node, seen, target);
 }
 
-static int
-find_child(const struct element_rule *rule, const char *name, size_t length)
-{
-	for (int i = 0; rule->children[i].element != NELEMENTS; i++)
-		if (is_named(name, length,
-			grammar_element(rule->children[i].element)->name))
-			return i;
-	return -1;
-}
-
 /* The first elements that may hold one with this name; NULL: none. */
 static const char *
 parents_of(struct reader *reader, const char *name)
@@ -280,7 +255,7 @@ parents_of(struct reader *reader, const char *name)
 		const struct element_rule *rule =
 		    grammar_element((enum element_id)i);
 
-		if (find_child(rule, name, strlen(name)) >= 0)
+		if (grammar_child(rule, name, strlen(name)) >= 0)
 			names[n++] = rule->name;
 	}
 	return n == 0 ? NULL : reader_list(reader->arena, names, n, " and ");
@@ -331,7 +306,7 @@ resolve_child(struct reader *reader, const struct element_rule *rule,
 	int number = -1;
 
 	if (node->namespace_ == reader->namespace_)
-		number = find_child(
+		number = grammar_child(
 		    rule, node_name(reader->document, node), node->name_length);
 	if (number >= 0)
 		return number;
@@ -344,7 +319,7 @@ resolve_child(struct reader *reader, const struct element_rule *rule,
 	if (is_reporting)
 		report_child(reader, rule, node, name, meant);
 	if (meant != NULL)
-		return find_child(rule, meant, strlen(meant));
+		return grammar_child(rule, meant, strlen(meant));
 	reader->is_incomplete = true;
 	return -1;
 }
@@ -504,7 +479,8 @@ accept_root(struct reader *reader, const struct node *root)
 	struct diagnostic *d;
 
 	reader->namespace_ = root->namespace_;
-	if (!is_named(name, root->name_length, "pipeline")) {
+	if (root->name_length != strlen("pipeline") ||
+	    memcmp(name, "pipeline", root->name_length) != 0) {
 		d = diagnostic_add(reader->diagnostics, CHECK_STRUCT_UNKNOWN,
 		    at, "the root element is <%.*s>, not <pipeline>",
 		    (int)root->name_length, name);

@@ -115,14 +115,13 @@ screen_nul(const struct screen *screen)
 static bool
 screen_declaration(const struct screen *screen)
 {
-	const char *p = screen->bytes, *end = p + screen->size;
+	const char *end = screen->bytes + screen->size;
+	const char *p = markup_past_mark(screen->bytes, end);
 	struct markup_attribute attribute;
 	struct markup declaration;
 	char name[40];
 	size_t length;
 
-	if (screen->size >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
-		p += 3;
 	declaration = markup_next(p, end);
 	if (declaration.begin != p || declaration.kind != MARKUP_INSTRUCTION ||
 	    declaration.end - p < 8 || strncmp(p, "<?xml", 5) != 0 ||
