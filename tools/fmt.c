@@ -32,41 +32,61 @@ complain(const char *what, const char *path)
 	return EXIT_TROUBLE;
 }
 
+/* Writes all of the text with the mode of the file that it replaces. */
+static bool
+write_whole(int fd, const char *text, size_t size, mode_t mode)
+{
+	while (size > 0) {
+		ssize_t n = write(fd, text, size);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return false;
+		text += n;
+		size -= (size_t)n;
+	}
+	return fchmod(fd, mode & 07777) == 0 && fsync(fd) == 0;
+}
+
+/* The file itself, past symbolic links; NULL with errno. */
+static const char *
+resolve(struct arena *arena, const char *path)
+{
+	char *found = realpath(path, NULL);
+	const char *target = found != NULL ? arena_strdup(arena, found) : NULL;
+
+	free(found);
+	return target;
+}
+
 /* Through a file beside it, so that the model is there whole or as it was. */
 static int
-replace(const char *path, const char *text, size_t size)
+replace(struct arena *arena, const char *path, const char *text, size_t size)
 {
-	char *beside;
-	size_t length = strlen(path) + sizeof ".XXXXXX";
+	const char *target = resolve(arena, path);
 	struct stat status;
 	int fd, result = EXIT_YES;
+	char *beside;
 
-	if (stat(path, &status) != 0)
+	if (target == NULL || stat(target, &status) != 0)
 		return complain("replace", path);
-	beside = malloc(length);
-	if (beside == NULL)
-		return complain("replace", path);
-	snprintf(beside, length, "%s.XXXXXX", path);
+	beside = arena_printf(arena, "%s.XXXXXX", target);
 	fd = mkstemp(beside);
-	if (fd < 0) {
-		result = complain("write beside", path);
-		free(beside);
-		return result;
-	}
-	if (write(fd, text, size) != (ssize_t)size ||
-	    fchmod(fd, status.st_mode & 07777) != 0 || fsync(fd) != 0 ||
-	    rename(beside, path) != 0) {
+	if (fd < 0)
+		return complain("write beside", path);
+	if (!write_whole(fd, text, size, status.st_mode) ||
+	    rename(beside, target) != 0) {
 		result = complain("write", path);
 		unlink(beside);
 	}
 	close(fd);
-	free(beside);
 	return result;
 }
 
 static int
-deliver(const char *path, enum mode mode, const char *text, size_t size,
-    bool is_changed)
+deliver(struct arena *arena, const char *path, enum mode mode, const char *text,
+    size_t size, bool is_changed)
 {
 	if (mode == MODE_PRINT)
 		return fwrite(text, 1, size, stdout) == size
@@ -75,7 +95,7 @@ deliver(const char *path, enum mode mode, const char *text, size_t size,
 	if (!is_changed)
 		return EXIT_YES;
 	if (mode == MODE_WRITE && strcmp(path, "-") != 0)
-		return replace(path, text, size);
+		return replace(arena, path, text, size);
 	printf("%s\n", path);
 	return EXIT_NO;
 }
@@ -111,7 +131,8 @@ format_file(struct compilation *compilation, const char *path, enum mode mode)
 	    size != source_size(compilation->sources, compilation->file) ||
 	    memcmp(text, source_bytes(compilation->sources, compilation->file),
 		size) != 0;
-	status = deliver(path, mode, text, size, is_changed);
+	status =
+	    deliver(compilation->arena, path, mode, text, size, is_changed);
 	free(text);
 	return status;
 }

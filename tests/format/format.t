@@ -41,6 +41,12 @@ status "-w writes" 0 "$STAGEWRIGHT" fmt -w model.xml
 is "the mode stays" "$(stat -c %a model.xml)" 640
 status "then --check says yes" 0 "$STAGEWRIGHT" fmt --check model.xml
 is "no other file is left" "$(echo model*)" model.xml
+mkdir real
+sed 's/^ *//' model.xml >real/linked.xml
+ln -s real/linked.xml link.xml
+status "a link is written through" 0 "$STAGEWRIGHT" fmt -w link.xml
+ok "and stays a link" test -L link.xml
+ok "to the file in canonical form" cmp model.xml real/linked.xml
 printf '<pipeline>' >broken.xml
 cp broken.xml copy.xml
 status "what is not well-formed is refused" 1 "$STAGEWRIGHT" fmt -w broken.xml
