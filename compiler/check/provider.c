@@ -312,13 +312,40 @@ report_unknown_parameter(struct checking *c, enum check_id id, uint32_t index,
 
 static void
 report_unread(struct checking *c, enum check_id id, uint32_t index,
-    const struct provider_facts *known, const char *element, struct span at)
+    const struct provider_facts *known, const char *what, struct span at)
 {
 	struct diagnostic *d = REPORT(c, id, scope_of_action(c->flow, index),
-	    at, "provider '%s' has no use for <%s>", known->name, element);
+	    at, "provider '%s' has no use for %s", known->name, what);
+	const enum sw_category category =
+	    c->flow->actions[index].action->category;
 
-	diagnostic_help(
-	    d, "remove it, or let provider=\"Commands\" do the action");
+	/* Commands does neither. */
+	if (category != SW_CATEGORY_SOURCE && category != SW_CATEGORY_APPROVAL)
+		diagnostic_help(
+		    d, "remove it, or let provider=\"Commands\" do the action");
+	else
+		diagnostic_help(d, "remove it");
+}
+
+/* What is for commands alone, in an action that runs none. */
+static void
+check_unread(struct checking *c, enum check_id id, uint32_t index,
+    const struct provider_facts *known)
+{
+	const struct action *action = c->flow->actions[index].action;
+
+	if (action->shell.text != NULL)
+		report_unread(c, id, index, known, "'shell'",
+		    place_or(action->shell, action->at));
+	if (action->run.n > 0)
+		report_unread(c, id, index, known, "<run>",
+		    place_or(action->run.items[0], action->at));
+	if (action->env.n > 0)
+		report_unread(
+		    c, id, index, known, "<env>", action->env.items[0].at);
+	if (action->exports.n > 0)
+		report_unread(c, id, index, known, "<export>",
+		    place_or(action->exports.items[0], action->at));
 }
 
 static void
@@ -339,15 +366,8 @@ check_unknown_parameters(struct checking *c, enum check_id id)
 				report_unknown_parameter(
 				    c, id, i, known, parameter);
 		}
-		if (!known->runs && action->run.n > 0)
-			report_unread(c, id, i, known, "run",
-			    place_or(action->run.items[0], action->at));
-		if (!known->runs && action->env.n > 0)
-			report_unread(
-			    c, id, i, known, "env", action->env.items[0].at);
-		if (!known->runs && action->exports.n > 0)
-			report_unread(c, id, i, known, "export",
-			    place_or(action->exports.items[0], action->at));
+		if (!known->runs)
+			check_unread(c, id, i, known);
 	}
 }
 
