@@ -91,6 +91,14 @@ link_binary(const struct compilation *c, const struct options *options,
 		sources[i] = path_of(c, folder, i);
 	const char *temporary = arena_printf(
 	    c->arena, "%s.%ld.tmp", options->binary, (long)getpid());
+	/* Before the linker says it in its own words. */
+	FILE *place = fopen(temporary, "w");
+	if (place == NULL) {
+		fprintf(stderr, "stagewright: cannot write '%s': %s\n",
+		    options->binary, strerror(errno));
+		return EXIT_TROUBLE;
+	}
+	(void)fclose(place);
 	const struct toolchain_job job = {
 		.output = temporary,
 		.sources = sources,

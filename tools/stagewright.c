@@ -1,4 +1,5 @@
 /* The `stagewright` command: finds the subcommand and hands over. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -43,6 +44,20 @@ print_help(FILE *to)
 	    to);
 }
 
+/* The synopsis names every option: "[--json]", "-o FILE". */
+static bool
+has_option(const struct command *command, const char *option)
+{
+	const size_t length = strcspn(option, "=");
+	const char *at = command->synopsis;
+
+	for (; (at = strchr(at, '-')) != NULL; at += strcspn(at, " ]=|"))
+		if (strncmp(at, option, length) == 0 &&
+		    (at[length] == '\0' || strchr(" ]=|", at[length]) != NULL))
+			return true;
+	return false;
+}
+
 static int
 run(const struct command *command, int argc, char **argv)
 {
@@ -51,6 +66,14 @@ run(const struct command *command, int argc, char **argv)
 		    command->name, command->synopsis, command->summary);
 		return EXIT_YES;
 	}
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (argv[i][0] == '-' && argv[i][1] != '\0' &&
+		    !has_option(command, argv[i])) {
+			fprintf(stderr,
+			    "stagewright: '%s' has no option '%s'\n",
+			    command->name, argv[i]);
+			return command_usage(command);
+		}
 	return command->run(argc, argv);
 }
 

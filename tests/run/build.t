@@ -15,9 +15,12 @@ is "all four files" "$(ls c | tr '\n' ' ')" \
 status "no compiler" 3 env CC=no-such-cc "$STAGEWRIGHT" build "$hello" -o other
 like "is said with a way out" err "cannot run the C compiler 'no-such-cc'.*apt install gcc"
 status "no folder to write to" 3 "$STAGEWRIGHT" build "$hello" -o no/where
+like "is said" err "^stagewright: cannot write 'no/where': No such file"
 is "leaves nothing" "$(ls | grep -c other)" 0
 status "no model" 3 "$STAGEWRIGHT" build nowhere.xml -o other
 status "no output named" 2 "$STAGEWRIGHT" build "$hello"
+status "an unknown option" 2 "$STAGEWRIGHT" build --brief "$hello" -o other
+like "is named" err "'build' has no option '--brief'"
 sed 's/name="hello"/name="hello" executionMode="QUEUED"/' "$hello" >queued.xml
 status "what cannot be run yet" 1 "$STAGEWRIGHT" build queued.xml -o other
 like "is refused by name and position" err \
