@@ -56,4 +56,6 @@ status "a missing file is trouble" 3 "$STAGEWRIGHT" fmt missing.xml
 status "a wrong option is usage" 2 "$STAGEWRIGHT" fmt --frobnicate model.xml
 status "standard input is read" 0 sh -c '"$0" fmt - <model.xml' "$STAGEWRIGHT"
 ok "to the same end" cmp out model.xml
+ok "the examples are in canonical form" \
+	"$STAGEWRIGHT" fmt --check "$ROOT"/examples/*/release.xml
 done_testing
