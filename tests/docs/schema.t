@@ -28,7 +28,8 @@ for model in "$ROOT"/tests/reject/struct-unknown--*.xml \
 		struct-required--commands.xml | \
 		struct-required--invoke-provider.xml | \
 		struct-value--allow-*.xml | struct-unknown--parameter.xml | \
-		struct-unknown--*-of-*.xml | \
+		struct-unknown--run-of-*.xml | \
+		struct-unknown--shell-of-*.xml | \
 		struct-value--branch-and-tag.xml | \
 		struct-unknown--second.xml | struct-value--duration-long.xml)
 		ok "$name is beyond the schema" validate "$model"
