@@ -113,7 +113,7 @@ copy_to_stderr(FILE *from)
 
 	rewind(from);
 	for (size_t n; (n = fread(bytes, 1, sizeof bytes, from)) > 0;)
-		fwrite(bytes, 1, n, stderr);
+		(void)fwrite(bytes, 1, n, stderr);
 }
 
 /* What the compiler says goes to `said`, or straight on if that is NULL. */
@@ -185,6 +185,6 @@ toolchain_link(struct arena *arena, const struct toolchain_job *job)
 	FILE *said = job->is_static ? tmpfile() : NULL;
 	const int status = run(line.words, said);
 	if (said != NULL)
-		fclose(said);
+		(void)fclose(said);
 	return status;
 }

@@ -206,7 +206,8 @@ diagnostics_sorted(const struct diagnostics *diagnostics, size_t *n)
 		memcpy(sorted, diagnostics->items,
 		    diagnostics->n * sizeof(struct diagnostic *));
 	if (diagnostics->n > 0)
-		qsort(sorted, diagnostics->n, sizeof *sorted, compare);
+		qsort(sorted, diagnostics->n, sizeof(struct diagnostic *),
+		    compare);
 	for (size_t i = 0; i < diagnostics->n; i++) {
 		const struct diagnostic *last = kept ? sorted[kept - 1] : NULL;
 

@@ -237,7 +237,9 @@ markup_step(
 			return next;
 	}
 	*size = 1;
-	out[0] = *p == '\r' ? '\n' : *p;
+	out[0] = *p;
+	if (*p == '\r')
+		out[0] = '\n';
 	return starts(p, end, "\r\n") ? p + 2 : p + 1;
 }
 

@@ -57,7 +57,8 @@ source_add(
 		more = arena_array(
 		    sources->arena, sources->capacity, sizeof(struct file *));
 		if (sources->n > 0)
-			memcpy(more, sources->files, sources->n * sizeof *more);
+			memcpy(more, sources->files,
+			    sources->n * sizeof(struct file *));
 		sources->files = more;
 	}
 	file->name = arena_strdup(sources->arena, name);

@@ -51,7 +51,7 @@ check_model(const struct model *model, const char *today,
 		.today = today,
 	};
 
-	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
+	for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
 		for (size_t j = 0; j < tables[i]->n; j++)
 			if (!model->is_incomplete ||
 			    tables[i]->items[j].need == NEEDS_PARTS)

@@ -36,8 +36,9 @@ put_skeleton(const char *text, char *out)
 		*out = '-';
 		break;
 	default:
-		*out = *text >= 'A' && *text <= 'Z' ? (char)(*text - 'A' + 'a')
-						    : *text;
+		*out = *text;
+		if (*text >= 'A' && *text <= 'Z')
+			*out = (char)(*text - 'A' + 'a');
 	}
 	return 1;
 }

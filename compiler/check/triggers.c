@@ -278,7 +278,7 @@ check_globs(struct checking *c, enum check_id id)
 				&filter->tags.excludes
 			};
 
-			for (size_t k = 0; k < sizeof(lists) / sizeof(*lists);
+			for (size_t k = 0; k < sizeof lists / sizeof lists[0];
 			     k++)
 				check_patterns(c, id, SCOPE_PIPELINE, lists[k]);
 		}

@@ -400,9 +400,10 @@ env_name(struct checking *c, const char *key)
 
 		if (is_upper && i > 0)
 			name[n++] = '_';
-		name[n++] = key[i] >= 'a' && key[i] <= 'z'
-				? (char)(key[i] - 'a' + 'A')
-				: key[i];
+		if (key[i] >= 'a' && key[i] <= 'z')
+			name[n++] = (char)(key[i] - 'a' + 'A');
+		else
+			name[n++] = key[i];
 	}
 	return name;
 }

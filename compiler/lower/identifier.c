@@ -42,13 +42,17 @@ is_letter_or_digit(char c)
 static char
 to_upper(char c)
 {
-	return is_lower(c) ? (char)(c - 'a' + 'A') : c;
+	if (is_lower(c))
+		return (char)(c - 'a' + 'A');
+	return c;
 }
 
 static char
 to_lower(char c)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	if (c >= 'A' && c <= 'Z')
+		return (char)(c - 'A' + 'a');
+	return c;
 }
 
 /* Does a word begin with the capital at `p`, as in "signOff"? */
@@ -156,7 +160,7 @@ plain_identifier(struct arena *arena, const char *prefix,
 		return request->reserved;
 	const size_t length = strlen(prefix);
 	char *out = arena_alloc(arena, length + 2 * strlen(request->name) + 2);
-	memcpy(out, prefix, length);
+	memcpy(out, prefix, length + 1);
 	out[length] = '_';
 	translate(out + length + 1, request->name, to_upper);
 	return out;

@@ -135,8 +135,8 @@ classify(struct parse *parse, const xmlChar *uri)
 	return NAMESPACE_OURS;
 }
 
-/* NOLINTNEXTLINE(readability-function-size): the parameters are libxml2's */
 static void
+/* NOLINTNEXTLINE(readability-function-size): the parameters are libxml2's */
 on_start(void *data, const xmlChar *local, const xmlChar *prefix,
     const xmlChar *uri, int n_namespaces, const xmlChar **namespaces,
     int n_attributes, int n_defaulted, const xmlChar **attributes)

@@ -39,7 +39,7 @@ chunk_of(const struct formatter *f, uint32_t begin, uint32_t end)
 static void
 put(const struct formatter *f, const char *p, const char *end)
 {
-	fwrite(p, 1, (size_t)(end - p), f->to);
+	(void)fwrite(p, 1, (size_t)(end - p), f->to);
 }
 
 static void

@@ -62,9 +62,12 @@ read_stat(const char *pid, struct process *out)
 		return false;
 	line[n] = '\0';
 	const char *after = strrchr(line, ')');
-	char state;
-	int parent;
-	if (!after || sscanf(after + 1, " %c %d", &state, &parent) != 2)
+	if (!after || after[1] != ' ' || after[2] == '\0')
+		return false;
+	const char state = after[2];
+	char *end;
+	const long parent = strtol(after + 3, &end, 10);
+	if (end == after + 3)
 		return false;
 	*out = (struct process){
 		.pid = (pid_t)strtol(pid, NULL, 10),

@@ -185,8 +185,9 @@ int
 sw__result_decode(
     struct sw_result_store *out, char *bytes, size_t size, struct sw_error *err)
 {
-	struct sw_result_store store = { .bytes = bytes };
+	struct sw_result_store store = { 0 };
 	struct cursor c = { bytes, bytes + size };
+	store.bytes = bytes;
 	if (size == 0 || size > SW_RESULT_MAX || bytes[size - 1] != '\0' ||
 	    !take_all(&c, &store)) {
 		sw__result_release(&store);
@@ -210,15 +211,20 @@ int
 sw__result_slurp(char **out, size_t *size, const char *path, size_t max,
     struct sw_error *err)
 {
-	char *bytes = NULL;
-	size_t length = 0;
+	size_t length = 0, room = 4096;
 	int rc = 0;
-	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd < 0)
+	char *bytes = malloc(room);
+	if (!bytes)
 		return sw__error_errno(err, "cannot read '%s'", path);
-	for (size_t room = 0;;) {
+	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0) {
+		rc = sw__error_errno(err, "cannot read '%s'", path);
+		free(bytes);
+		return rc;
+	}
+	for (;;) {
 		if (length + 1 >= room) {
-			room = room ? 2 * room : 4096;
+			room *= 2;
 			char *more = realloc(bytes, room);
 			if (!more) {
 				rc = sw__error_errno(

@@ -245,8 +245,9 @@ be_child(const struct supervisor *s, pid_t parent,
 	__fpurge(stdout);
 	__fpurge(stderr);
 	const int status = body(s);
-	fflush(stdout);
-	fflush(stderr);
+	/* Nobody is left to hear of an error. */
+	(void)fflush(stdout);
+	(void)fflush(stderr);
 	_exit(status);
 }
 
@@ -613,7 +614,7 @@ write_result(struct supervisor *s, struct sw_result *result)
 		result->succeeded = false;
 		result->artifacts = NULL;
 		result->variables = NULL;
-		result->reason = err.text;
+		snprintf(s->reason, sizeof s->reason, "%s", err.text);
 		if (sw__result_encode(&bytes, &size, result, &err) != 0)
 			return;
 	}

@@ -90,7 +90,9 @@ sw__face_head(const struct sw_screen *screen, const char *pipeline,
 		sw__face_command(screen, "run");
 	}
 	json_array_foreach(executions, i, execution)
-	    print_execution(screen, execution);
+	{
+		print_execution(screen, execution);
+	}
 }
 
 /* What an execution waits for, if it does. */
@@ -213,9 +215,10 @@ sw__face_row(const struct sw_screen *screen, const json_t *row)
 	print_arrivals(out, when, json_object_get(row, "rules"));
 	const char *number;
 	json_t *status;
-	json_object_foreach(json_object_get(row, "ended"), number, status)
-	    fprintf(
-		out, "%s  #%s %s\n", when, number, json_string_value(status));
+	json_object_foreach(json_object_get(row, "ended"), number, status) {
+		fprintf(
+		    out, "%s  #%s %s\n", when, number, json_string_value(status));
+	}
 	(void)fflush(out);
 }
 

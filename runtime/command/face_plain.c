@@ -88,7 +88,9 @@ print_executions(FILE *out, const json_t *executions)
 	size_t i;
 	json_t *execution;
 	json_array_foreach(executions, i, execution)
-	    print_execution(out, execution);
+	{
+		print_execution(out, execution);
+	}
 }
 
 void

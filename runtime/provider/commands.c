@@ -104,7 +104,7 @@ become(const struct sw_job *job, const char *line)
 	char *bytes = malloc(length + 1);
 	int status;
 	const char *problem =
-	    words && bytes ? split(line, bytes, words) : strerror(errno);
+	    words && bytes ? split(line, bytes, words) : "out of memory";
 	if (problem) {
 		status = sw__job_fail(
 		    job, 125, "cannot execute line '%s': %s", line, problem);
@@ -121,7 +121,7 @@ static int
 run_line(const struct sw_job *job, const char *line)
 {
 	int status;
-	fflush(stdout);
+	(void)fflush(stdout);
 	const pid_t pid = fork();
 	if (pid < 0)
 		return sw__job_fail(
@@ -134,8 +134,8 @@ run_line(const struct sw_job *job, const char *line)
 			    job, 125, "cannot wait: %s", strerror(errno));
 	/* As its own end: the same signal ends this process. */
 	if (WIFSIGNALED(status)) {
-		signal(WTERMSIG(status), SIG_DFL);
-		raise(WTERMSIG(status));
+		(void)signal(WTERMSIG(status), SIG_DFL);
+		(void)raise(WTERMSIG(status));
 		return 128 + WTERMSIG(status);
 	}
 	return WEXITSTATUS(status);
@@ -215,6 +215,16 @@ make_script(const struct sw_job *job, const char *const *exports, size_t *size)
 	return script;
 }
 
+static bool
+write_file(const char *path, const char *bytes, size_t size)
+{
+	FILE *out = fopen(path, "w");
+	if (!out)
+		return false;
+	const bool is_written = fwrite(bytes, 1, size, out) == size;
+	return fclose(out) == 0 && is_written;
+}
+
 /* Beside the workspace, not in it: it is no file of the action's. */
 static int
 become_file(const struct sw_job *job, const char *script, size_t size)
@@ -225,12 +235,16 @@ become_file(const struct sw_job *job, const char *script, size_t size)
 		return sw__job_fail(
 		    job, 125, "cannot write the script: %s", strerror(errno));
 	sprintf(path, "%s.sh", job->reason_file);
-	FILE *out = fopen(path, "w");
-	if (!out || fwrite(script, 1, size, out) != size || fclose(out) != 0)
-		return sw__job_fail(
+	int status;
+	if (write_file(path, script, size)) {
+		execl(SHELL, "sh", "-eu", path, (char *)NULL);
+		status = cannot_execute(job, SHELL);
+	} else {
+		status = sw__job_fail(
 		    job, 125, "cannot write '%s': %s", path, strerror(errno));
-	execl(SHELL, "sh", "-eu", path, (char *)NULL);
-	return cannot_execute(job, SHELL);
+	}
+	free(path);
+	return status;
 }
 
 static int

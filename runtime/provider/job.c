@@ -78,7 +78,7 @@ sw__job_fail(const struct sw_job *job, int status, const char *format, ...)
 	for (char *c = reason; *c; c++)
 		if (*c == '\n' || *c == '\r')
 			*c = ' ';
-	fflush(stdout);
+	(void)fflush(stdout);
 	fprintf(stderr, "%s\n", reason);
 	/* If it cannot be kept, the log has it. */
 	(void)!append(job->reason_file, reason, strlen(reason), O_TRUNC);

@@ -42,7 +42,7 @@ quote(char *out, size_t size, const char *text)
 		out[at++] = '\'';
 	for (; *text && at + 6 < size; text++) {
 		if (*text == '\'') {
-			memcpy(out + at, "'\\''", 4);
+			snprintf(out + at, size - at, "'\\''");
 			at += 4;
 		} else {
 			out[at++] = *text;

@@ -23,8 +23,8 @@
 static bool
 object_path(char out[SW_HASH_HEX_MAX + 1], const char *hash)
 {
-	if (strlen(hash) != 2 * HASH_BYTES ||
-	    strspn(hash, "0123456789abcdef") != 2 * HASH_BYTES)
+	const size_t length = strspn(hash, "0123456789abcdef");
+	if (length != SW_HASH_HEX_MAX - 1 || hash[length] != '\0')
 		return false;
 	snprintf(out, SW_HASH_HEX_MAX + 1, "%.2s/%s", hash, hash + 2);
 	return true;

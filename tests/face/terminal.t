@@ -23,29 +23,29 @@ cat >release.xml <<'XML'
 XML
 ok "builds" "$STAGEWRIGHT" build release.xml -o small
 
-# terminal COMMAND: runs it on a terminal of 80 columns; its screen in `tty`.
+# terminal COMMAND: runs it on a terminal of 80 columns; its screen in `screen`.
 terminal() {
-	script -qec "stty cols 80 rows 30; $1" typescript >tty </dev/null
+	script -qec "stty cols 80 rows 30; $1" typescript >screen </dev/null
 }
 escape=$(printf '\033')
 
 TERM=xterm LC_ALL=C.UTF-8 terminal './small run --no-wait'
 is "run ends undecided" "$?" 4
-like "run draws over what it drew" tty "$escape\\[[0-9]+A"
-like "run ends with what waits" tty 'SignOff.Ada waits for a decision on #1'
-like "and the command that decides" tty '\./small approve SignOff\.Ada 1'
+like "run draws over what it drew" screen "$escape\\[[0-9]+A"
+like "run ends with what waits" screen 'SignOff.Ada waits for a decision on #1'
+like "and the command that decides" screen '\./small approve SignOff\.Ada 1'
 TERM=xterm LC_ALL=C.UTF-8 terminal './small status'
-like "status draws boxes" tty '╭─.*Source.*#1'
-like "in colour" tty "$escape\\[1;33m"
+like "status draws boxes" screen '╭─.*Source.*#1'
+like "in colour" screen "$escape\\[1;33m"
 NO_COLOR=1 TERM=xterm LC_ALL=C.UTF-8 terminal './small status'
-is "NO_COLOR has none" "$(grep -c "$escape" tty)" 0
-like "but is a drawing" tty '╭─.*Source'
+is "NO_COLOR has none" "$(grep -c "$escape" screen)" 0
+like "but is a drawing" screen '╭─.*Source'
 TERM=xterm LC_ALL=C terminal './small status'
 is "a locale without UTF-8 gets ASCII" \
-	"$(LC_ALL=C tr -d '\000-\177' <tty | wc -c)" 0
-like "which is a drawing" tty '\+- .*Source'
+	"$(LC_ALL=C tr -d '\000-\177' <screen | wc -c)" 0
+like "which is a drawing" screen '\+- .*Source'
 TERM=dumb terminal './small status'
-is "a dumb terminal gets lines" "$(grep -c '+-' tty)" 0
+is "a dumb terminal gets lines" "$(grep -c '+-' screen)" 0
 
 ./small status >status.txt
 is "a pipe gets no escapes" "$(grep -c "$escape" status.txt)" 0
@@ -55,9 +55,9 @@ ok "approves" ./small approve SignOff.Ada 1
 like "run tells a pipe a line for each change" lines.txt ' Check.One succeeded'
 is "a pipe of run gets no escapes" "$(grep -c "$escape" lines.txt)" 0
 TERM=xterm LC_ALL=C.UTF-8 terminal './small history'
-like "history is a table" tty '# +status +started'
+like "history is a table" screen '# +status +started'
 TERM=xterm LC_ALL=C.UTF-8 terminal './small show'
-like "show is a tree" tty 'Checkout'
+like "show is a tree" screen 'Checkout'
 
 ./small serve >serve.txt 2>&1 &
 serve=$!
@@ -65,8 +65,8 @@ ok "another process owns it" await 10 grep -q serving serve.txt
 status "a second one does not serve" 3 ./small serve
 like "and says who does" err 'another process runs the pipeline'
 TERM=xterm LC_ALL=C.UTF-8 terminal './small run --no-wait'
-like "run draws what that one does" tty "$escape\\[[0-9]+A"
-like "and what it waits for" tty 'waits until #2 leaves SignOff'
+like "run draws what that one does" screen "$escape\\[[0-9]+A"
+like "and what it waits for" screen 'waits until #2 leaves SignOff'
 kill $serve
 wait $serve
 done_testing
