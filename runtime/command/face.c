@@ -89,8 +89,7 @@ sw__face_head(const struct sw_screen *screen, const char *pipeline,
 		    screen, SW_INK_FAINT, 0, "nothing has been released yet");
 		sw__face_command(screen, "run");
 	}
-	json_array_foreach(executions, i, execution)
-	{
+	json_array_foreach(executions, i, execution) {
 		print_execution(screen, execution);
 	}
 }
@@ -187,8 +186,7 @@ print_arrivals(FILE *out, const char *when, const json_t *rules)
 	size_t i;
 	json_t *rule;
 
-	json_array_foreach(rules, i, rule)
-	{
+	json_array_foreach(rules, i, rule) {
 		const char *text = json_string_value(rule);
 		const char *number = text == NULL ? NULL : strrchr(text, ' ');
 		if (number == NULL ||
@@ -216,8 +214,8 @@ sw__face_row(const struct sw_screen *screen, const json_t *row)
 	const char *number;
 	json_t *status;
 	json_object_foreach(json_object_get(row, "ended"), number, status) {
-		fprintf(
-		    out, "%s  #%s %s\n", when, number, json_string_value(status));
+		fprintf(out, "%s  #%s %s\n", when, number,
+		    json_string_value(status));
 	}
 	(void)fflush(out);
 }

@@ -90,8 +90,7 @@ sw__face_attention(const struct sw_screen *screen, const json_t *stages)
 	size_t s;
 	json_t *stage;
 
-	json_array_foreach(stages, s, stage)
-	{
+	json_array_foreach(stages, s, stage) {
 		const json_t *actions = json_object_get(stage, "actions");
 		const bool failed =
 		    has_status(stage, "Failed") || has_status(stage, "Stopped");
@@ -101,14 +100,14 @@ sw__face_attention(const struct sw_screen *screen, const json_t *stages)
 		bool asks = false;
 		size_t i;
 		json_t *action;
-		json_array_foreach(actions, i, action) asks |=
-		    sw__say_asks(action) || has_status(action, "Unknown");
+		json_array_foreach(actions, i, action)
+			asks |= sw__say_asks(action) ||
+				has_status(action, "Unknown");
 		if ((asks || failed || special) && is_first) {
 			putc('\n', screen->out);
 			is_first = false;
 		}
-		json_array_foreach(actions, i, action)
-		{
+		json_array_foreach(actions, i, action) {
 			if (sw__say_asks(action))
 				say_question(screen, action);
 			else if (failed && (has_status(action, "Failed") ||

@@ -87,8 +87,7 @@ measure(struct box *box, const json_t *stage, bool is_first, json_int_t newest)
 	box->is_old = execution != newest;
 	box->gap = is_special(stage) ? GAP_WIDE : is_first ? 0 : GAP;
 	box->height = (uint32_t)json_array_size(actions) + 2;
-	json_array_foreach(actions, i, action)
-	{
+	json_array_foreach(actions, i, action) {
 		char note[SW_SAY_MAX];
 		sw__say_action(action, note, sizeof note);
 		box->has_groups |= bracket(actions, i) != SW_MARK_NONE;
@@ -133,8 +132,9 @@ border_ink(const struct box *box)
 	size_t i;
 	json_t *action;
 
-	json_array_foreach(
-	    actions, i, action) if (sw__say_asks(action)) return SW_INK_WAIT;
+	json_array_foreach(actions, i, action)
+		if (sw__say_asks(action))
+			return SW_INK_WAIT;
 	if (status == NULL || box->is_old || strcmp(status, "Succeeded") == 0)
 		return SW_INK_FAINT;
 	return sw__say_ink(status, false);

@@ -19,8 +19,7 @@ print_actions(FILE *out, const json_t *stage)
 {
 	size_t i;
 	json_t *action;
-	json_array_foreach(json_object_get(stage, "actions"), i, action)
-	{
+	json_array_foreach(json_object_get(stage, "actions"), i, action) {
 		const json_t *approval = json_object_get(action, "approval");
 		fprintf(out, "    %-24s %-12s",
 		    sw__say_text(action, "name", "?"),
@@ -42,8 +41,7 @@ print_stages(FILE *out, const json_t *stages)
 {
 	size_t i;
 	json_t *stage;
-	json_array_foreach(stages, i, stage)
-	{
+	json_array_foreach(stages, i, stage) {
 		fprintf(out, "  %-26s %-12s", sw__say_text(stage, "name", "?"),
 		    sw__say_text(stage, "status", "-"));
 		if (sw__say_number(stage, "execution") != 0)
@@ -87,8 +85,7 @@ print_executions(FILE *out, const json_t *executions)
 {
 	size_t i;
 	json_t *execution;
-	json_array_foreach(executions, i, execution)
-	{
+	json_array_foreach(executions, i, execution) {
 		print_execution(out, execution);
 	}
 }

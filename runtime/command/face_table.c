@@ -106,8 +106,7 @@ sw__face_history(const struct sw_screen *screen, const json_t *history)
 	}
 	for (int c = 0; c < NCOLUMNS; c++)
 		widths[c] = sw__canvas_width(titles[c]);
-	json_array_foreach(executions, i, execution)
-	{
+	json_array_foreach(executions, i, execution) {
 		for (int c = 0; c < NCOLUMNS; c++) {
 			char text[SW_SAY_MAX];
 			say_cell(execution, c, text, sizeof text);
@@ -119,8 +118,7 @@ sw__face_history(const struct sw_screen *screen, const json_t *history)
 	if (widths[REVISION] > screen->columns / 3)
 		widths[REVISION] = screen->columns / 3;
 	print_row(screen, widths, NULL);
-	json_array_foreach(executions, i, execution)
-	{
+	json_array_foreach(executions, i, execution) {
 		print_row(screen, widths, execution);
 		print_reason(screen, execution, widths[NUMBER] + 4);
 	}

@@ -84,8 +84,7 @@ print_attempts(const struct sw_screen *screen, const json_t *action)
 	size_t i;
 	json_t *attempt;
 
-	json_array_foreach(attempts, i, attempt)
-	{
+	json_array_foreach(attempts, i, attempt) {
 		const char *status = sw__say_text(attempt, "status", NULL);
 		char name[64];
 		const struct line line = { 2 * SW_FACE_INDENT,
@@ -132,8 +131,7 @@ print_stage(const struct sw_screen *screen, const json_t *stage, bool brief)
 	print_line(screen, &line);
 	if (brief && is_quiet(stage))
 		return lines;
-	json_array_foreach(actions, i, action)
-	{
+	json_array_foreach(actions, i, action) {
 		print_action(screen, action);
 		lines++;
 		if (!brief)
@@ -150,7 +148,7 @@ sw__face_tree(const struct sw_screen *screen, const json_t *show, bool brief)
 	size_t i;
 	json_t *stage;
 
-	json_array_foreach(stages, i, stage) lines +=
-	    print_stage(screen, stage, brief);
+	json_array_foreach(stages, i, stage)
+		lines += print_stage(screen, stage, brief);
 	return lines;
 }

@@ -19,10 +19,9 @@ find_action(const json_t *show, const char *path)
 {
 	size_t i, j;
 	json_t *stage, *action;
-	json_array_foreach(json_object_get(show, "stages"), i, stage)
-	{
-		json_array_foreach(json_object_get(stage, "actions"), j, action)
-		{
+	json_array_foreach(json_object_get(show, "stages"), i, stage) {
+		json_array_foreach(
+		    json_object_get(stage, "actions"), j, action) {
 			const char *name =
 			    json_string_value(json_object_get(action, "path"));
 			if (name != NULL && strcmp(name, path) == 0)

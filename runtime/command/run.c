@@ -145,10 +145,10 @@ newest_in_flight(const json_t *status)
 {
 	size_t i;
 	json_t *execution;
-	json_array_foreach(json_object_get(status, "executions"), i,
-	    execution) if (json_is_null(json_object_get(execution,
-			       "ended"))) return (uint32_t)
-	    json_integer_value(json_object_get(execution, "number"));
+	json_array_foreach(json_object_get(status, "executions"), i, execution)
+		if (json_is_null(json_object_get(execution, "ended")))
+			return (uint32_t)json_integer_value(
+			    json_object_get(execution, "number"));
 	return 0;
 }
 

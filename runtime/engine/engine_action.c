@@ -106,8 +106,7 @@ advance_approval(const struct sw_engine *engine, uint32_t action)
 	size_t i;
 	json_t *item;
 	sw_words_action(machine, action, name);
-	json_array_foreach(list, i, item)
-	{
+	json_array_foreach(list, i, item) {
 		const char *given = json_string_value(item);
 		if (given == NULL || strcmp(given, name) != 0)
 			continue;

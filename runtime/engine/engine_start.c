@@ -45,8 +45,7 @@ settle_variables(
 {
 	const char *name;
 	json_t *value;
-	json_object_foreach(given, name, value)
-	{
+	json_object_foreach(given, name, value) {
 		if (!is_declared(pipeline, name))
 			sw__error(err, SW_ERROR_USAGE,
 			    "the pipeline has no variable '%s'", name);
@@ -89,8 +88,7 @@ check_revisions(
 {
 	const char *name;
 	json_t *value;
-	json_object_foreach(revisions, name, value)
-	{
+	json_object_foreach(revisions, name, value) {
 		const int64_t action = sw_words_find_action(machine, name);
 		if (action < 0 ||
 		    machine->actions[action].category != SW_CATEGORY_SOURCE)
@@ -111,8 +109,7 @@ check_approvals(
 {
 	size_t i;
 	json_t *item;
-	json_array_foreach(approve, i, item)
-	{
+	json_array_foreach(approve, i, item) {
 		const char *name = json_string_value(item);
 		const int64_t action =
 		    name == NULL ? -1 : sw_words_find_action(machine, name);

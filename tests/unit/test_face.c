@@ -180,7 +180,7 @@ face_status__says_how_an_unknown_action_is_settled(void **state)
 
 	(void)state;
 	json_array_foreach(json_object_get(document, "stages"), i, stage)
-	    json_object_set_new(stage, "status", json_string("InProgress"));
+		json_object_set_new(stage, "status", json_string("InProgress"));
 	sw__face_status(&screen, document);
 	fclose(out);
 	assert_non_null(
