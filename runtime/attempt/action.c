@@ -181,7 +181,7 @@ sw__action_collect(const struct sw_attempt_spec *spec)
 		struct sw_error err;
 		if (sw__artifact_store(
 			job->state_dir, job->workspace, a->files, hash, &err)) {
-			fclose(out);
+			(void)fclose(out);
 			return err.code == SW_ERROR_REFUSED
 				   ? sw__job_fail(job, 1, "%s of output '%s'",
 					 err.text, a->name)
