@@ -477,6 +477,35 @@ sw__attempt_release(struct sw_attempt *attempt)
 	(void)!send(attempt->fd, &go, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
+/*
+ * The process that supervises in DIR, or -1. Its lock is tried again once its
+ * pidfd is open: if it is held, the pid was not another's meanwhile.
+ */
+static int
+open_supervisor(const char *dir)
+{
+	char name[SW_ATTEMPT_NAME_MAX];
+	find_name(dir, name);
+	const char *dash = strrchr(name, '-');
+	if (strncmp(name, "exec-", 5) != 0 || !dash)
+		return -1;
+	const int fd = pidfd_open((pid_t)strtol(dash + 1, NULL, 10), 0);
+	if (fd < 0 || is_held(dir, name))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+void
+sw__attempt_stop_at(const char *dir)
+{
+	const int fd = open_supervisor(dir);
+	if (fd < 0)
+		return;
+	pidfd_send_signal(fd, SW_SIGNAL_STOP, NULL, 0);
+	close(fd);
+}
+
 void
 sw__attempt_stop(struct sw_attempt *attempt)
 {
@@ -486,6 +515,9 @@ sw__attempt_stop(struct sw_attempt *attempt)
 		kill(attempt->pid, SW_SIGNAL_STOP);
 	else if (attempt->pid == 0 && attempt->fd >= 0)
 		pidfd_send_signal(attempt->fd, SW_SIGNAL_STOP, NULL, 0);
+	else if (attempt->pid == 0)
+		/* Not followed yet, and perhaps never: the loop may not run. */
+		sw__attempt_stop_at(attempt->dir);
 }
 
 void
@@ -494,21 +526,15 @@ sw__attempt_detach(struct sw_attempt *attempt)
 	release(attempt);
 }
 
-/* Follows a supervisor that was seen alive. The lock is tried again once its
- * pidfd is open: if it is held, the pid was not another's meanwhile. */
+/* Follows a supervisor that was seen alive. */
 static int
 follow_supervisor(struct sw_attempt *attempt)
 {
-	char name[SW_ATTEMPT_NAME_MAX];
-	find_name(attempt->dir, name);
-	const char *dash = strrchr(name, '-');
-	if (strncmp(name, "exec-", 5) != 0 || !dash)
-		return -1;
-	const int fd = pidfd_open((pid_t)strtol(dash + 1, NULL, 10), 0);
+	const int fd = open_supervisor(attempt->dir);
 	if (fd < 0)
 		return -1;
 	attempt->fd = fd;
-	if (is_held(attempt->dir, name) && follow(attempt, on_exited) == 0)
+	if (follow(attempt, on_exited) == 0)
 		return 0;
 	if (attempt->handles == 1) {
 		close(fd);

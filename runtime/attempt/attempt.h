@@ -99,6 +99,8 @@ int sw__attempt_adopt(struct sw_attempt **out, uv_loop_t *loop, const char *dir,
 
 /* TERM to its whole tree, KILL after SW_GRACE_MS; `end` still comes. */
 void sw__attempt_stop(struct sw_attempt *attempt);
+/* The same for an attempt that nobody follows; nothing if it does not run. */
+void sw__attempt_stop_at(const char *dir);
 /* Lets go of it without ending it: the supervisor goes on alone. */
 void sw__attempt_detach(struct sw_attempt *attempt);
 

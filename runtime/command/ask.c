@@ -132,7 +132,8 @@ sw__call_post(const struct call *call, const char *event, uint32_t execution)
 	if (call->is_json)
 		return sw__call_print(document);
 	printf("%s: recorded\n", event);
-	if (json_is_null(json_object_get(document, "owner")))
+	if (json_is_null(json_object_get(document, "owner")) &&
+	    json_integer_value(json_object_get(document, "inFlight")) > 0)
 		printf("nobody runs the pipeline now: `%s run --resume` goes "
 		       "on\n",
 		    call->program);

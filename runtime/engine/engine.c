@@ -37,7 +37,7 @@ sw__engine_running(const struct sw_engine *engine)
 	uint32_t n = 0;
 	for (const struct sw_live *live = engine->live; live != NULL;
 	     live = live->next)
-		n++;
+		n += live->is_stopping ? 0 : 1;
 	return n;
 }
 
@@ -153,6 +153,9 @@ sw__engine_open(struct sw_engine **out, const struct sw_engine_options *options,
 		sw__engine_free(engine);
 		return err->code;
 	}
+	/* An owner may have been killed before it told them. */
+	if (options->loop == NULL)
+		sw__actions_cancel(engine);
 	*out = engine;
 	return 0;
 }

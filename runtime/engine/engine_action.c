@@ -242,9 +242,27 @@ sw__actions_release(struct sw_engine *engine, bool is_committed)
 	}
 }
 
+/* Without a loop nothing is followed: supervisors are told through their
+ * directories. */
+static void
+cancel_unfollowed(const struct sw_engine *engine)
+{
+	char dir[PATH_MAX];
+	for (uint32_t i = 0; i < engine->book->ntries; i++) {
+		const struct sw_try *attempt = &engine->book->tries[i];
+		if (attempt->has_ended || attempt->asked != NULL ||
+		    attempt->status != SW_STATUS_ABANDONED)
+			continue;
+		attempt_dir(engine, attempt->id, dir);
+		sw__attempt_stop_at(dir);
+	}
+}
+
 void
 sw__actions_cancel(struct sw_engine *engine)
 {
+	if (engine->options.loop == NULL && engine->options.dir != NULL)
+		cancel_unfollowed(engine);
 	for (struct sw_live *live = engine->live; live != NULL;
 	     live = live->next) {
 		const struct sw_try *attempt =

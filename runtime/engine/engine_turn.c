@@ -191,10 +191,9 @@ carry_out(struct sw_turn *turn)
 {
 	struct sw_engine *engine = turn->engine;
 	sw__actions_release(engine, true);
-	if (engine->options.loop != NULL) {
-		sw__actions_cancel(engine);
+	sw__actions_cancel(engine);
+	if (engine->options.loop != NULL)
 		sw__timer_arm(engine);
-	}
 	for (uint32_t i = 0; i < turn->ndrafts; i++)
 		if (turn->drafts[i].view != NULL)
 			engine->options.row(

@@ -236,6 +236,17 @@ check_event(const struct sw_book *book, const char *event, uint32_t execution,
 	return 0;
 }
 
+static uint32_t
+count_in_flight(const struct sw_book *book)
+{
+	uint32_t n = 0;
+	for (uint32_t i = 0; i < book->nexecutions; i++)
+		if (book->executions[i].status == SW_STATUS_IN_PROGRESS ||
+		    book->executions[i].status == SW_STATUS_STOPPING)
+			n++;
+	return n;
+}
+
 static json_t *
 answer_post(
     struct sw_engine *engine, const json_t *request, struct sw_error *err)
@@ -262,7 +273,10 @@ answer_post(
 		json_object_set_new(facts, "comment", json_string(comment));
 	const int status = sw__engine_post(engine, event, facts, err);
 	json_decref(facts);
-	return status == 0 ? json_object() : NULL;
+	if (status != 0)
+		return NULL;
+	return json_pack("{s:I}", "inFlight",
+	    (json_int_t)count_in_flight(sw__engine_book(engine)));
 }
 
 json_t *

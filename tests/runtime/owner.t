@@ -54,6 +54,7 @@ in_background five start
 ok "an action runs again" await 20 holds
 status "abandon is recorded" 0 r stop '#5' --abandon
 is_status "and does not wait" five 5
+is "nothing goes on" "$(cat five.err)" ""
 ok "the action is ended" await 20 test -e "$S/attempts/5.1.1/result"
 status "it can be retried" 0 r retry Build
 rm "$PLAY/hold"
@@ -81,6 +82,16 @@ ok "and carries it to its end" await 20 sh -c \
 kill -TERM "$(cat "$S/lock")"
 is_status "serve ends when it is told to" eight 0
 is "no attempt was executed twice" "$(sort "$PLAY/runs" | uniq -d)" ""
+
+# Nobody runs the pipeline: abandoning ends what runs all the same.
+touch "$PLAY/hold"
+in_background nine start
+ok "an action runs on its own" await 20 holds
+kill -KILL "$(cat "$S/lock")"
+wait
+status "abandon is recorded without an owner" 0 r stop '#7' --abandon
+is "with no word of what would go on" "$(cat out)" 'abandon #7: recorded'
+ok "the action is ended" await 20 test -e "$S/attempts/7.1.1/result"
 
 # A directory too deep for the address of a socket.
 deep=$SCRATCH/$(printf '%0100d' 0)/$(printf '%0100d' 1)
