@@ -14,6 +14,35 @@ print_words(FILE *out, const char *words)
 	sw__canvas_text(out, words);
 }
 
+/* Of `show` alone: each attempt but the last, and what that one left behind. */
+static void
+print_attempts(FILE *out, const json_t *action)
+{
+	const json_t *attempts = json_object_get(action, "attempts");
+	const size_t n = json_array_size(attempts);
+	const json_t *last = json_array_get(attempts, n - 1);
+	const char *name;
+	json_t *value;
+
+	for (size_t i = 0; i + 1 < n; i++) {
+		const json_t *attempt = json_array_get(attempts, i);
+		fprintf(out, "      attempt %-14" JSON_INTEGER_FORMAT " %-12s",
+		    sw__say_number(attempt, "number"),
+		    sw__say_text(attempt, "status", "-"));
+		print_words(out, sw__say_text(attempt, "reason", ""));
+		fprintf(out, "\n");
+	}
+	json_object_foreach(json_object_get(last, "variables"), name, value)
+	{
+		fprintf(out, "      %s = ", name);
+		sw__canvas_text(out, json_string_value(value));
+		fprintf(out, "\n");
+	}
+	json_object_foreach(json_object_get(last, "artifacts"), name, value)
+	    fprintf(
+		out, "      artifact %s %s\n", name, json_string_value(value));
+}
+
 static void
 print_actions(FILE *out, const json_t *stage)
 {
@@ -33,6 +62,7 @@ print_actions(FILE *out, const json_t *stage)
 		else if (json_is_object(approval))
 			print_words(out, sw__say_text(approval, "text", ""));
 		fprintf(out, "\n");
+		print_attempts(out, action);
 	}
 }
 

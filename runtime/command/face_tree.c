@@ -100,6 +100,34 @@ print_attempts(const struct sw_screen *screen, const json_t *action)
 	return n > 0 ? (uint32_t)n - 1 : 0;
 }
 
+/* What the last attempt left behind: variables, artifacts by their hash. */
+static uint32_t
+print_results(const struct sw_screen *screen, const json_t *action)
+{
+	const json_t *attempts = json_object_get(action, "attempts");
+	json_t *last = json_array_get(attempts, json_array_size(attempts) - 1);
+	char text[SW_SAY_MAX];
+	uint32_t lines = 0;
+	const char *name;
+	json_t *value;
+
+	json_object_foreach(json_object_get(last, "variables"), name, value)
+	{
+		snprintf(text, sizeof text, "%s = %s", name,
+		    json_string_value(value));
+		sw__face_line(screen, SW_INK_FAINT, 2 * SW_FACE_INDENT, text);
+		lines++;
+	}
+	json_object_foreach(json_object_get(last, "artifacts"), name, value)
+	{
+		snprintf(text, sizeof text, "artifact %s %.12s", name,
+		    json_string_value(value));
+		sw__face_line(screen, SW_INK_FAINT, 2 * SW_FACE_INDENT, text);
+		lines++;
+	}
+	return lines;
+}
+
 /* Nothing of it needs to be looked at. */
 static bool
 is_quiet(const json_t *stage)
@@ -135,7 +163,8 @@ print_stage(const struct sw_screen *screen, const json_t *stage, bool brief)
 		print_action(screen, action);
 		lines++;
 		if (!brief)
-			lines += print_attempts(screen, action);
+			lines += print_attempts(screen, action) +
+				 print_results(screen, action);
 	}
 	return lines;
 }
