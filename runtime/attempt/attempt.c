@@ -355,7 +355,10 @@ new_attempt(uv_loop_t *loop, const char *dir, sw_attempt_end_fn end,
 	return attempt;
 }
 
-/* DIR and DIR/gate-BOOT, locked; its descriptor, or -1. */
+/*
+ * DIR and DIR/gate-BOOT, locked; its descriptor, or -1. DIR may be there if
+ * the gate is: then the attempt is launched again.
+ */
 static int
 make_dir(const char *dir, const char *boot, struct sw_error *err)
 {
@@ -368,17 +371,21 @@ make_dir(const char *dir, const char *boot, struct sw_error *err)
 		    dir);
 		return -1;
 	}
-	if (mkdir(dir, 0700) != 0) {
+	const bool is_new = mkdir(dir, 0700) == 0;
+	if (!is_new && (errno != EEXIST || access(path, F_OK) != 0)) {
+		errno = errno == ENOENT ? EEXIST : errno;
 		sw__error_errno(err, "cannot make '%s'", dir);
 		return -1;
 	}
-	const int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	const int fd = open(
+	    path, O_RDWR | (is_new ? O_CREAT | O_EXCL : 0) | O_CLOEXEC, 0600);
 	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
 		return fd;
 	sw__error_errno(err, "cannot make '%s'", path);
 	if (fd >= 0)
 		close(fd);
-	sw__remove_tree(AT_FDCWD, dir);
+	if (is_new)
+		sw__remove_tree(AT_FDCWD, dir);
 	return -1;
 }
 

@@ -72,7 +72,8 @@ typedef void (*sw_attempt_end_fn)(
 struct sw_attempt_spec {
 	struct sw_job job;    /* used before launch returns, not kept; workspace
 	                      and the files in it are filled in here */
-	const char *dir;      /* absolute; made here, its parent must exist */
+	const char *dir;      /* absolute; made here, its parent must exist;
+	                      again: as sw__leftover_clear left it */
 	uint64_t deadline_ms; /* from the start */
 	uint64_t grace_ms;    /* between TERM and KILL; 0: SW_GRACE_MS */
 	const struct sw_output_artifact *inputs; /* to place in the workspace:

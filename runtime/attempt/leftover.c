@@ -59,8 +59,28 @@ is_left(int dir, const char *gate)
 	return is_free;
 }
 
+/* All of a folder but one file. */
+static int
+remove_others(int dir, const char *kept)
+{
+	DIR *stream = fdopendir(dup(dir));
+	int status = stream == NULL ? -1 : 0;
+	if (stream != NULL)
+		rewinddir(stream);
+	for (const struct dirent *entry;
+	     status == 0 && (entry = readdir(stream)) != NULL;) {
+		const char *name = entry->d_name;
+		if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0 &&
+		    strcmp(name, kept) != 0)
+			status = sw__remove_tree(dir, name);
+	}
+	if (stream != NULL)
+		closedir(stream);
+	return status;
+}
+
 int
-sw__leftover_clear(const char *path, struct sw_error *err)
+sw__leftover_clear(const char *path, bool keeps_gate, struct sw_error *err)
 {
 	char gate[NAME_MAX + 1];
 	const int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -70,8 +90,9 @@ sw__leftover_clear(const char *path, struct sw_error *err)
 	if (!find_gate(dir, gate) || (gate[0] != '\0' && !is_left(dir, gate)))
 		status = sw__error(err, SW_ERROR_SYSTEM,
 		    "'%s' is there already and nothing is known of it", path);
+	else if ((keeps_gate ? remove_others(dir, gate)
+			     : sw__remove_tree(AT_FDCWD, path)) != 0)
+		status = sw__error_errno(err, "cannot empty '%s'", path);
 	close(dir);
-	if (status == 0 && sw__remove_tree(AT_FDCWD, path) != 0)
-		status = sw__error_errno(err, "cannot remove '%s'", path);
 	return status;
 }

@@ -180,7 +180,7 @@ launch(struct sw_live *live, uint32_t action, const struct sw_try *again,
 	if (sw__prepare(&preparation, engine->book, action, again, err) != 0)
 		return err->code;
 	attempt_dir(engine, live->id, dir);
-	if (sw__leftover_clear(dir, err) != 0) {
+	if (sw__leftover_clear(dir, again != NULL, err) != 0) {
 		sw__preparation_release(&preparation);
 		return err->code;
 	}

@@ -17,6 +17,7 @@
 
 #include <cmocka.h>
 
+#include "attempt/leftover.h"
 #include "attempts.h"
 
 #define LINES(...)                                                             \
@@ -454,6 +455,29 @@ attempt_launch__refuses_a_folder_that_is_there(void **state)
 	assert_non_null(strstr(err.text, "File exists"));
 }
 
+/* An engine that is killed on the way to a second launch leaves the proof. */
+static void
+attempt_gate__proves_it_until_it_is_launched_again(void **state)
+{
+	struct attempts *t = *state;
+	struct sw_error err;
+	launch(t, "echo ran >>%s/count", t->root);
+	die(t);
+	attempts_adopt(t);
+	attempts_await(t);
+	assert_int_equal(sw__leftover_clear(t->dir, true, &err), 0);
+	assert_false(attempts_has(t, "state/attempt-1/workspace"));
+	attempts_adopt(t);
+	attempts_await(t);
+	assert_int_equal(t->end.outcome, SW_OUTCOME_NOT_STARTED);
+	t->number--;
+	launch(t, "echo ran >>%s/count", t->root);
+	sw__attempt_release(t->attempt);
+	attempts_await(t);
+	assert_true(t->end.succeeded);
+	assert_string_equal(attempts_read(t, "count"), "ran\n");
+}
+
 static int
 set_up(void **state)
 {
@@ -498,6 +522,7 @@ main(int argc, char **argv)
 		TEST(attempt_adopt__proves_nothing_after_a_reboot),
 		TEST(attempt_adopt__does_not_trust_a_torn_result),
 		TEST(attempt_launch__refuses_a_folder_that_is_there),
+		TEST(attempt_gate__proves_it_until_it_is_launched_again),
 	};
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);
