@@ -13,6 +13,8 @@
 
 /* Bytes of a name. */
 #define NAME_MAX_SIZE 100
+/* The same of a variable, as CodePipeline has it. */
+#define WORD_MAX_SIZE 128
 /* Words of one list of patterns. */
 #define WORDS_MAX 1000
 
@@ -71,9 +73,9 @@ enum value_type {
 	TYPE_TEXT,     /* anything but nothing */
 	TYPE_ANY,      /* anything */
 	TYPE_NAME,     /* [A-Za-z0-9.@_-]+, up to NAME_MAX_SIZE */
-	TYPE_WORD,     /* the same without the dot: it is part of references */
+	TYPE_WORD,     /* [A-Za-z0-9@_-]+, up to WORD_MAX_SIZE: no dot */
 	TYPE_ARTIFACT, /* [A-Za-z0-9_-]+ */
-	TYPE_ENV,      /* [A-Za-z_][A-Za-z0-9_]* */
+	TYPE_ENV,      /* [A-Za-z_][A-Za-z0-9_]*, up to WORD_MAX_SIZE */
 	TYPE_PROVIDER, /* [A-Za-z0-9_-]+ */
 	TYPE_CHOICE,   /* one of `choices` */
 	TYPE_CHOICES,  /* words, each one of `choices` */

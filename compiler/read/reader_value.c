@@ -43,9 +43,9 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* 1 to NAME_MAX_SIZE letters, digits and those others. */
+/* 1 to `max` letters, digits and those others. */
 static bool
-is_name(const char *text, const char *others)
+is_name(const char *text, const char *others, size_t max)
 {
 	size_t i = 0;
 
@@ -53,7 +53,7 @@ is_name(const char *text, const char *others)
 		if (!is_letter(text[i]) && !is_digit(text[i]) &&
 		    strchr(others, text[i]) == NULL)
 			return false;
-	return i > 0 && i <= NAME_MAX_SIZE;
+	return i > 0 && i <= max;
 }
 
 static bool
@@ -77,14 +77,14 @@ has_form(enum value_type type, const char *text)
 	case TYPE_TEXT:
 		return *text != '\0';
 	case TYPE_NAME:
-		return is_name(text, ".@_-");
+		return is_name(text, ".@_-", NAME_MAX_SIZE);
 	case TYPE_WORD:
-		return is_name(text, "@_-");
+		return is_name(text, "@_-", WORD_MAX_SIZE);
 	case TYPE_ARTIFACT:
 	case TYPE_PROVIDER:
-		return is_name(text, "_-");
+		return is_name(text, "_-", NAME_MAX_SIZE);
 	case TYPE_ENV:
-		return is_name(text, "_") && !is_digit(*text);
+		return is_name(text, "_", WORD_MAX_SIZE) && !is_digit(*text);
 	case TYPE_DATE:
 		return is_date(text);
 	case TYPE_WORDS:
