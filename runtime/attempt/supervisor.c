@@ -24,6 +24,7 @@
 #include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -432,7 +433,8 @@ read_last_line(const struct supervisor *s, char *out, size_t size)
 static bool
 read_reason(struct supervisor *s)
 {
-	const int fd = open("reason", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	const int fd =
+	    open("reason", O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0)
 		return false;
 	const ssize_t n = read(fd, s->reason, sizeof s->reason - 1);
@@ -556,21 +558,47 @@ take_outputs(
 	result->variables = outputs->variables;
 }
 
+/* The action may have removed our file: another one, locked, takes its place.
+ * -1 if there is none to be had: its folder is gone. */
 static int
-store_bytes(struct supervisor *s, const char *bytes, size_t size)
+make_file_again(const struct supervisor *s)
 {
-	size_t done = 0;
-	while (done < size) {
+	const int file =
+	    open(s->name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (file < 0)
+		return errno == EEXIST ? 0 : -1;
+	flock(file, LOCK_EX | LOCK_NB);
+	const int taken = dup3(file, s->file, O_CLOEXEC);
+	close(file);
+	return taken < 0 ? -1 : 0;
+}
+
+static int
+write_all(int fd, const char *bytes, size_t size)
+{
+	for (size_t done = 0; done < size;) {
 		const ssize_t n =
-		    pwrite(s->file, bytes + done, size - done, (off_t)done);
+		    pwrite(fd, bytes + done, size - done, (off_t)done);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			return -1;
 		done += (size_t)n;
 	}
-	if (rename(s->name, "result") != 0)
+	return 0;
+}
+
+static int
+store_bytes(struct supervisor *s, const char *bytes, size_t size)
+{
+	if (write_all(s->file, bytes, size) != 0)
 		return -1;
+	if (rename(s->name, "result") != 0) {
+		/* A folder of that name is not the action's to have. */
+		if (errno != ENOENT)
+			sw__remove_tree(AT_FDCWD, "result");
+		return -1;
+	}
 	memcpy(s->name, "result", sizeof "result");
 	return 0;
 }
@@ -598,7 +626,8 @@ note_lost_output(struct supervisor *s)
 
 /*
  * Until it is written. On a full disk the workspace makes room; if that is
- * not enough the attempt goes on until there is some, and nothing is lost.
+ * not enough the attempt goes on until there is some, and nothing is lost. If
+ * the action removed its own attempt there is nowhere to write: it is Unknown.
  */
 static void
 write_result(struct supervisor *s, struct sw_result *result)
@@ -619,6 +648,8 @@ write_result(struct supervisor *s, struct sw_result *result)
 			return;
 	}
 	while (store_bytes(s, bytes, size) != 0) {
+		if (access(s->name, F_OK) != 0 && make_file_again(s) != 0)
+			break;
 		empty_workspace();
 		if (store_bytes(s, bytes, size) == 0)
 			break;

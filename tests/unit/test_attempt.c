@@ -455,6 +455,28 @@ attempt_launch__refuses_a_folder_that_is_there(void **state)
 	assert_non_null(strstr(err.text, "File exists"));
 }
 
+/* Whatever an action does to its own attempt, it comes to an end. */
+static void
+attempt_end__comes_whatever_the_action_left(void **state)
+{
+	struct attempts *t = *state;
+	attempts_script(t, "rm -f ../reason; mkfifo ../reason; exit 3");
+	assert_int_equal(t->end.code, 3);
+	attempts_script(t, "rm -f ../variables; mkfifo ../variables");
+	assert_string_equal(
+	    t->end.reason, "cannot read 'variables': Invalid argument");
+	attempts_script(t, "mkdir -p ../result/in");
+	assert_true(t->end.succeeded);
+	attempts_script(t, "mkfifo ../result");
+	assert_true(t->end.succeeded);
+	attempts_script(t, "mv ../exec-* ../mine");
+	assert_true(t->end.succeeded);
+	attempts_script(t, "rm -rf ../*");
+	assert_true(t->end.succeeded);
+	attempts_script(t, "rm -rf \"${PWD%/*}\"");
+	assert_int_equal(t->end.outcome, SW_OUTCOME_UNKNOWN);
+}
+
 /* An engine that is killed on the way to a second launch leaves the proof. */
 static void
 attempt_gate__proves_it_until_it_is_launched_again(void **state)
@@ -522,6 +544,7 @@ main(int argc, char **argv)
 		TEST(attempt_adopt__proves_nothing_after_a_reboot),
 		TEST(attempt_adopt__does_not_trust_a_torn_result),
 		TEST(attempt_launch__refuses_a_folder_that_is_there),
+		TEST(attempt_end__comes_whatever_the_action_left),
 		TEST(attempt_gate__proves_it_until_it_is_launched_again),
 	};
 	if (argc > 1)
