@@ -119,12 +119,17 @@ newest_of(const json_t *executions)
 static bool
 is_orphaned(const json_t *status)
 {
-	const json_t *executions = json_object_get(status, "executions");
+	size_t i;
+	json_t *execution;
 
-	return json_is_null(json_object_get(status, "owner")) &&
-	       json_is_null(
-		   json_object_get(json_array_get(executions, 0), "ended")) &&
-	       json_array_size(executions) > 0;
+	if (!json_is_null(json_object_get(status, "owner")))
+		return false;
+	json_array_foreach(
+	    json_object_get(status, "executions"), i, execution) {
+		if (json_is_null(json_object_get(execution, "ended")))
+			return true;
+	}
+	return false;
 }
 
 void

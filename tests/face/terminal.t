@@ -41,6 +41,13 @@ like "and the command that decides" screen '\./small approve SignOff\.Ada 1'
 TERM=xterm LC_ALL=C.UTF-8 terminal './small status'
 like "status draws boxes" screen '╭─.*Source.*#1'
 like "in colour" screen "$escape\\[1;33m"
+git -C code checkout -q --orphan away
+git -C code branch -q -m main gone
+status "a newer one that failed" 1 ./small run --no-wait
+git -C code branch -q -m gone main
+TERM=xterm LC_ALL=C.UTF-8 terminal './small status'
+like "does not hide that nobody carries the older one on" screen \
+	'no process carries it on'
 NO_COLOR=1 TERM=xterm LC_ALL=C.UTF-8 terminal './small status'
 is "NO_COLOR has none" "$(grep -c "$escape" screen)" 0
 like "but is a drawing" screen '╭─.*Source'
@@ -70,7 +77,7 @@ status "a second one does not serve" 3 ./small serve
 like "and says who does" err 'another process runs the pipeline'
 TERM=xterm LC_ALL=C.UTF-8 terminal './small run --no-wait'
 like "run draws what that one does" screen "$escape\\[[0-9]+A"
-like "and what it waits for" screen 'waits until #2 leaves SignOff'
+like "and what it waits for" screen 'waits until #[0-9] leaves SignOff'
 kill $serve
 wait $serve
 done_testing
