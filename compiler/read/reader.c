@@ -295,6 +295,22 @@ report_child(struct reader *reader, const struct element_rule *rule,
 		    reader_list(reader->arena, names, n, " and "));
 }
 
+/* An element of another language, such as XInclude's. */
+static void
+report_foreign(struct reader *reader, const struct element_rule *rule,
+    const struct node *node)
+{
+	struct span at = span_of_tag(reader, node);
+	struct diagnostic *d;
+
+	at.begin++;
+	d = diagnostic_add(reader->diagnostics, CHECK_STRUCT_UNKNOWN, at,
+	    "<%.*s> is in another namespace than <%s>",
+	    (int)(at.end - at.begin),
+	    document_bytes(reader->document, at.begin), rule->name);
+	diagnostic_help(d, "remove it, or put it into <!-- a comment -->");
+}
+
 /* The row of a child; of the one that it is likely to have meant; or -1. */
 static int
 resolve_child(struct reader *reader, const struct element_rule *rule,
@@ -303,11 +319,16 @@ resolve_child(struct reader *reader, const struct element_rule *rule,
 	const char *names[ROWS_MAX];
 	const char *name, *meant = NULL;
 	size_t n = 0;
-	int number = -1;
+	int number;
 
-	if (node->namespace_ == reader->namespace_)
-		number = grammar_child(
-		    rule, node_name(reader->document, node), node->name_length);
+	if (node->namespace_ != reader->namespace_) {
+		if (is_reporting)
+			report_foreign(reader, rule, node);
+		reader->is_incomplete = true;
+		return -1;
+	}
+	number = grammar_child(
+	    rule, node_name(reader->document, node), node->name_length);
 	if (number >= 0)
 		return number;
 	for (; rule->children[n].element != NELEMENTS; n++)
