@@ -48,6 +48,7 @@ check_model(const struct model *model, const char *today,
 		.allowed =
 		    diagnostics_new(arena, diagnostics_sources(diagnostics)),
 		.suggestions = LIMIT_SUGGESTIONS,
+		.comparisons = LIMIT_COMPARISONS,
 		.today = today,
 	};
 

@@ -21,6 +21,7 @@ struct checking {
 	struct diagnostics *diagnostics;
 	struct diagnostics *allowed; /* takes what an <allow> covers */
 	unsigned suggestions;        /* that may still be worked out */
+	unsigned comparisons;        /* of patterns that may still be made */
 	const char *today;           /* "2027-01-31" */
 };
 

@@ -25,4 +25,8 @@
  * so that a model full of them is not compared with itself. */
 #define LIMIT_SUGGESTIONS 32
 
+/* Patterns of filters compared with one another for one model; a filter
+ * beyond that is taken to match. */
+#define LIMIT_COMPARISONS 1000000
+
 #endif

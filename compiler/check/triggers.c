@@ -142,27 +142,35 @@ covers(const char *exclude, const char *include)
 	return sw_glob_match(exclude, include);
 }
 
-/* Is there an include that no exclude covers? */
+/* Is all that the include matches excluded? False if in doubt. */
 static bool
-can_match(const struct filter_patterns *patterns)
+is_covered(
+    struct checking *c, const char *include, const struct values *excludes)
 {
-	size_t n = patterns->includes.n > 0 ? patterns->includes.n : 1;
-
-	for (size_t i = 0; i < n; i++) {
-		/* Without includes, everything is included. */
-		const char *include = patterns->includes.n > 0
-					  ? patterns->includes.items[i].text
-					  : "**";
-		bool is_covered = false;
-
-		for (size_t j = 0; j < patterns->excludes.n && !is_covered; j++)
-			is_covered =
-			    include != NULL &&
-			    patterns->excludes.items[j].text != NULL &&
-			    covers(patterns->excludes.items[j].text, include);
-		if (!is_covered)
+	if (include == NULL)
+		return false;
+	for (size_t i = 0; i < excludes->n; i++) {
+		if (c->comparisons == 0)
+			return false;
+		c->comparisons--;
+		if (excludes->items[i].text != NULL &&
+		    covers(excludes->items[i].text, include))
 			return true;
 	}
+	return false;
+}
+
+/* Is there an include that no exclude covers? */
+static bool
+can_match(struct checking *c, const struct filter_patterns *patterns)
+{
+	/* Without includes, everything is included. */
+	if (patterns->includes.n == 0)
+		return !is_covered(c, "**", &patterns->excludes);
+	for (size_t i = 0; i < patterns->includes.n; i++)
+		if (!is_covered(c, patterns->includes.items[i].text,
+			&patterns->excludes))
+			return true;
 	return false;
 }
 
@@ -172,7 +180,7 @@ check_covered(struct checking *c, enum check_id id, const char *what,
 {
 	struct diagnostic *d;
 
-	if (patterns->excludes.n == 0 || can_match(patterns))
+	if (patterns->excludes.n == 0 || can_match(c, patterns))
 		return;
 	d = REPORT(c, id, SCOPE_PIPELINE, patterns->excludes.items[0].at,
 	    "a filter that never matches");

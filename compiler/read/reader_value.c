@@ -253,6 +253,7 @@ split_words(struct reader *reader, const char *what, const struct value *value)
 {
 	struct values words = { NULL, count_words(value->text) };
 	const char *p = value->text + strspn(value->text, " ");
+	struct value rest = *value; /* behind the last word: found in one walk */
 
 	if (words.n > WORDS_MAX) {
 		struct diagnostic *d =
@@ -268,8 +269,10 @@ split_words(struct reader *reader, const char *what, const struct value *value)
 
 		words.items[i].text = arena_strndup(reader->arena, p, length);
 		words.items[i].at = value_part(
-		    reader->sources, value, (size_t)(p - value->text), length);
+		    reader->sources, &rest, (size_t)(p - rest.text), length);
 		p += length;
+		rest.text = p;
+		rest.at.begin = words.items[i].at.end;
 		p += strspn(p, " ");
 	}
 	return words;

@@ -63,6 +63,15 @@ refuse "200,000 faults on one line" 'error: .* \[struct-unknown\]' faults.xml
 is "of which 10,000 are told" "$(grep -c 'struct-unknown' out)" 10000
 like "and the others counted" out '10000 errors, [0-9]* more not shown'
 
+{
+	printf '<pipeline xmlns="urn:stagewright:pipeline:1" name="p"><trigger source="S">'
+	includes=$(repeat 1000 'a '; echo '&#97;') excludes=$(repeat 999 'b ')
+	filter="<push branches=\"${includes#a }\" excludeBranches=\"$excludes*\"/>"
+	repeat 400 "$filter"
+	printf '</trigger></pipeline>'
+} >filters.xml
+refuse "400 filters of 1,000 patterns" 'error: .* \[struct-stages\]' filters.xml
+
 # A file without end.
 status "a stream without end: is trouble" 3 sh -c '
 	ulimit -t "$([ -n "$SAN" ] && echo 40 || echo 4)"
