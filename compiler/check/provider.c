@@ -1,92 +1,14 @@
 /*
- * Providers: which there are, what each of them takes. The table of built-in
- * ones is the heart; any other name is a plug-in, of which only its kind of
- * action is known.
+ * Providers: does the one that an action names do this kind of action, and is
+ * it given what it needs? Judged by the table of model/provider.c; of a
+ * plug-in only its kind of action is known.
  */
-#include "provider.h"
+#include "model/provider.h"
 
 #include <string.h>
 #include <strings.h>
 
 #include "checking.h"
-
-#define BIT(category) (1u << SW_CATEGORY_##category)
-
-static const struct provider_parameter git_parameters[] = {
-	{ "url", 0 },
-	{ "branch", 1 },
-	{ "tag", 1 },
-	{ "commit", 1 },
-	{ "interval", 0 },
-	{ NULL, 0 },
-};
-
-static const struct provider_parameter directory_parameters[] = {
-	{ "path", 0 },
-	{ "keep", 0 },
-	{ NULL, 0 },
-};
-
-static const struct provider_parameter manual_parameters[] = {
-	{ "by", 0 },
-	{ "count", 0 },
-	{ "not", 0 },
-	{ "link", 0 },
-	{ "notify", 0 },
-	{ "silence", 0 },
-	{ NULL, 0 },
-};
-
-static const struct provider_parameter no_parameters[] = {
-	{ NULL, 0 },
-};
-
-static const char *const git_keys[] = { "AuthorDate", "AuthorDisplayName",
-	"AuthorEmail", "BranchName", "CommitId", "CommitMessage",
-	"RepositoryName", "TagName", NULL };
-static const char *const directory_keys[] = { "Path", "Release", NULL };
-static const char *const no_keys[] = { NULL };
-
-static const struct provider_facts facts[] = {
-	{ "Git", BIT(SOURCE), 0, 0, 1, 1, false, git_parameters, git_keys },
-	{ "Directory", BIT(DEPLOY), 1, ANY_NUMBER, 0, 0, false,
-	    directory_parameters, directory_keys },
-	{ "Commands", BIT(BUILD) | BIT(TEST) | BIT(DEPLOY) | BIT(COMPUTE), 0,
-	    ANY_NUMBER, 0, ANY_NUMBER, true, no_parameters, no_keys },
-	{ "Manual", BIT(APPROVAL), 0, 0, 0, 0, false, manual_parameters,
-	    no_keys },
-};
-
-#define NFACTS (sizeof(facts) / sizeof(*facts))
-
-const struct provider_facts *
-provider_facts(const char *name)
-{
-	for (size_t i = 0; i < NFACTS; i++)
-		if (strcmp(facts[i].name, name) == 0)
-			return &facts[i];
-	return NULL;
-}
-
-const struct provider_facts *
-provider_facts_at(size_t i)
-{
-	return i < NFACTS ? &facts[i] : NULL;
-}
-
-bool
-provider_key_is_foreign(const char *key)
-{
-	static const char *const keys[] = { "AuthorDisplayName", "AuthorEmail",
-		"AuthorId", "BranchName", "CommitMessage",
-		"DestinationBranchName", "PullRequestTitle", "SourceBranchName",
-		"TagName" };
-
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
-		if (strcmp(keys[i], key) == 0)
-			return true;
-	return false;
-}
 
 /* A plug-in is an executable stagewright-provider-NAME. */
 static bool
@@ -103,22 +25,20 @@ is_plugin_name(const char *name)
 static const char *
 meant_provider(const char *name)
 {
-	const char *found;
+	const struct provider_facts *known;
 
-	for (size_t i = 0; i < NFACTS; i++)
-		if (strcasecmp(facts[i].name, name) == 0)
-			return facts[i].name;
+	for (size_t i = 0; (known = provider_facts_at(i)) != NULL; i++)
+		if (strcasecmp(known->name, name) == 0)
+			return known->name;
 	/* Short names of plug-ins are near to each other by chance. */
 	if (strlen(name) < 6)
 		return NULL;
-	for (size_t i = 0; i < NFACTS; i++) {
-		size_t length = strlen(facts[i].name), other = strlen(name);
+	for (size_t i = 0; (known = provider_facts_at(i)) != NULL; i++) {
+		size_t length = strlen(known->name), other = strlen(name);
 
-		if (length + 1 < other || other + 1 < length)
-			continue;
-		found = did_you_mean(name, &facts[i].name, 1);
-		if (found != NULL)
-			return found;
+		if (length + 1 >= other && other + 1 >= length &&
+		    did_you_mean(name, &known->name, 1) != NULL)
+			return known->name;
 	}
 	return NULL;
 }
@@ -137,12 +57,13 @@ with_article(struct checking *c, enum sw_category category)
 static const char *
 list_providers(struct checking *c, enum sw_category category)
 {
+	const struct provider_facts *known;
 	const char *list = "";
 
-	for (size_t i = 0; i < NFACTS; i++)
-		if ((facts[i].categories & 1u << category) != 0)
+	for (size_t i = 0; (known = provider_facts_at(i)) != NULL; i++)
+		if ((known->categories & 1u << category) != 0)
 			list = arena_printf(c->arena, "%s%s'%s'", list,
-			    *list != '\0' ? ", " : "", facts[i].name);
+			    *list != '\0' ? ", " : "", known->name);
 	if (category == SW_CATEGORY_APPROVAL)
 		return list;
 	return arena_printf(
@@ -281,6 +202,49 @@ find_parameter(const struct provider_facts *known, const char *name)
 		if (strcmp(p->name, name) == 0)
 			return p;
 	return NULL;
+}
+
+static struct diagnostic *
+report_lack(
+    struct checking *c, enum check_id id, uint32_t index, const char *what)
+{
+	const struct action *action = c->flow->actions[index].action;
+
+	return REPORT(c, id, scope_of_action(c->flow, index), action->at,
+	    "action '%s' has no %s",
+	    action->name.text != NULL ? action->name.text : "?", what);
+}
+
+static void
+check_required_parameters(struct checking *c, enum check_id id)
+{
+	for (uint32_t i = 0; i < c->flow->nactions; i++) {
+		const struct action *action = c->flow->actions[i].action;
+		const struct provider_facts *known = facts_of(action);
+
+		for (const struct provider_parameter *p =
+			 known != NULL ? known->parameters : NULL;
+		     p != NULL && p->name != NULL; p++)
+			if (p->required != NULL &&
+			    parameter_find(&action->parameters, p->name) ==
+				NULL)
+				diagnostic_help(report_lack(c, id, i, p->name),
+				    "add %s=\"...\": %s", p->name, p->required);
+	}
+}
+
+static void
+check_commands(struct checking *c, enum check_id id)
+{
+	for (uint32_t i = 0; i < c->flow->nactions; i++) {
+		const struct action *action = c->flow->actions[i].action;
+		const struct provider_facts *known = facts_of(action);
+
+		if (known != NULL && known->runs && action->run.n == 0)
+			diagnostic_help(report_lack(c, id, i, "command"),
+			    "add <run>...</run>: provider '%s' runs them",
+			    known->name);
+	}
 }
 
 static void
@@ -482,6 +446,8 @@ check_counts(struct checking *c, enum check_id id)
 static const struct check table[] = {
 	{ CHECK_STRUCT_PROVIDER, check_providers, NEEDS_PARTS },
 	{ CHECK_STRUCT_DEPRECATED, check_deprecated, NEEDS_PARTS },
+	{ CHECK_STRUCT_REQUIRED, check_required_parameters, NEEDS_PARTS },
+	{ CHECK_STRUCT_REQUIRED, check_commands, NEEDS_WHOLE },
 	{ CHECK_STRUCT_UNKNOWN, check_unknown_parameters, NEEDS_PARTS },
 	{ CHECK_STRUCT_VALUE, check_choices, NEEDS_PARTS },
 	{ CHECK_ART_COUNT, check_counts, NEEDS_WHOLE },

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "checking.h"
-#include "provider.h"
+#include "model/provider.h"
 
 static const char *
 namespace_candidate(const struct checking *c, uint32_t i)

@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "identifier.h"
 #include "model/model.h"
+#include "model/provider.h"
 
 /* Names that the header of the generated code has for itself. */
 static const char *const own_names[] = { "NSTAGES", "NACTIONS", "GROUP_MAX",
@@ -214,16 +215,8 @@ lower_identifiers(struct arena *arena, struct lowered *lowered)
 static const char *
 runtime_provider(const char *name)
 {
-	static const char *const built_in[][2] = {
-		{ "Git", "git" },
-		{ "Commands", "commands" },
-		{ "Directory", "directory" },
-		{ "Manual", "manual" },
-	};
-	for (size_t i = 0; i < sizeof built_in / sizeof built_in[0]; i++)
-		if (strcmp(built_in[i][0], name) == 0)
-			return built_in[i][1];
-	return "plugin";
+	const struct provider_facts *known = provider_facts(name);
+	return known != NULL ? known->runtime : "plugin";
 }
 
 static const char **

@@ -1,11 +1,12 @@
 /*
  * What the table of the language cannot say about an element: words that
- * become enums, defaults that depend on others, what a provider requires.
+ * become enums, and defaults that depend on others.
  */
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/diagnostic.h"
+#include "model/provider.h"
 #include "reader_value.h"
 
 static struct span
@@ -41,54 +42,22 @@ finish_stage(struct stage *stage)
 }
 
 static void
-require(struct reader *reader, const struct action *action, const char *what,
-    const char *help)
-{
-	struct diagnostic *d = diagnostic_add(reader->diagnostics,
-	    CHECK_STRUCT_REQUIRED, action->at, "action '%s' has no %s",
-	    action->name.text != NULL ? action->name.text : "?", what);
-
-	diagnostic_help(d, "%s", help);
-}
-
-static const char *const default_providers[] = {
-	[SW_CATEGORY_SOURCE] = "Git",
-	[SW_CATEGORY_BUILD] = "Commands",
-	[SW_CATEGORY_TEST] = "Commands",
-	[SW_CATEGORY_DEPLOY] = "Commands",
-	[SW_CATEGORY_APPROVAL] = "Manual",
-	[SW_CATEGORY_INVOKE] = NULL,
-	[SW_CATEGORY_COMPUTE] = "Commands",
-};
-
-_Static_assert(
-    sizeof default_providers / sizeof *default_providers == SW_NCATEGORIES,
-    "one for each category");
-
-static void
 finish_action(
     struct reader *reader, enum element_id element, struct action *action)
 {
+	struct diagnostic *d;
+
 	action->category = (enum sw_category)(element - ELEMENT_SOURCE);
 	if (action->provider.text == NULL)
-		action->provider.text = default_providers[action->category];
-	if (action->provider.text == NULL) {
-		require(reader, action, "provider",
-		    "add provider=\"...\": an <invoke> has no usual one");
-		reader->is_incomplete = true;
+		action->provider.text = provider_default(action->category);
+	if (action->provider.text != NULL)
 		return;
-	}
-	if (is_text(&action->provider, "Commands") && action->run.n == 0)
-		require(reader, action, "command",
-		    "add <run>...</run>: provider 'Commands' runs them");
-	if (is_text(&action->provider, "Git") &&
-	    parameter_find(&action->parameters, "url") == NULL)
-		require(reader, action, "url",
-		    "add url=\"...\": where the repository of 'Git' is");
-	if (is_text(&action->provider, "Directory") &&
-	    parameter_find(&action->parameters, "path") == NULL)
-		require(reader, action, "path",
-		    "add path=\"...\": where 'Directory' puts releases");
+	d = diagnostic_add(reader->diagnostics, CHECK_STRUCT_REQUIRED,
+	    action->at, "action '%s' has no provider",
+	    action->name.text != NULL ? action->name.text : "?");
+	diagnostic_help(
+	    d, "add provider=\"...\": an <invoke> has no usual one");
+	reader->is_incomplete = true;
 }
 
 /* The text of a rule is its first command. */

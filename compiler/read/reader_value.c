@@ -253,7 +253,8 @@ split_words(struct reader *reader, const char *what, const struct value *value)
 {
 	struct values words = { NULL, count_words(value->text) };
 	const char *p = value->text + strspn(value->text, " ");
-	struct value rest = *value; /* behind the last word: found in one walk */
+	struct value rest =
+	    *value; /* behind the last word: found in one walk */
 
 	if (words.n > WORDS_MAX) {
 		struct diagnostic *d =

@@ -44,8 +44,8 @@ void reader_check(struct reader *reader, const char *what, enum value_type type,
 char *reader_list(
     struct arena *arena, const char *const *names, size_t n, const char *last);
 
-/* After an element has been read: defaults, enums, and what providers and
- * conditions require. */
+/* After an element has been read: defaults, enums, and what conditions
+ * require. */
 void reader_finish(struct reader *reader, const struct node *node,
     enum element_id element, void *target);
 
