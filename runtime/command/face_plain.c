@@ -32,15 +32,14 @@ print_attempts(FILE *out, const json_t *action)
 		print_words(out, sw__say_text(attempt, "reason", ""));
 		fprintf(out, "\n");
 	}
-	json_object_foreach(json_object_get(last, "variables"), name, value)
-	{
+	json_object_foreach(json_object_get(last, "variables"), name, value) {
 		fprintf(out, "      %s = ", name);
 		sw__canvas_text(out, json_string_value(value));
 		fprintf(out, "\n");
 	}
 	json_object_foreach(json_object_get(last, "artifacts"), name, value)
-	    fprintf(
-		out, "      artifact %s %s\n", name, json_string_value(value));
+		fprintf(out, "      artifact %s %s\n", name,
+		    json_string_value(value));
 }
 
 static void

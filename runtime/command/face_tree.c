@@ -111,15 +111,13 @@ print_results(const struct sw_screen *screen, const json_t *action)
 	const char *name;
 	json_t *value;
 
-	json_object_foreach(json_object_get(last, "variables"), name, value)
-	{
+	json_object_foreach(json_object_get(last, "variables"), name, value) {
 		snprintf(text, sizeof text, "%s = %s", name,
 		    json_string_value(value));
 		sw__face_line(screen, SW_INK_FAINT, 2 * SW_FACE_INDENT, text);
 		lines++;
 	}
-	json_object_foreach(json_object_get(last, "artifacts"), name, value)
-	{
+	json_object_foreach(json_object_get(last, "artifacts"), name, value) {
 		snprintf(text, sizeof text, "artifact %s %.12s", name,
 		    json_string_value(value));
 		sw__face_line(screen, SW_INK_FAINT, 2 * SW_FACE_INDENT, text);
