@@ -30,18 +30,19 @@ sw__call_open(const struct call *call, struct sw_statedir *dir, bool make,
 	return sw__statedir_open(dir, path, make, err);
 }
 
-static json_t *
-ask_owner(struct sw_client *client, const json_t *request, struct sw_error *err)
+/* 0 and no answer: the owner is ending, and somebody else must be asked. */
+static int
+ask_owner(struct sw_client *client, const json_t *request, json_t **answer,
+    struct sw_error *err)
 {
-	json_t *answer = NULL;
 	if (sw__client_send(client, request, err) != 0 ||
-	    sw__client_receive(client, false, &answer, err) != 0)
-		return NULL;
-	if (answer == NULL)
-		sw__error(err, SW_ERROR_UNKNOWN_OUTCOME,
+	    sw__client_receive(client, false, answer, err) != 0)
+		return err->code;
+	if (*answer == NULL && !client->is_refused)
+		return sw__error(err, SW_ERROR_UNKNOWN_OUTCOME,
 		    "the owner of the state directory went away before it "
 		    "answered; look at `status` to see what was recorded");
-	return answer;
+	return 0;
 }
 
 /* Answered by this process, which starts nothing. */
@@ -69,9 +70,13 @@ ask_somebody(const struct call *call, struct sw_statedir *dir,
 	for (;;) {
 		struct sw_client client;
 		if (sw__client_open(&client, dir, err) == 0) {
-			json_t *answer = ask_owner(&client, request, err);
+			json_t *answer = NULL;
+			const int status =
+			    ask_owner(&client, request, &answer, err);
 			sw__client_close(&client);
-			return answer;
+			if (status != 0 || answer != NULL)
+				return answer;
+			continue;
 		}
 		if (err->code != SW_ERROR_REFUSED)
 			return NULL;

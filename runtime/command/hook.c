@@ -26,6 +26,7 @@ hint(const struct sw_statedir *dir, struct sw_error *err)
 	json_t *answer = NULL;
 	json_t *request = json_pack("{s:s}", "verb", "hint");
 	int failed = sw__client_open(&client, dir, err);
+	bool is_alone = failed == SW_ERROR_REFUSED;
 	if (failed == 0) {
 		failed = sw__client_send(&client, request, err);
 		if (failed == 0)
@@ -33,13 +34,14 @@ hint(const struct sw_statedir *dir, struct sw_error *err)
 			    sw__client_receive(&client, false, &answer, err);
 		if (failed == 0 && answer != NULL)
 			failed = sw__request_outcome(answer, err);
+		is_alone = client.is_refused;
 		sw__client_close(&client);
-	} else if (failed == SW_ERROR_REFUSED) {
+	}
+	if (is_alone)
 		failed = sw__error(err, SW_ERROR_REFUSED,
 		    "nobody serves '%s' now: the change is seen when `serve` "
 		    "runs again",
 		    dir->path);
-	}
 	json_decref(answer);
 	json_decref(request);
 	return failed;

@@ -40,6 +40,11 @@ sw__client_send(
 	for (size_t done = 0; done < length;) {
 		const ssize_t n =
 		    send(client->fd, text + done, length - done, MSG_NOSIGNAL);
+		/* Without its newline it was not taken. */
+		client->is_refused =
+		    n < 0 && (errno == EPIPE || errno == ECONNRESET);
+		if (client->is_refused)
+			break;
 		if (n < 0 && errno != EINTR) {
 			free(text);
 			return sw__error_errno(
@@ -91,8 +96,13 @@ sw__client_receive(
 {
 	struct pollfd pollfd = { .fd = client->fd, .events = POLLIN };
 	for (;;) {
-		*out = take_line(client);
-		if (*out != NULL)
+		*out = client->is_refused ? NULL : take_line(client);
+		if (json_is_true(json_object_get(*out, "closing"))) {
+			json_decref(*out);
+			*out = NULL;
+			client->is_refused = true;
+		}
+		if (*out != NULL || client->is_refused)
 			return 0;
 		if (make_room(client, err) != 0)
 			return err->code;

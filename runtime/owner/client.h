@@ -18,6 +18,8 @@ struct sw_client {
 	char *bytes; /* received and not yet returned */
 	size_t length;
 	size_t capacity;
+	bool is_refused; /* the owner is ending: what was not answered is not
+	                    done, and may be asked again */
 };
 
 /* SW_ERROR_REFUSED if nobody listens. */
@@ -25,11 +27,13 @@ int sw__client_open(
     struct sw_client *out, const struct sw_statedir *dir, struct sw_error *err);
 void sw__client_close(struct sw_client *client);
 
-/* Sends a request (borrowed). */
+/* Sends a request (borrowed). If the owner has gone before it could take it,
+ * that is no error: there is no answer, and is_refused. */
 int sw__client_send(
     struct sw_client *client, const json_t *request, struct sw_error *err);
 /*
- * The next line; *out NULL when the owner has closed the connection. Waits for
+ * The next line; *out NULL when the owner has closed the connection: unless
+ * is_refused, nobody knows what it did before. Waits for
  * as long as it takes if `patient`. SIGINT ends the waiting (SW_ERROR_BUSY).
  */
 int sw__client_receive(

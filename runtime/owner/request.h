@@ -14,7 +14,8 @@
  * {"execution":2}; `replay`: {"rows":N}; `post`: {"inFlight":N} executions), or {"ok":false,"code":-1,
  * "error":"..."} with a code of enum sw_error_code. `follow` is answered by
  * {"ok":true,"standing":STANDING}, then a line for each row,
- * {"row":{},"standing":STANDING}, until the connection is closed.
+ * {"row":{},"standing":STANDING}, until the connection is closed. An owner that
+ * ends says {"closing":true} last: what it did not answer it has not done.
  *
  * STANDING { "execution": 2, "status": "InProgress", "blocked": true if
  *   nothing can happen to it before a person decides something }

@@ -81,10 +81,18 @@ on_written(uv_write_t *request, int status)
 	free(write);
 }
 
-/* Takes the document; a line of it goes out. */
+/* Takes the document; a line of it goes out. Who does not read its answers
+ * gets no more of them. */
 static void
 send_line(struct client *client, json_t *document)
 {
+	const uv_stream_t *stream = (uv_stream_t *)&client->pipe;
+	if (uv_is_closing((const uv_handle_t *)stream) ||
+	    stream->write_queue_size > SW_CLIENT_QUEUE_MAX) {
+		json_decref(document);
+		drop(client);
+		return;
+	}
 	struct write *write = calloc(1, sizeof *write);
 	char *text =
 	    document == NULL ? NULL : json_dumps(document, JSON_COMPACT);
@@ -277,7 +285,7 @@ sw__server_tell(struct sw_server *server, const json_t *row)
 		if (client->follows == 0 ||
 		    uv_is_closing((uv_handle_t *)&client->pipe))
 			continue;
-		if (stream->write_queue_size > SW_FOLLOW_QUEUE_MAX) {
+		if (stream->write_queue_size > SW_CLIENT_QUEUE_MAX) {
 			drop(client); /* it may come back */
 			continue;
 		}
@@ -290,6 +298,20 @@ sw__server_tell(struct sw_server *server, const json_t *row)
 	}
 }
 
+/*
+ * What a client asked and was not answered is not done: whoever owns the
+ * directory next may be asked. Without this line nobody could know.
+ */
+static void
+say_goodbye(struct client *client)
+{
+	char line[] = "{\"closing\":true}\n";
+	uv_buf_t buffer = uv_buf_init(line, sizeof line - 1);
+	if (!uv_is_closing((uv_handle_t *)&client->pipe))
+		uv_try_write((uv_stream_t *)&client->pipe, &buffer, 1);
+	drop(client);
+}
+
 void
 sw__server_close(struct sw_server *server)
 {
@@ -300,6 +322,6 @@ sw__server_close(struct sw_server *server)
 	unlinkat(server->dir->fd, "socket", 0);
 	for (struct client *client = server->clients; client != NULL;
 	     client = client->next)
-		drop(client);
+		say_goodbye(client);
 	uv_close((uv_handle_t *)&server->pipe, on_server_closed);
 }

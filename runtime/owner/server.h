@@ -12,8 +12,8 @@
 
 /* Connections at a time; further ones are closed at once. */
 #define SW_CLIENTS_MAX 256
-/* Bytes that wait for a follower before it is let go. */
-#define SW_FOLLOW_QUEUE_MAX (4u << 20)
+/* Bytes that wait for a client that does not read before it is let go. */
+#define SW_CLIENT_QUEUE_MAX (4u << 20)
 
 struct sw_server;
 
