@@ -134,8 +134,10 @@ sw__call_post(const struct call *call, const char *event, uint32_t execution)
 	json_t *document = sw__call_ask(call, request, false, &err);
 	if (document == NULL)
 		return sw__call_failed(call, &err);
-	if (call->is_json)
+	if (call->is_json) {
+		json_object_set_new(document, "recorded", json_string(event));
 		return sw__call_print(document);
+	}
 	printf("%s: recorded\n", event);
 	if (json_is_null(json_object_get(document, "owner")) &&
 	    json_integer_value(json_object_get(document, "inFlight")) > 0)

@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* Of what stands before the words; what is longer stands above them. */
+#define LEFT_COLUMNS 26
+
 void
 sw__help_usage(FILE *out, const struct call *call)
 {
@@ -46,7 +49,12 @@ help_all(FILE *out, const struct call *call)
 		char left[64];
 		snprintf(left, sizeof left, "%s %s", sw__commands[i]->name,
 		    sw__commands[i]->operands);
-		fprintf(out, "  %-26s %s\n", left, sw__commands[i]->summary);
+		if (strlen(left) > LEFT_COLUMNS)
+			fprintf(out, "  %s\n  %-*s %s\n", left, LEFT_COLUMNS,
+			    "", sw__commands[i]->summary);
+		else
+			fprintf(out, "  %-*s %s\n", LEFT_COLUMNS, left,
+			    sw__commands[i]->summary);
 	}
 	fprintf(out,
 	    "\nof every command\n%s"

@@ -10,7 +10,7 @@ if ! strace -o trace true 2>/dev/null; then
 	echo "1..0 # SKIP strace is missing or not permitted"
 	exit 0
 fi
-start --no-wait >/dev/null
+start --no-wait >/dev/null 2>&1
 whole=$S
 
 # answer_is_true CALL N: the Nth CALL fails; yes is recorded, no is not.

@@ -70,6 +70,9 @@ status "which fails the execution" 0 r status
 like "and is told as the reason" out 'rejected by tester: no'
 status "a second decision is refused" 1 r approve SignOff.Manager
 like "with the first one" err 'rejected for #2 already by tester'
+status "a verb answers in JSON" 0 r close Build --json
+is "with what was recorded" "$(value out recorded)" "close Build"
+status "and the way is open again" 0 r open Build
 status "there is nothing to resume" 1 "$R" run --state "$S" --resume
 
 status "a pinned revision is taken" 0 \
