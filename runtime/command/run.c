@@ -317,6 +317,8 @@ have_it_done(struct errand *errand, struct sw_client *client,
 			printf("#%" PRIu32 " is carried out by the process "
 			       "that owns '%s'\n",
 			    errand->execution, errand->dir.path);
+		/* It may be long until there is a row to tell. */
+		(void)fflush(stdout);
 	}
 	return follow(errand, client, err);
 }
