@@ -7,61 +7,19 @@
 #include <stagewright/pipeline.h>
 
 static const struct sw_stage groups_stages[GROUPS_NSTAGES] = {
-	[GROUPS_SOURCE] = { .name = "Source",
-	    .first_action = GROUPS_SOURCE_CHECKOUT,
-	    .last_action = GROUPS_SOURCE_CHECKOUT },
-	[GROUPS_BUILD] = { .name = "Build",
-	    .first_action = GROUPS_BUILD_COMPILE,
-	    .last_action = GROUPS_BUILD_REPORT },
-	[GROUPS_RELEASE] = { .name = "Release",
-	    .first_action = GROUPS_RELEASE_MANAGER,
-	    .last_action = GROUPS_RELEASE_INSTALL,
-	    .closed = 1 },
+	[GROUPS_SOURCE] = { .name = "Source", .first_action = GROUPS_SOURCE_CHECKOUT, .last_action = GROUPS_SOURCE_CHECKOUT },
+	[GROUPS_BUILD] = { .name = "Build", .first_action = GROUPS_BUILD_COMPILE, .last_action = GROUPS_BUILD_REPORT },
+	[GROUPS_RELEASE] = { .name = "Release", .first_action = GROUPS_RELEASE_MANAGER, .last_action = GROUPS_RELEASE_INSTALL, .closed = 1 },
 };
 
 static const struct sw_action groups_actions[GROUPS_NACTIONS] = {
-	[GROUPS_SOURCE_CHECKOUT] = { .name = "Checkout",
-	    .category = SW_CATEGORY_SOURCE,
-	    .stage = GROUPS_SOURCE,
-	    .run_order = 1,
-	    .group_first = GROUPS_SOURCE_CHECKOUT,
-	    .group_last = GROUPS_SOURCE_CHECKOUT },
-	[GROUPS_BUILD_COMPILE] = { .name = "Compile",
-	    .category = SW_CATEGORY_BUILD,
-	    .stage = GROUPS_BUILD,
-	    .run_order = 1,
-	    .group_first = GROUPS_BUILD_COMPILE,
-	    .group_last = GROUPS_BUILD_COMPILE },
-	[GROUPS_BUILD_UNIT] = { .name = "Unit",
-	    .category = SW_CATEGORY_TEST,
-	    .stage = GROUPS_BUILD,
-	    .run_order = 2,
-	    .group_first = GROUPS_BUILD_UNIT,
-	    .group_last = GROUPS_BUILD_LINT },
-	[GROUPS_BUILD_LINT] = { .name = "Lint",
-	    .category = SW_CATEGORY_TEST,
-	    .stage = GROUPS_BUILD,
-	    .run_order = 2,
-	    .group_first = GROUPS_BUILD_UNIT,
-	    .group_last = GROUPS_BUILD_LINT },
-	[GROUPS_BUILD_REPORT] = { .name = "Report",
-	    .category = SW_CATEGORY_TEST,
-	    .stage = GROUPS_BUILD,
-	    .run_order = 3,
-	    .group_first = GROUPS_BUILD_REPORT,
-	    .group_last = GROUPS_BUILD_REPORT },
-	[GROUPS_RELEASE_MANAGER] = { .name = "Manager",
-	    .category = SW_CATEGORY_APPROVAL,
-	    .stage = GROUPS_RELEASE,
-	    .run_order = 1,
-	    .group_first = GROUPS_RELEASE_MANAGER,
-	    .group_last = GROUPS_RELEASE_MANAGER },
-	[GROUPS_RELEASE_INSTALL] = { .name = "Install",
-	    .category = SW_CATEGORY_DEPLOY,
-	    .stage = GROUPS_RELEASE,
-	    .run_order = 2,
-	    .group_first = GROUPS_RELEASE_INSTALL,
-	    .group_last = GROUPS_RELEASE_INSTALL },
+	[GROUPS_SOURCE_CHECKOUT] = { .name = "Checkout", .category = SW_CATEGORY_SOURCE, .stage = GROUPS_SOURCE, .run_order = 1, .group_first = GROUPS_SOURCE_CHECKOUT, .group_last = GROUPS_SOURCE_CHECKOUT },
+	[GROUPS_BUILD_COMPILE] = { .name = "Compile", .category = SW_CATEGORY_BUILD, .stage = GROUPS_BUILD, .run_order = 1, .group_first = GROUPS_BUILD_COMPILE, .group_last = GROUPS_BUILD_COMPILE },
+	[GROUPS_BUILD_UNIT] = { .name = "Unit", .category = SW_CATEGORY_TEST, .stage = GROUPS_BUILD, .run_order = 2, .group_first = GROUPS_BUILD_UNIT, .group_last = GROUPS_BUILD_LINT },
+	[GROUPS_BUILD_LINT] = { .name = "Lint", .category = SW_CATEGORY_TEST, .stage = GROUPS_BUILD, .run_order = 2, .group_first = GROUPS_BUILD_UNIT, .group_last = GROUPS_BUILD_LINT },
+	[GROUPS_BUILD_REPORT] = { .name = "Report", .category = SW_CATEGORY_TEST, .stage = GROUPS_BUILD, .run_order = 3, .group_first = GROUPS_BUILD_REPORT, .group_last = GROUPS_BUILD_REPORT },
+	[GROUPS_RELEASE_MANAGER] = { .name = "Manager", .category = SW_CATEGORY_APPROVAL, .stage = GROUPS_RELEASE, .run_order = 1, .group_first = GROUPS_RELEASE_MANAGER, .group_last = GROUPS_RELEASE_MANAGER },
+	[GROUPS_RELEASE_INSTALL] = { .name = "Install", .category = SW_CATEGORY_DEPLOY, .stage = GROUPS_RELEASE, .run_order = 2, .group_first = GROUPS_RELEASE_INSTALL, .group_last = GROUPS_RELEASE_INSTALL },
 };
 
 const struct sw_machine groups_machine = {
@@ -87,8 +45,8 @@ groups_step(struct groups_state *state, struct sw_event event,
     struct groups_output *out)
 {
 	struct sw_output answer = { out->commands, out->fired, 0, 0 };
-	const enum sw_refusal refusal = sw_step(
-	    &groups_machine, (struct sw_state *)(void *)state, event, &answer);
+	const enum sw_refusal refusal = sw_step(&groups_machine,
+	    (struct sw_state *)(void *)state, event, &answer);
 	out->ncommands = answer.ncommands;
 	out->nfired = answer.nfired;
 	return refusal;

@@ -32,9 +32,7 @@ enum groups_action {
 };
 
 /* Actions in the largest group of equal runOrder. */
-enum {
-	GROUPS_GROUP_MAX = 2
-};
+enum { GROUPS_GROUP_MAX = 2 };
 
 /* All that the machine remembers: flat bytes, no pointers. */
 struct groups_state {
@@ -56,8 +54,8 @@ extern const struct sw_machine groups_machine;
 /* The start of a state's life. */
 void groups_init(struct groups_state *state);
 /* Takes one event, as sw_step does; *out is all its answer. */
-enum sw_refusal groups_step(struct groups_state *state, struct sw_event event,
-    struct groups_output *out);
+enum sw_refusal groups_step(struct groups_state *state,
+    struct sw_event event, struct groups_output *out);
 
 /* The machine and what its actions do, for sw_main. */
 extern const struct sw_pipeline groups_pipeline;

@@ -37,16 +37,13 @@ enum int_pipeline_action {
 };
 
 /* Actions in the largest group of equal runOrder. */
-enum {
-	INT_PIPELINE_GROUP_MAX = 5
-};
+enum { INT_PIPELINE_GROUP_MAX = 5 };
 
 /* All that the machine remembers: flat bytes, no pointers. */
 struct int_pipeline_state {
 	struct sw_state head;
 	struct sw_stage_state stage[INT_PIPELINE_NSTAGES];
-	uint8_t action[SW_ACTION_BYTES(
-	    INT_PIPELINE_NSTAGES, INT_PIPELINE_NACTIONS)];
+	uint8_t action[SW_ACTION_BYTES(INT_PIPELINE_NSTAGES, INT_PIPELINE_NACTIONS)];
 };
 
 /* All that one step can say: what to do, and why. */

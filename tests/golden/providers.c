@@ -7,60 +7,19 @@
 #include <stagewright/pipeline.h>
 
 static const struct sw_stage providers_stages[PROVIDERS_NSTAGES] = {
-	[PROVIDERS_SOURCE] = { .name = "Source",
-	    .first_action = PROVIDERS_SOURCE_CHECKOUT,
-	    .last_action = PROVIDERS_SOURCE_ASSETS },
-	[PROVIDERS_BUILD] = { .name = "Build",
-	    .first_action = PROVIDERS_BUILD_COMPILE,
-	    .last_action = PROVIDERS_BUILD_DIRECT },
-	[PROVIDERS_PRODUCTION] = { .name = "Production",
-	    .first_action = PROVIDERS_PRODUCTION_MANAGER,
-	    .last_action = PROVIDERS_PRODUCTION_ANNOUNCE },
+	[PROVIDERS_SOURCE] = { .name = "Source", .first_action = PROVIDERS_SOURCE_CHECKOUT, .last_action = PROVIDERS_SOURCE_ASSETS },
+	[PROVIDERS_BUILD] = { .name = "Build", .first_action = PROVIDERS_BUILD_COMPILE, .last_action = PROVIDERS_BUILD_DIRECT },
+	[PROVIDERS_PRODUCTION] = { .name = "Production", .first_action = PROVIDERS_PRODUCTION_MANAGER, .last_action = PROVIDERS_PRODUCTION_ANNOUNCE },
 };
 
 static const struct sw_action providers_actions[PROVIDERS_NACTIONS] = {
-	[PROVIDERS_SOURCE_CHECKOUT] = { .name = "Checkout",
-	    .category = SW_CATEGORY_SOURCE,
-	    .stage = PROVIDERS_SOURCE,
-	    .run_order = 1,
-	    .group_first = PROVIDERS_SOURCE_CHECKOUT,
-	    .group_last = PROVIDERS_SOURCE_ASSETS },
-	[PROVIDERS_SOURCE_ASSETS] = { .name = "Assets",
-	    .category = SW_CATEGORY_SOURCE,
-	    .stage = PROVIDERS_SOURCE,
-	    .run_order = 1,
-	    .group_first = PROVIDERS_SOURCE_CHECKOUT,
-	    .group_last = PROVIDERS_SOURCE_ASSETS },
-	[PROVIDERS_BUILD_COMPILE] = { .name = "Compile",
-	    .category = SW_CATEGORY_BUILD,
-	    .stage = PROVIDERS_BUILD,
-	    .run_order = 1,
-	    .group_first = PROVIDERS_BUILD_COMPILE,
-	    .group_last = PROVIDERS_BUILD_COMPILE },
-	[PROVIDERS_BUILD_DIRECT] = { .name = "Direct",
-	    .category = SW_CATEGORY_TEST,
-	    .stage = PROVIDERS_BUILD,
-	    .run_order = 2,
-	    .group_first = PROVIDERS_BUILD_DIRECT,
-	    .group_last = PROVIDERS_BUILD_DIRECT },
-	[PROVIDERS_PRODUCTION_MANAGER] = { .name = "Manager",
-	    .category = SW_CATEGORY_APPROVAL,
-	    .stage = PROVIDERS_PRODUCTION,
-	    .run_order = 1,
-	    .group_first = PROVIDERS_PRODUCTION_MANAGER,
-	    .group_last = PROVIDERS_PRODUCTION_MANAGER },
-	[PROVIDERS_PRODUCTION_INSTALL] = { .name = "Install",
-	    .category = SW_CATEGORY_DEPLOY,
-	    .stage = PROVIDERS_PRODUCTION,
-	    .run_order = 2,
-	    .group_first = PROVIDERS_PRODUCTION_INSTALL,
-	    .group_last = PROVIDERS_PRODUCTION_INSTALL },
-	[PROVIDERS_PRODUCTION_ANNOUNCE] = { .name = "Announce",
-	    .category = SW_CATEGORY_DEPLOY,
-	    .stage = PROVIDERS_PRODUCTION,
-	    .run_order = 3,
-	    .group_first = PROVIDERS_PRODUCTION_ANNOUNCE,
-	    .group_last = PROVIDERS_PRODUCTION_ANNOUNCE },
+	[PROVIDERS_SOURCE_CHECKOUT] = { .name = "Checkout", .category = SW_CATEGORY_SOURCE, .stage = PROVIDERS_SOURCE, .run_order = 1, .group_first = PROVIDERS_SOURCE_CHECKOUT, .group_last = PROVIDERS_SOURCE_ASSETS },
+	[PROVIDERS_SOURCE_ASSETS] = { .name = "Assets", .category = SW_CATEGORY_SOURCE, .stage = PROVIDERS_SOURCE, .run_order = 1, .group_first = PROVIDERS_SOURCE_CHECKOUT, .group_last = PROVIDERS_SOURCE_ASSETS },
+	[PROVIDERS_BUILD_COMPILE] = { .name = "Compile", .category = SW_CATEGORY_BUILD, .stage = PROVIDERS_BUILD, .run_order = 1, .group_first = PROVIDERS_BUILD_COMPILE, .group_last = PROVIDERS_BUILD_COMPILE },
+	[PROVIDERS_BUILD_DIRECT] = { .name = "Direct", .category = SW_CATEGORY_TEST, .stage = PROVIDERS_BUILD, .run_order = 2, .group_first = PROVIDERS_BUILD_DIRECT, .group_last = PROVIDERS_BUILD_DIRECT },
+	[PROVIDERS_PRODUCTION_MANAGER] = { .name = "Manager", .category = SW_CATEGORY_APPROVAL, .stage = PROVIDERS_PRODUCTION, .run_order = 1, .group_first = PROVIDERS_PRODUCTION_MANAGER, .group_last = PROVIDERS_PRODUCTION_MANAGER },
+	[PROVIDERS_PRODUCTION_INSTALL] = { .name = "Install", .category = SW_CATEGORY_DEPLOY, .stage = PROVIDERS_PRODUCTION, .run_order = 2, .group_first = PROVIDERS_PRODUCTION_INSTALL, .group_last = PROVIDERS_PRODUCTION_INSTALL },
+	[PROVIDERS_PRODUCTION_ANNOUNCE] = { .name = "Announce", .category = SW_CATEGORY_DEPLOY, .stage = PROVIDERS_PRODUCTION, .run_order = 3, .group_first = PROVIDERS_PRODUCTION_ANNOUNCE, .group_last = PROVIDERS_PRODUCTION_ANNOUNCE },
 };
 
 const struct sw_machine providers_machine = {
@@ -191,13 +150,13 @@ static const struct sw_work providers_work[PROVIDERS_NACTIONS] = {
 
 static const struct sw_variable providers_variables[] = {
 	{
-	    .name = "REGION",
-	    .default_ = "eu-west-1",
-	    .description = "Where production runs.",
+		.name = "REGION",
+		.default_ = "eu-west-1",
+		.description = "Where production runs.",
 	},
 	{
-	    .name = "TICKET",
-	    .description = "Why this is released.",
+		.name = "TICKET",
+		.description = "Why this is released.",
 	},
 	{ .name = NULL },
 };
@@ -205,22 +164,20 @@ static const struct sw_variable providers_variables[] = {
 /* When Source.Checkout changes. */
 static const struct sw_filter providers_filters_0[] = {
 	{
-	    .branches = (const char *[]){ "main", "release/*", NULL },
-	    .exclude_paths = (const char *[]){ "docs/**", NULL },
-	    .is_end = false,
+		.branches = (const char *[]){ "main", "release/*", NULL },
+		.exclude_paths = (const char *[]){ "docs/**", NULL },
+		.is_end = false,
 	},
 	{
-	    .tags = (const char *[]){ "v*", NULL },
-	    .exclude_tags = (const char *[]){ "v0.*", NULL },
-	    .is_end = false,
+		.tags = (const char *[]){ "v*", NULL },
+		.exclude_tags = (const char *[]){ "v0.*", NULL },
+		.is_end = false,
 	},
 	{ .is_end = true },
 };
 
 static const struct sw_trigger providers_triggers[] = {
-	{ .name = "Source.Checkout",
-	    .action = PROVIDERS_SOURCE_CHECKOUT,
-	    .filters = providers_filters_0 },
+	{ .name = "Source.Checkout", .action = PROVIDERS_SOURCE_CHECKOUT, .filters = providers_filters_0 },
 	{ .name = "Source.Assets", .action = PROVIDERS_SOURCE_ASSETS },
 	{ .name = NULL },
 };

@@ -32,9 +32,7 @@ enum providers_action {
 };
 
 /* Actions in the largest group of equal runOrder. */
-enum {
-	PROVIDERS_GROUP_MAX = 2
-};
+enum { PROVIDERS_GROUP_MAX = 2 };
 
 /* All that the machine remembers: flat bytes, no pointers. */
 struct providers_state {
