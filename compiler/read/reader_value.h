@@ -1,6 +1,6 @@
 /*
  * The parts of the reader: reader.c walks the elements, reader_value.c reads
- * what they are given, reader_finish.c does what the table cannot say.
+ * their attributes, reader_text.c their text, reader_finish.c does what the table cannot say.
  * Nobody else includes this.
  */
 #ifndef COMPILER_READER_VALUE_H
