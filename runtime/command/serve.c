@@ -7,12 +7,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "command.h"
 #include "face.h"
 #include "machine/words.h"
+#include "owner/client.h"
 #include "owner/owner.h"
 #include "source/watch.h"
+
+#define OWN_DEADLINE_MS 10000
+#define OWN_AGAIN_MS 20
 
 struct service {
 	const struct call *call;
@@ -156,6 +161,30 @@ serve(struct service *service, const struct sw_statedir *dir,
 	return status;
 }
 
+/* Owns the directory; others may, for a moment, as those who ask do. */
+static int
+own(const struct call *call, struct sw_statedir *dir, struct sw_error *err)
+{
+	const uint64_t deadline = sw__engine_now() + OWN_DEADLINE_MS;
+	for (;;) {
+		struct sw_client client;
+		const int status = sw__statedir_own(dir, err);
+		if (status != SW_ERROR_BUSY)
+			return status;
+		const bool is_served = sw__client_open(&client, dir, err) == 0;
+		if (is_served)
+			sw__client_close(&client);
+		if (is_served || sw__engine_now() > deadline)
+			return sw__error(err, SW_ERROR_BUSY,
+			    "another process runs the pipeline in '%s'; one "
+			    "serves, the others ask it: `%s status`",
+			    dir->path, call->program);
+		nanosleep(
+		    &(struct timespec){ .tv_nsec = OWN_AGAIN_MS * 1000000L },
+		    NULL);
+	}
+}
+
 static int
 run_serve(struct call *call)
 {
@@ -170,12 +199,7 @@ run_serve(struct call *call)
 		    call, "'%s' is no number of seconds", text);
 	int status = sw__call_open(call, &dir, true, &err);
 	if (status == 0) {
-		status = sw__statedir_own(&dir, &err);
-		if (status == SW_ERROR_BUSY)
-			sw__error(&err, SW_ERROR_BUSY,
-			    "another process runs the pipeline in '%s'; one "
-			    "serves, the others ask it: `%s status`",
-			    dir.path, call->program);
+		status = own(call, &dir, &err);
 		if (status == 0)
 			status = serve(&service, &dir,
 			    seconds == 0 ? SW_WATCH_INTERVAL_MS

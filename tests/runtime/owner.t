@@ -93,6 +93,17 @@ status "abandon is recorded without an owner" 0 r stop '#7' --abandon
 is "with no word of what would go on" "$(cat out)" 'abandon #7: recorded'
 ok "the action is ended" await 20 test -e "$S/attempts/7.1.1/result"
 
+# Who asks owns the directory for a moment, when nobody else does.
+flock "$S/lock" sh -c ': >held; while [ ! -e go ]; do sleep 0.01; done' &
+ok "somebody owns the directory" await 20 test -e held
+in_background eleven r serve
+not_ended() { ! await 1 ended "$1"; }
+ok "serve waits for its turn" not_ended eleven
+touch go
+ok "and has it" await 20 grep -q '^serving' eleven.out
+kill -TERM "$(cat "$S/lock")"
+is_status "until it is told to end" eleven 0
+
 # A directory too deep for the address of a socket.
 deep=$SCRATCH/$(printf '%0100d' 0)/$(printf '%0100d' 1)
 touch "$PLAY/hold"
