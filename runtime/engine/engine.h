@@ -80,6 +80,12 @@ int sw__engine_start(struct sw_engine *engine, const struct sw_start *start,
 int sw__engine_post(struct sw_engine *engine, const char *line, json_t *facts,
     struct sw_error *err);
 
+/*
+ * Gives up approvals whose time is over. With a loop it happens by itself, but
+ * not before the loop runs.
+ */
+void sw__engine_expire(struct sw_engine *engine);
+
 /* A tip of a source that was seen, and the execution that it starts. */
 struct sw_seen {
 	uint32_t action;

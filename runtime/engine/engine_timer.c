@@ -48,15 +48,32 @@ give_up(struct sw_engine *engine, const struct sw_try *asked)
 	json_decref(facts);
 }
 
+/* Gives up the approval that is due first, if its time is over. */
+static bool
+give_up_first(struct sw_engine *engine)
+{
+	const struct sw_try *asked = first_due(engine);
+	if (engine->has_failed || asked == NULL ||
+	    asked->due_ms > sw__engine_now())
+		return false;
+	give_up(engine, asked); /* arms the timer again */
+	return true;
+}
+
 static void
 on_due(uv_timer_t *timer)
 {
 	struct sw_engine *engine = timer->data;
-	const struct sw_try *asked = first_due(engine);
-	if (!engine->has_failed && asked != NULL &&
-	    asked->due_ms <= sw__engine_now())
-		give_up(engine, asked); /* arms the timer again */
+	give_up_first(engine);
 	sw__timer_arm(engine);
+}
+
+void
+sw__engine_expire(struct sw_engine *engine)
+{
+	const uint32_t most = engine->options.pipeline->machine->nactions;
+	for (uint32_t i = 0; i < most && give_up_first(engine); i++)
+		;
 }
 
 int

@@ -265,6 +265,8 @@ answer_post(
 		    strlen(comment), SW_COMMENT_MAX);
 		return NULL;
 	}
+	/* Nobody decides what is not asked any more. */
+	sw__engine_expire(engine);
 	if (check_event(sw__engine_book(engine), event, execution, err) != 0)
 		return NULL;
 	json_t *facts = json_object();

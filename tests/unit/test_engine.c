@@ -299,6 +299,37 @@ engine_timer__outlives_a_restart(void **state)
 	    sw__book_execution(book, 1)->reason, "was not decided within"));
 }
 
+/* Nobody ran the pipeline when its time was over, and the first one to open
+ * it is too late. */
+static void
+engine_approval__is_not_decided_after_its_time(void **state)
+{
+	struct fixture *f = *state;
+	struct sw_work hasty[2];
+	struct sw_pipeline quick = pipeline;
+	memcpy(hasty, work, sizeof hasty);
+	hasty[0].timeout_ms = 1;
+	quick.work = hasty;
+	close_engine(f);
+	assert_int_equal(open_engine(f, &quick), 0);
+	start(f, "WHAT", "it");
+	close_engine(f);
+	const struct sw_engine_options options = { .pipeline = &quick,
+		.dir = &f->dir };
+	const uint64_t closed = sw__engine_now();
+	while (sw__engine_now() < closed + 3)
+		; /* the wall clock is the one that counts here */
+	assert_int_equal(sw__engine_open(&f->engine, &options, &f->err), 0);
+	assert_non_null(strstr(
+	    ask(f, "{\"verb\":\"post\",\"event\":\"approve Ask.First\"}"),
+	    "was given up for #1 already"));
+	assert_int_equal(
+	    sw__book_execution(sw__engine_book(f->engine), 1)->status,
+	    SW_STATUS_FAILED);
+	sw__engine_free(f->engine);
+	f->engine = NULL;
+}
+
 static void
 engine_tips__are_news_once_and_start_in_the_same_commit(void **state)
 {
@@ -426,6 +457,7 @@ main(int argc, char **argv)
 		TEST(engine_approval__the_first_decision_wins),
 		TEST(engine_approval__is_not_carried_over_to_another_execution),
 		TEST(engine_timer__outlives_a_restart),
+		TEST(engine_approval__is_not_decided_after_its_time),
 		TEST(engine_tips__are_news_once_and_start_in_the_same_commit),
 		TEST(engine_tips__that_cannot_start_are_said_and_seen),
 		TEST(engine_replay__counts_the_rows_that_agree),
