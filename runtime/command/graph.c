@@ -38,7 +38,12 @@ run_graph(struct call *call)
 		    call->pipeline->name, "svg", view->svg));
 	if (path != NULL && strcmp(path, "-") != 0)
 		return write_file(call, path, view->svg);
-	fputs(view->svg, stdout);
+	/* The last flush does not hear of what failed before it. */
+	if (fputs(view->svg, stdout) == EOF && errno != EPIPE) {
+		struct sw_error err;
+		sw__error_errno(&err, "stdout");
+		return sw__call_failed(call, &err);
+	}
 	return EXIT_YES;
 }
 

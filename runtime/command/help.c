@@ -59,7 +59,7 @@ help_all(FILE *out, const struct call *call)
 	fprintf(out,
 	    "\nof every command\n%s"
 	    "  --help                     its options\n"
-	    "  --version                  alone: what this is\n\n"
+	    "  --version                  first: what this is\n\n"
 	    "exit status: 0 succeeded; 1 failed, rejected or refused; 2 usage; "
 	    "3 the system\nfailed; 4 it waits and was asked not to; 5 stopped "
 	    "or superseded\n",

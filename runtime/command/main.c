@@ -3,9 +3,11 @@
  * output: the exit status of one verb.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "command.h"
 #include "help.h"
@@ -47,15 +49,46 @@ ignore_signals(void)
 	sigaction(SIGXFSZ, &ignore, NULL);
 }
 
+/* Files that we open must not become what we print to. */
+static void
+hold_standard_files(void)
+{
+	struct stat info;
+	for (int fd = 0; fd <= 2; fd++)
+		if (fstat(fd, &info) != 0 && errno == EBADF &&
+		    open("/dev/null", O_RDWR) < 0)
+			/* An empty root directory has none. */
+			(void)!open("/", O_RDONLY);
+}
+
+/* `--version`, with or without --json. */
+static bool
+wants_version(int argc, char **argv)
+{
+	return argc >= 2 && argc <= 3 && strcmp(argv[1], "--version") == 0 &&
+	       (argc == 2 || strcmp(argv[2], "--json") == 0);
+}
+
+static void
+print_version(const struct sw_pipeline *pipeline, bool is_json)
+{
+	const char *version =
+	    pipeline->version == NULL ? STAGEWRIGHT_VERSION : pipeline->version;
+	if (is_json)
+		sw__call_print(json_pack("{s:s, s:s}", "pipeline",
+		    pipeline->name, "stagewright", version));
+	else
+		printf("%s (stagewright %s)\n", pipeline->name, version);
+}
+
 int
 sw_main(const struct sw_pipeline *pipeline, int argc, char **argv)
 {
 	struct call call = { .pipeline = pipeline };
+	hold_standard_files();
 	ignore_signals();
-	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
-		printf("%s (stagewright %s)\n", pipeline->name,
-		    pipeline->version == NULL ? STAGEWRIGHT_VERSION
-					      : pipeline->version);
+	if (wants_version(argc, argv)) {
+		print_version(pipeline, argc == 3);
 		return EXIT_YES;
 	}
 	int status = sw__call_read(&call, argc, argv);

@@ -44,6 +44,9 @@
 
 #define APPLICATION_ID 0x53574a31 /* "SWJ1" */
 #define FORMAT 1
+/* Bytes of the path: the unix files of SQLite have MAX_PATHNAME (512), with
+ * what is appended for the log. */
+#define PATH_BYTES_MAX 500
 #define HEAD_BYTES (20 + 1 + 2 * SW_HASH_BYTES + 1)
 
 struct sw_journal {
@@ -227,6 +230,17 @@ disconnect(struct sw_journal *journal)
 	journal->head_fd = -1;
 }
 
+/* SQLite would let everybody read a new one: values of variables are in it. */
+static void
+make_file(const struct sw_journal *journal)
+{
+	const int fd =
+	    open(journal->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	/* If not, SQLite says why. */
+	if (fd >= 0)
+		close(fd);
+}
+
 static int
 connect_database(struct sw_journal *journal, struct sw_error *err)
 {
@@ -234,6 +248,7 @@ connect_database(struct sw_journal *journal, struct sw_error *err)
 			  SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
 	journal->was_read = false;
 	journal->has_failed = false;
+	make_file(journal);
 	const int status =
 	    sqlite3_open_v2(journal->path, &journal->db, flags, NULL);
 	if (status != SQLITE_OK)
@@ -265,6 +280,14 @@ sw__journal_open(
 		free(journal);
 		return sw__error(
 		    err, SW_ERROR_LIMIT, "'%s' is too long", state_dir);
+	}
+	if (strlen(path) > PATH_BYTES_MAX) {
+		free(journal);
+		return sw__error(err, SW_ERROR_LIMIT,
+		    "the path of the journal has %zu bytes and SQLite takes "
+		    "%d; use a shorter state directory with --state: "
+		    "'%.80s...'",
+		    strlen(path), PATH_BYTES_MAX, path);
 	}
 	journal->path = strdup(path);
 	snprintf(path, sizeof path, "%s/head", state_dir);

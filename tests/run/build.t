@@ -9,6 +9,8 @@ is "nothing else is left" "$(ls)" "err
 out
 release"
 status "it runs" 0 ./release --version
+status "a drawing that cannot be printed is said" 3 \
+	sh -c './release graph >/dev/full'
 status "its C can be kept" 0 "$STAGEWRIGHT" build "$hello" -o release --keep c
 is "all four files" "$(ls c | tr '\n' ' ')" \
 	"hello.c hello.h hello_main.c hello_view.c "

@@ -52,6 +52,8 @@ status "help of a verb" 0 "$R" run --help
 like "lists its options" out '--no-wait'
 status "version" 0 "$R" --version
 like "names the pipeline" out '^by-hand '
+status "version for programs" 0 "$R" --version --json
+like "is JSON" out '"pipeline": "by-hand"'
 status "nothing was recorded by all this" 0 r replay
 
 touch "$PLAY/fail"

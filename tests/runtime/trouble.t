@@ -34,6 +34,18 @@ status "a directory that cannot be written" 3 \
 like "is named, with the reason" err 'cannot be written.*Permission denied'
 chmod 755 closed
 
+is "nobody else reads the journal" "$(stat -c %a "$S/journal.db")" 600
+deep=$(printf '%0200d/%0200d/%0200d' 0 0 0)
+status "a path that is too long for SQLite" 3 "$R" run --state "$deep" \
+	--var PLAY="$PLAY"
+like "is said to be, with a way out" err 'SQLite takes 500; .* shorter'
+
+# Without standard files nothing is printed, least of all into our own.
+status "standard files may be closed" 4 sh -c \
+	"'$R' run --no-wait --state bare --var PLAY='$PLAY' <&- >&- 2>&-"
+status "the journal is whole" 0 "$R" replay --state bare
+ok "and so is the lock" grep -qx '[0-9]*' bare/lock
+
 # A full disk: no file may grow beyond so many blocks.
 blocks=$(($(wc -c <"$S/journal.db") / 512 - 8))
 status "a full disk refuses the approval" 3 \
