@@ -101,9 +101,8 @@ put_octal(struct text *text, unsigned char byte)
 /* A question mark is escaped since C11 knows trigraphs. Octal escapes have
  * three digits: whatever follows is not one more. */
 static void
-put_c(struct text *text, const char *string)
+put_c_part(struct text *text, const char *string)
 {
-	put_string(text, "\"");
 	for (const unsigned char *p = (const unsigned char *)string; *p; p++) {
 		size_t size = utf8_hidden((const char *)p);
 
@@ -124,6 +123,13 @@ put_c(struct text *text, const char *string)
 			put(text, (const char *)p, 1);
 		}
 	}
+}
+
+static void
+put_c(struct text *text, const char *string)
+{
+	put_string(text, "\"");
+	put_c_part(text, string);
 	put_string(text, "\"");
 }
 
@@ -294,6 +300,9 @@ put_hole(struct text *text, const struct hole *hole)
 			put_string(text, "NULL");
 		else
 			put_c(text, hole->text);
+		return;
+	case HOLE_CPART:
+		put_c_part(text, hole->text);
 		return;
 	case HOLE_COMMENT:
 		put_comment(text, hole->text);

@@ -18,6 +18,7 @@ enum hole_kind {
 	HOLE_END,
 	HOLE_IDENT,   /* asserted to be a C identifier */
 	HOLE_CSTR,    /* a C string literal with its quotes, or NULL */
+	HOLE_CPART,   /* inside a C string literal, no quotes */
 	HOLE_COMMENT, /* inside a C comment: breaks comment ends, no controls */
 	HOLE_JSTR,    /* a JSON string with its quotes, or null */
 	HOLE_DOT,     /* inside a string of DOT, no quotes */
@@ -41,6 +42,10 @@ struct hole {
 #define CSTR(name, text)                                                       \
 	{                                                                      \
 		name, HOLE_CSTR, text, 0                                       \
+	}
+#define CPART(name, text)                                                      \
+	{                                                                      \
+		name, HOLE_CPART, text, 0                                      \
 	}
 #define COMMENT(name, text)                                                    \
 	{                                                                      \

@@ -27,10 +27,11 @@ emit_place(struct text *text, const struct lowered *lowered,
 	const struct location location =
 	    source_locate(sources, place.at.file, place.at.begin);
 	TEXT(text,
-	    "\t{ .action = $action$, .what = $kind$ $name$, .index = $index$, "
+	    "\t{ .action = $action$, .what = \"$kind$$name$\", .index = "
+	    "$index$, "
 	    ".line = $line$, .column = $column$ },\n",
 	    IDENT("action", lowered->action_idents[action]),
-	    CSTR("kind", place.kind), CSTR("name", place.name),
+	    CPART("kind", place.kind), CPART("name", place.name),
 	    NUM("index", place.index), NUM("line", location.line),
 	    NUM("column", location.column));
 }

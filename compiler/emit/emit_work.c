@@ -57,30 +57,49 @@ emit_list(struct text *text, const char *field, const struct values *values)
 	text_put(text, ",\n");
 }
 
-/* Commands, one a line. */
+/* A literal for each command, which its \0 ends: a command can be lines. */
 static void
 emit_run(struct text *text, const struct values *run)
 {
-	if (run->n == 0)
+	size_t size = 0;
+	for (size_t i = 0; i < run->n; i++)
+		size += strlen(run->items[i].text) + 1;
+	if (size == 0)
 		return;
-	text_put(text, "\t\t.run = (const char *[]){\n");
+	text_put(text, "\t\t.run =");
+	if (size > LITERAL_MAX)
+		text_put(text, " __extension__");
 	for (size_t i = 0; i < run->n; i++) {
-		text_put(text, "\t\t\t");
-		emit_literal(text, run->items[i].text);
-		text_put(text, ",\n");
+		text_put(text, run->n > 1 ? "\n\t\t    " : " ");
+		TEXT(text, "\"$command$\\0\"",
+		    CPART("command", run->items[i].text));
 	}
-	text_put(text, "\t\t\tNULL,\n\t\t},\n");
+	text_put(text, ",\n");
 }
 
+/* "\t\t.inputs = "code package",\n"; names have no blanks. */
 static void
 emit_inputs(struct text *text, const char *const *inputs)
 {
 	if (inputs == NULL)
 		return;
-	text_put(text, "\t\t.inputs = (const char *[]){ ");
+	text_put(text, "\t\t.inputs = \"");
 	for (size_t i = 0; inputs[i] != NULL; i++)
-		TEXT(text, "$name$, ", CSTR("name", inputs[i]));
-	text_put(text, "NULL },\n");
+		TEXT(text, i == 0 ? "$name$" : " $name$",
+		    CPART("name", inputs[i]));
+	text_put(text, "\",\n");
+}
+
+static void
+emit_exports(struct text *text, const struct values *exports)
+{
+	if (exports->n == 0)
+		return;
+	text_put(text, "\t\t.exports = \"");
+	for (size_t i = 0; i < exports->n; i++)
+		TEXT(text, i == 0 ? "$name$" : " $name$",
+		    CPART("name", exports->items[i].text));
+	text_put(text, "\",\n");
 }
 
 static void
@@ -127,11 +146,11 @@ emit_action(struct text *text, const struct lowered *lowered, uint32_t i)
 	const struct lowered_work *work = &lowered->work[i];
 	TEXT(text,
 	    "\t[$id$] = {\n"
-	    "\t\t.provider = &sw_provider_$provider$,\n"
-	    "\t\t.provider_name = $name$,\n",
+	    "\t\t.provider = &sw_provider_$provider$,\n",
 	    IDENT("id", lowered->action_idents[i]),
-	    IDENT("provider", work->provider),
-	    CSTR("name", action->provider.text));
+	    IDENT("provider", work->provider));
+	if (strcmp(work->provider, "plugin") == 0)
+		emit_string(text, "plugin", action->provider.text);
 	emit_string(text, "namespace_", action->namespace_.text);
 	emit_string(text, "environment", work->environment);
 	TEXT(text, "\t\t.timeout_ms = $timeout$,\n",
@@ -141,7 +160,7 @@ emit_action(struct text *text, const struct lowered *lowered, uint32_t i)
 	emit_run(text, &action->run);
 	emit_inputs(text, work->inputs);
 	emit_outputs(text, &action->outputs);
-	emit_list(text, "exports", &action->exports);
+	emit_exports(text, &action->exports);
 	emit_parameters(text, "env", &action->env);
 	emit_parameters(text, "parameters", &action->parameters);
 	emit_string(text, "text", action->text.text);

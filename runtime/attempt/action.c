@@ -25,6 +25,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "provider/work.h"
 #include "store/artifact.h"
 
 #define DEFAULT_PATH                                                           \
@@ -163,7 +164,7 @@ sw__action_perform(const struct sw_attempt_spec *spec)
 		    "cannot enter the workspace: %s", strerror(errno));
 	if (!work->provider || !work->provider->perform)
 		return sw__job_fail(job, SW_EXIT_NOT_READY,
-		    "provider '%s' performs nothing", work->provider_name);
+		    "provider '%s' performs nothing", sw__work_provider(work));
 	return work->provider->perform(job);
 }
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "provider/work.h"
 #include "result.h"
 
 /* Bytes of a variable's name. */
@@ -166,14 +167,18 @@ sw__outputs_read(struct sw_outputs *out, const char *artifacts_file,
 }
 
 const char *
-sw__outputs_missing(const struct sw_outputs *outputs, const char *const *names)
+sw__outputs_missing(
+    const struct sw_outputs *outputs, const char *names, size_t *length)
 {
-	for (; names && *names; names++) {
+	for (const char *name = sw__work_name(names, length); name;
+	     name = sw__work_name(name + *length, length)) {
 		const struct sw_parameter *v = outputs->variables;
-		while (v && v->name && strcmp(v->name, *names) != 0)
+		while (v && v->name &&
+		       (strncmp(v->name, name, *length) != 0 ||
+			   v->name[*length] != '\0'))
 			v++;
 		if (!v || !v->name)
-			return *names;
+			return name;
 	}
 	return NULL;
 }

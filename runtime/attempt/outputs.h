@@ -20,9 +20,10 @@ struct sw_outputs {
  */
 int sw__outputs_read(struct sw_outputs *out, const char *artifacts_file,
     const char *variables_file, struct sw_error *err);
-/* The first of `names` that is not among the variables, or NULL. */
+/* The first of `names` ("A B") that is not among the variables, of `*length`
+ * bytes, or NULL. */
 const char *sw__outputs_missing(
-    const struct sw_outputs *outputs, const char *const *names);
+    const struct sw_outputs *outputs, const char *names, size_t *length);
 void sw__outputs_release(struct sw_outputs *outputs);
 
 #endif

@@ -547,11 +547,14 @@ take_outputs(
 		snprintf(s->reason, sizeof s->reason, "%s", err.text);
 		return;
 	}
-	const char *missing = sw__outputs_missing(outputs, work->exports);
+	size_t length;
+	const char *missing =
+	    sw__outputs_missing(outputs, work->exports, &length);
 	if (missing) {
 		result->succeeded = false;
 		snprintf(s->reason, sizeof s->reason,
-		    "exported variable '%s' was not set", missing);
+		    "exported variable '%.*s' was not set", (int)length,
+		    missing);
 		return;
 	}
 	result->artifacts = outputs->artifacts;

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "machine/words.h"
+#include "provider/work.h"
 #include "variable.h"
 
 struct scope {
@@ -142,16 +143,19 @@ prepare_run(
     struct sw_preparation *p, struct scope *scope, const struct sw_work *work)
 {
 	uint32_t n = 0;
-	while (work->run != NULL && work->run[n] != NULL)
+	for (const char *line = sw__work_command(work->run); line != NULL;
+	     line = sw__work_command(line + strlen(line) + 1))
 		n++;
 	char **run = own(p, calloc(n + 1, sizeof *run));
 	if (run == NULL)
 		return out_of_memory(scope);
+	const char *line = work->run;
 	for (uint32_t i = 0; i < n; i++) {
-		if (resolve(scope, work->run[i], "run", i, &run[i]) != 0)
+		if (resolve(scope, line, "run", i, &run[i]) != 0)
 			return scope->err->code;
 		if (own(p, run[i]) == NULL)
 			return out_of_memory(scope);
+		line += strlen(line) + 1;
 	}
 	p->spec.job.run = (const char *const *)run;
 	return 0;
@@ -188,27 +192,34 @@ prepare_inputs(
     struct sw_preparation *p, struct scope *scope, const struct sw_work *work)
 {
 	uint32_t n = 0;
-	while (work->inputs != NULL && work->inputs[n] != NULL)
+	size_t length;
+	for (const char *name = sw__work_name(work->inputs, &length);
+	     name != NULL; name = sw__work_name(name + length, &length))
 		n++;
 	struct sw_output_artifact *inputs =
 	    own(p, calloc(n + 1, sizeof *inputs));
 	if (inputs == NULL)
 		return out_of_memory(scope);
+	const char *next = work->inputs;
 	for (uint32_t i = 0; i < n; i++) {
-		const char *hash = json_string_value(json_object_get(
-		    scope->execution->artifacts, work->inputs[i]));
+		next = sw__work_name(next, &length);
+		char *name = own(p, strndup(next, length));
+		if (name == NULL)
+			return out_of_memory(scope);
+		next += length;
+		const char *hash = json_string_value(
+		    json_object_get(scope->execution->artifacts, name));
 		char text[SW_WORDS_MAX];
 		snprintf(text, sizeof text,
 		    "nobody has made the artifact '%s' in this execution",
-		    work->inputs[i]);
+		    name);
 		if (hash == NULL)
 			return refuse(scope, "", 0, text);
 		/* The book may move before the supervisor has read it. */
 		char *copy = own(p, strdup(hash));
 		if (copy == NULL)
 			return out_of_memory(scope);
-		inputs[i] =
-		    (struct sw_output_artifact){ work->inputs[i], copy };
+		inputs[i] = (struct sw_output_artifact){ name, copy };
 	}
 	p->spec.inputs = inputs;
 	return 0;

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "provider.h"
+#include "work.h"
 
 #define SHELL "/bin/sh"
 /* A longer script does not fit in an argument (Linux: 128 KiB) and is put in
@@ -155,13 +156,14 @@ run_directly(const struct sw_job *job)
 }
 
 static bool
-is_shell_name(const char *name)
+is_shell_name(const char *name, size_t length)
 {
-	if (!isalpha((unsigned char)*name) && *name != '_')
+	if (isdigit((unsigned char)*name))
 		return false;
-	while (isalnum((unsigned char)*name) || *name == '_')
-		name++;
-	return *name == '\0';
+	for (size_t i = 0; i < length; i++)
+		if (!isalnum((unsigned char)name[i]) && name[i] != '_')
+			return false;
+	return true;
 }
 
 /* 'text', for sh. */
@@ -178,9 +180,11 @@ put_quoted(FILE *out, const char *text)
 }
 
 static void
-put_exports(FILE *out, const struct sw_job *job, const char *const *exports)
+put_exports(FILE *out, const struct sw_job *job, const char *exports)
 {
-	if (!exports || !*exports)
+	size_t length;
+	const char *name = sw__work_name(exports, &length);
+	if (!name)
 		return;
 	/* The script's own status counts, also where -e does not see it. */
 	fputs("stagewright_status=$?\n"
@@ -188,17 +192,20 @@ put_exports(FILE *out, const struct sw_job *job, const char *const *exports)
 	      "exit \"$stagewright_status\"\n"
 	      "{\n",
 	    out);
-	for (; *exports; exports++)
+	for (; name; name = sw__work_name(name + length, &length)) {
+		const int n = (int)length;
 		fprintf(out,
-		    "[ -z \"${%s+set}\" ] || printf '%s=%%s\\0' \"$%s\"\n",
-		    *exports, *exports, *exports);
+		    "[ -z \"${%.*s+set}\" ] || printf '%.*s=%%s\\0' "
+		    "\"$%.*s\"\n",
+		    n, name, n, name, n, name);
+	}
 	fputs("} >>", out);
 	put_quoted(out, job->variables_file);
 	putc('\n', out);
 }
 
 static char *
-make_script(const struct sw_job *job, const char *const *exports, size_t *size)
+make_script(const struct sw_job *job, const char *exports, size_t *size)
 {
 	char *script = NULL;
 	FILE *out = open_memstream(&script, size);
@@ -251,14 +258,15 @@ static int
 run_script(const struct sw_job *job)
 {
 	const struct sw_pipeline *pipeline = job->pipeline;
-	const char *const *exports = pipeline->work[job->action].exports;
-	for (size_t i = 0; exports && exports[i]; i++)
-		if (!is_shell_name(exports[i]))
-			return sw__job_fail(job, 125,
-			    "'%s' cannot be exported: it is not the name of a "
-			    "variable of sh",
-			    exports[i]);
+	const char *exports = pipeline->work[job->action].exports;
 	size_t size;
+	for (const char *name = sw__work_name(exports, &size); name;
+	     name = sw__work_name(name + size, &size))
+		if (!is_shell_name(name, size))
+			return sw__job_fail(job, 125,
+			    "'%.*s' cannot be exported: it is not the name of "
+			    "a variable of sh",
+			    (int)size, name);
 	char *script = make_script(job, exports, &size);
 	if (!script)
 		return sw__job_fail(

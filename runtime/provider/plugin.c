@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "provider.h"
+#include "work.h"
 
 /* Bytes of "STAGEWRIGHT_PARAMETER_" and a parameter's name. */
 #define NAME_BYTES_MAX 256
@@ -61,7 +62,7 @@ set_run(const struct sw_job *job)
 static int
 perform(const struct sw_job *job)
 {
-	const char *name = job->pipeline->work[job->action].provider_name;
+	const char *name = sw__work_provider(&job->pipeline->work[job->action]);
 	char program[NAME_BYTES_MAX];
 	const int n =
 	    snprintf(program, sizeof program, "stagewright-provider-%s", name);

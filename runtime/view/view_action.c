@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "machine/words.h"
+#include "provider/work.h"
 #include "view_part.h"
 
 const char *
@@ -83,8 +84,8 @@ sw__view_action(const struct sw_book *book, uint64_t now_ms, uint32_t action,
 	    json_pack("{s:s, s:s, s:s, s:o, s:o, s:I, s:o}", "name", row->name,
 		"path", sw_words_action(book->pipeline->machine, action, path),
 		"category", sw_words_category((enum sw_category)row->category),
-		"provider", sw__view_text(work->provider_name), "environment",
-		sw__view_text(work->environment), "runOrder",
+		"provider", sw__view_text(sw__work_provider(work)),
+		"environment", sw__view_text(work->environment), "runOrder",
 		(json_int_t)row->run_order, "status",
 		sw__view_text(sw_words_status(status)));
 	json_object_set_new(out, "execution",

@@ -55,7 +55,6 @@ groups_step(struct groups_state *state, struct sw_event event,
 static const struct sw_work groups_work[GROUPS_NACTIONS] = {
 	[GROUPS_SOURCE_CHECKOUT] = {
 		.provider = &sw_provider_git,
-		.provider_name = "Git",
 		.timeout_ms = 3600000,
 		.outputs = (struct sw_artifact[]){
 			{ .name = "code" },
@@ -69,57 +68,39 @@ static const struct sw_work groups_work[GROUPS_NACTIONS] = {
 	},
 	[GROUPS_BUILD_COMPILE] = {
 		.provider = &sw_provider_commands,
-		.provider_name = "Commands",
 		.timeout_ms = 3600000,
-		.run = (const char *[]){
-			"make",
-			NULL,
-		},
-		.inputs = (const char *[]){ "code", NULL },
+		.run = "make\0",
+		.inputs = "code",
 	},
 	[GROUPS_BUILD_UNIT] = {
 		.provider = &sw_provider_commands,
-		.provider_name = "Commands",
 		.timeout_ms = 3600000,
-		.run = (const char *[]){
-			"make check",
-			NULL,
-		},
-		.inputs = (const char *[]){ "code", NULL },
+		.run = "make check\0",
+		.inputs = "code",
 	},
 	[GROUPS_BUILD_LINT] = {
 		.provider = &sw_provider_commands,
-		.provider_name = "Commands",
 		.timeout_ms = 3600000,
-		.run = (const char *[]){
-			"make lint",
-			NULL,
-		},
-		.inputs = (const char *[]){ "code", NULL },
+		.run = "make lint\0",
+		.inputs = "code",
 	},
 	[GROUPS_BUILD_REPORT] = {
 		.provider = &sw_provider_commands,
-		.provider_name = "Commands",
 		.timeout_ms = 3600000,
-		.run = (const char *[]){
-			"make report",
-			NULL,
-		},
-		.inputs = (const char *[]){ "code", NULL },
+		.run = "make report\0",
+		.inputs = "code",
 	},
 	[GROUPS_RELEASE_MANAGER] = {
 		.provider = &sw_provider_manual,
-		.provider_name = "Manual",
 		.environment = "production",
 		.timeout_ms = 172800000,
 		.text = "Ship it\?",
 	},
 	[GROUPS_RELEASE_INSTALL] = {
 		.provider = &sw_provider_directory,
-		.provider_name = "Directory",
 		.environment = "production",
 		.timeout_ms = 3600000,
-		.inputs = (const char *[]){ "code", NULL },
+		.inputs = "code",
 		.parameters = (struct sw_parameter[]){
 			{ .name = "path", .value = "/srv/shop" },
 			{ .name = NULL },

@@ -60,7 +60,6 @@ int_pipeline_step(struct int_pipeline_state *state, struct sw_event event,
 static const struct sw_work int_pipeline_work[INT_PIPELINE_NACTIONS] = {
 	[INT_PIPELINE_SOURCE_SWITCH] = {
 		.provider = &sw_provider_git,
-		.provider_name = "Git",
 		.timeout_ms = 3600000,
 		.outputs = (struct sw_artifact[]){
 			{ .name = "code" },
@@ -74,75 +73,49 @@ static const struct sw_work int_pipeline_work[INT_PIPELINE_NACTIONS] = {
 	},
 	[INT_PIPELINE_A_B_INT] = {
 		.provider = &sw_provider_commands,
-		.provider_name = "Commands",
 		.timeout_ms = 3600000,
-		.run = (const char *[]){
-			"echo \"*/ /* // \?\?/ \?\?= %s $x$ \\\" \\\\ \\x41\"",
-			NULL,
-		},
-		.inputs = (const char *[]){ "code", NULL },
+		.run = "echo \"*/ /* // \?\?/ \?\?= %s $x$ \\\" \\\\ \\x41\"\0",
+		.inputs = "code",
 	},
 	[INT_PIPELINE_A_B_A_B_095892B6] = {
 		.provider = &sw_provider_commands,
-		.provider_name = "Commands",
 		.timeout_ms = 3600000,
-		.run = (const char *[]){
-			"printf '%s\\n' 'two\nlines and a\ttab'",
-			NULL,
-		},
-		.inputs = (const char *[]){ "code", NULL },
+		.run = "printf '%s\\n' 'two\nlines and a\ttab'\0",
+		.inputs = "code",
 	},
 	[INT_PIPELINE_A_B_A_B_18108EB7] = {
 		.provider = &sw_provider_commands,
-		.provider_name = "Commands",
 		.timeout_ms = 3600000,
-		.run = (const char *[]){
-			"echo 日本 ä 😀",
-			NULL,
-		},
-		.inputs = (const char *[]){ "code", NULL },
+		.run = "echo 日本 ä 😀\0",
+		.inputs = "code",
 	},
 	[INT_PIPELINE_A_B_A_B_BFB51A0D] = {
 		.provider = &sw_provider_commands,
-		.provider_name = "Commands",
 		.timeout_ms = 3600000,
-		.run = (const char *[]){
-			": \?\?)",
-			NULL,
-		},
-		.inputs = (const char *[]){ "code", NULL },
+		.run = ": \?\?)\0",
+		.inputs = "code",
 	},
 	[INT_PIPELINE_A_B_A_B] = {
 		.provider = &sw_provider_commands,
-		.provider_name = "Commands",
 		.timeout_ms = 3600000,
-		.run = (const char *[]){
-			": \"$$\" $HOME",
-			NULL,
-		},
-		.inputs = (const char *[]){ "code", NULL },
+		.run = ": \"$$\" $HOME\0",
+		.inputs = "code",
 	},
 	[INT_PIPELINE_A_B_NSTAGES] = {
 		.provider = &sw_provider_commands,
-		.provider_name = "Commands",
 		.timeout_ms = 3600000,
-		.run = (const char *[]){
-			": \\\nnext",
-			NULL,
-		},
-		.inputs = (const char *[]){ "code", NULL },
+		.run = ": \\\nnext\0",
+		.inputs = "code",
 	},
 	[INT_PIPELINE_A_B_H] = {
 		.provider = &sw_provider_manual,
-		.provider_name = "Manual",
 		.timeout_ms = 604800000,
 		.text = "Ship \"it\"\?\n/* */ \?\?/ 日本 #{variables.SAY}",
 	},
 	[INT_PIPELINE_NSTAGES_MAX] = {
 		.provider = &sw_provider_directory,
-		.provider_name = "Directory",
 		.timeout_ms = 3600000,
-		.inputs = (const char *[]){ "code", NULL },
+		.inputs = "code",
 		.parameters = (struct sw_parameter[]){
 			{ .name = "path", .value = "C:\\new\tfolder" },
 			{ .name = NULL },
@@ -150,13 +123,9 @@ static const struct sw_work int_pipeline_work[INT_PIPELINE_NACTIONS] = {
 	},
 	[INT_PIPELINE_A_B_INT_E4A45B94] = {
 		.provider = &sw_provider_commands,
-		.provider_name = "Commands",
 		.timeout_ms = 3600000,
-		.run = (const char *[]){
-			"true",
-			NULL,
-		},
-		.inputs = (const char *[]){ "code", NULL },
+		.run = "true\0",
+		.inputs = "code",
 	},
 };
 

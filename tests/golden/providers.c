@@ -55,7 +55,6 @@ providers_step(struct providers_state *state, struct sw_event event,
 static const struct sw_work providers_work[PROVIDERS_NACTIONS] = {
 	[PROVIDERS_SOURCE_CHECKOUT] = {
 		.provider = &sw_provider_git,
-		.provider_name = "Git",
 		.namespace_ = "Src",
 		.timeout_ms = 3600000,
 		.outputs = (struct sw_artifact[]){
@@ -70,7 +69,6 @@ static const struct sw_work providers_work[PROVIDERS_NACTIONS] = {
 	},
 	[PROVIDERS_SOURCE_ASSETS] = {
 		.provider = &sw_provider_git,
-		.provider_name = "Git",
 		.timeout_ms = 3600000,
 		.outputs = (struct sw_artifact[]){
 			{ .name = "assets" },
@@ -84,21 +82,18 @@ static const struct sw_work providers_work[PROVIDERS_NACTIONS] = {
 	},
 	[PROVIDERS_BUILD_COMPILE] = {
 		.provider = &sw_provider_commands,
-		.provider_name = "Commands",
 		.namespace_ = "Build",
 		.timeout_ms = 1200000,
-		.run = (const char *[]){
-			"make release",
-			"VERSION=$(cat VERSION)",
-			NULL,
-		},
-		.inputs = (const char *[]){ "code", "assets", NULL },
+		.run =
+		    "make release\0"
+		    "VERSION=$(cat VERSION)\0",
+		.inputs = "code assets",
 		.outputs = (struct sw_artifact[]){
 			{ .name = "package", .files = (const char *[]){ "dist/**", "share/**", NULL } },
 			{ .name = "log" },
 			{ .name = NULL },
 		},
-		.exports = (const char *[]){ "VERSION", NULL },
+		.exports = "VERSION",
 		.env = (struct sw_parameter[]){
 			{ .name = "REGION", .value = "#{variables.REGION}" },
 			{ .name = "COMMIT", .value = "#{Src.CommitId}" },
@@ -107,28 +102,22 @@ static const struct sw_work providers_work[PROVIDERS_NACTIONS] = {
 	},
 	[PROVIDERS_BUILD_DIRECT] = {
 		.provider = &sw_provider_commands,
-		.provider_name = "Commands",
 		.timeout_ms = 3600000,
 		.exec = true,
-		.run = (const char *[]){
-			"./check --quick all",
-			NULL,
-		},
-		.inputs = (const char *[]){ "code", NULL },
+		.run = "./check --quick all\0",
+		.inputs = "code",
 	},
 	[PROVIDERS_PRODUCTION_MANAGER] = {
 		.provider = &sw_provider_manual,
-		.provider_name = "Manual",
 		.environment = "production",
 		.timeout_ms = 604800000,
 		.text = "Ship #{Build.VERSION} for #{variables.TICKET}\?",
 	},
 	[PROVIDERS_PRODUCTION_INSTALL] = {
 		.provider = &sw_provider_directory,
-		.provider_name = "Directory",
 		.environment = "production",
 		.timeout_ms = 3600000,
-		.inputs = (const char *[]){ "package", NULL },
+		.inputs = "package",
 		.parameters = (struct sw_parameter[]){
 			{ .name = "path", .value = "/srv/#{variables.REGION}" },
 			{ .name = NULL },
@@ -136,10 +125,10 @@ static const struct sw_work providers_work[PROVIDERS_NACTIONS] = {
 	},
 	[PROVIDERS_PRODUCTION_ANNOUNCE] = {
 		.provider = &sw_provider_plugin,
-		.provider_name = "Pigeon",
+		.plugin = "Pigeon",
 		.environment = "air",
 		.timeout_ms = 3600000,
-		.inputs = (const char *[]){ "log", NULL },
+		.inputs = "log",
 		.parameters = (struct sw_parameter[]){
 			{ .name = "Loft", .value = "North, third floor" },
 			{ .name = "Text", .value = "#{Build.VERSION} is out" },

@@ -44,63 +44,54 @@ static const struct sw_machine machine = {
 };
 
 /* Each leaves a line in $PLAY/runs: the tests count executions of it. */
-#define COUNT "echo $STAGEWRIGHT_ATTEMPT_ID >>$PLAY/runs"
+#define COUNT "echo $STAGEWRIGHT_ATTEMPT_ID >>$PLAY/runs\0"
 
 static const struct sw_parameter env[] = {
 	{ "PLAY", "#{variables.PLAY}" },
 	{ NULL, NULL },
 };
 
-#define RUN(...)                                                               \
-	(const char *const[])                                                  \
-	{                                                                      \
-		__VA_ARGS__, NULL                                              \
-	}
-
 static const struct sw_work work[] = {
 	{ .provider = &sw_provider_commands,
-	    .provider_name = "Commands",
 	    .namespace_ = "Src",
 	    .timeout_ms = 60000,
-	    .run = RUN(COUNT, "echo hello >file", "CommitId=0123456789abcdef"),
-	    .exports = RUN("CommitId"),
+	    .run = COUNT "echo hello >file\0"
+			 "CommitId=0123456789abcdef\0",
+	    .exports = "CommitId",
 	    .outputs = (const struct sw_artifact[]){ { "code", NULL }, { 0 } },
 	    .env = env },
 	{ .provider = &sw_provider_commands,
-	    .provider_name = "Commands",
 	    .namespace_ = "Build",
 	    .timeout_ms = 60000,
-	    .run = RUN(COUNT, "cat file", "VERSION=1.2",
-		"test ! -e $PLAY/hold || { echo holding; while test -e "
-		"$PLAY/hold; do sleep 0.02; done; }",
-		"test ! -e $PLAY/fail"),
-	    .exports = RUN("VERSION"),
-	    .inputs = RUN("code"),
+	    .run =
+		COUNT "cat file\0"
+		      "VERSION=1.2\0"
+		      "test ! -e $PLAY/hold || { echo holding; while test -e "
+		      "$PLAY/hold; do sleep 0.02; done; }\0"
+		      "test ! -e $PLAY/fail\0",
+	    .exports = "VERSION",
+	    .inputs = "code",
 	    .outputs =
 		(const struct sw_artifact[]){ { "package", NULL }, { 0 } },
 	    .env = env },
 	{ .provider = &sw_provider_commands,
-	    .provider_name = "Commands",
 	    .timeout_ms = 60000,
-	    .run = RUN(COUNT, "test -f file"),
-	    .inputs = RUN("code"),
+	    .run = COUNT "test -f file\0",
+	    .inputs = "code",
 	    .env = env },
 	{ .provider = &sw_provider_commands,
-	    .provider_name = "Commands",
 	    .timeout_ms = 60000,
-	    .run = RUN(COUNT, "test #{Build.VERSION} = 1.2"),
-	    .inputs = RUN("package"),
+	    .run = COUNT "test #{Build.VERSION} = 1.2\0",
+	    .inputs = "package",
 	    .env = env },
 	{ .provider = &sw_provider_manual,
-	    .provider_name = "Manual",
 	    .timeout_ms = 3600000,
 	    .text = "Ship #{Build.VERSION}?" },
 	{ .provider = &sw_provider_commands,
-	    .provider_name = "Commands",
 	    .environment = "production",
 	    .timeout_ms = 60000,
-	    .run = RUN(COUNT, "cp file $PLAY/installed"),
-	    .inputs = RUN("package"),
+	    .run = COUNT "cp file $PLAY/installed\0",
+	    .inputs = "package",
 	    .env = env },
 };
 

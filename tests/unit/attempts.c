@@ -91,10 +91,8 @@ attempts_launch(struct attempts *t, const struct attempts_action *action)
 	const struct sw_work work = {
 		.provider =
 		    action->provider ? action->provider : &sw_provider_commands,
-		.provider_name =
-		    action->provider_name ? action->provider_name : "Commands",
+		.plugin = action->plugin,
 		.exec = action->exec,
-		.run = action->run ? action->run : no_lines,
 		.exports = action->exports,
 		.outputs = action->outputs,
 	};
@@ -119,7 +117,7 @@ attempts_launch(struct attempts *t, const struct attempts_action *action)
 			.idempotency_key = "key-7",
 			.state_dir = t->state,
 			.base_dir = t->root,
-			.run = work.run,
+			.run = action->run ? action->run : no_lines,
 			.env = action->env,
 			.parameters = action->parameters,
 		},

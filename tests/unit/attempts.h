@@ -10,10 +10,10 @@
 /* What a test says of its action; everything else has a sensible value. */
 struct attempts_action {
 	const struct sw_provider *provider; /* NULL: Commands */
-	const char *provider_name;
+	const char *plugin;
 	bool exec;
 	const char *const *run;
-	const char *const *exports;
+	const char *exports; /* "A B" */
 	const struct sw_artifact *outputs;
 	const struct sw_output_artifact *inputs;
 	const struct sw_parameter *parameters;

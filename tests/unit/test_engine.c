@@ -39,10 +39,10 @@ static const struct sw_machine machine = {
 	.actions = actions,
 };
 static const struct sw_work work[] = {
-	{ .provider_name = "Manual",
+	{ .provider = &sw_provider_manual,
 	    .timeout_ms = 3600000,
 	    .text = "Take #{variables.WHAT}?" },
-	{ .provider_name = "Manual",
+	{ .provider = &sw_provider_manual,
 	    .timeout_ms = 1,
 	    .text = "#{Ask.NOTHING}" },
 };

@@ -120,7 +120,7 @@ commands_export__keeps_every_byte(void **state)
 	attempts_run(t, &(struct attempts_action){
 			    .run = LINES("A='it'\"'\"'s \"$x\"'", "B='two",
 				"lines", "'", "C=", "export D=d"),
-			    .exports = LINES("A", "B", "C", "D"),
+			    .exports = "A B C D",
 			});
 	assert_true(t->end.succeeded);
 	assert_string_equal(
@@ -133,7 +133,7 @@ commands_export__fails_without_the_variable(void **state)
 	struct attempts *t = *state;
 	attempts_run(t, &(struct attempts_action){
 			    .run = LINES("A=1"),
-			    .exports = LINES("A", "VERSION"),
+			    .exports = "A VERSION",
 			});
 	assert_false(t->end.succeeded);
 	assert_int_equal(t->end.code, 0);
@@ -143,7 +143,7 @@ commands_export__fails_without_the_variable(void **state)
 	/* The script's status is not hidden by what comes behind it. */
 	attempts_run(t, &(struct attempts_action){
 			    .run = LINES("A=1", "false && true"),
-			    .exports = LINES("A"),
+			    .exports = "A",
 			});
 	assert_int_equal(t->end.code, 1);
 }
@@ -259,7 +259,6 @@ release(
 		{ keep ? "keep" : NULL, keep }, { NULL, NULL } };
 	attempts_run(t, &(struct attempts_action){
 			    .provider = &sw_provider_directory,
-			    .provider_name = "Directory",
 			    .inputs = hash ? inputs : NULL,
 			    .parameters = parameters,
 			});
@@ -381,7 +380,7 @@ plugin_perform__executes_a_program_of_its_name(void **state)
 	assert_int_equal(setenv("PATH", path, 1), 0);
 	attempts_run(t, &(struct attempts_action){
 			    .provider = &sw_provider_plugin,
-			    .provider_name = "Store",
+			    .plugin = "Store",
 			    .run = LINES("sync"),
 			    .parameters = parameters,
 			});
@@ -400,7 +399,7 @@ plugin_perform__says_that_it_is_not_installed(void **state)
 	struct attempts *t = *state;
 	attempts_run(t, &(struct attempts_action){
 			    .provider = &sw_provider_plugin,
-			    .provider_name = "Nowhere",
+			    .plugin = "Nowhere",
 			});
 	assert_int_equal(t->end.code, 127);
 	assert_string_equal(t->end.reason,

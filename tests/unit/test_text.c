@@ -56,6 +56,8 @@ text_fill__escapes_c_strings(void **state)
 	EXPECT("\"\xc3\xa4\"", "$s$", CSTR("s", "\xc3\xa4"));
 	EXPECT("\"\\342\\200\\256\"", "$s$", CSTR("s", "\xe2\x80\xae"));
 	EXPECT("NULL", "$s$", CSTR("s", NULL));
+	EXPECT("\"a\\\"b c\\?\"", "\"$s$ $t$\"", CPART("s", "a\"b"),
+	    CPART("t", "c?"));
 }
 
 static void

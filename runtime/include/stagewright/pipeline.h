@@ -1,8 +1,9 @@
 /*
  * A compiled pipeline as the runtime sees it: the machine, and beside it what
  * its actions do. Generated code defines one of each and calls sw_main.
- * Everything here is constant and static; arrays of strings end with NULL,
- * arrays of structs with one whose name is NULL.
+ * Everything here is constant and static; names in one string are parted by
+ * blanks, arrays of strings end with NULL, arrays of structs with one whose
+ * name is NULL.
  */
 #ifndef STAGEWRIGHT_PIPELINE_H
 #define STAGEWRIGHT_PIPELINE_H
@@ -42,16 +43,16 @@ struct sw_artifact {
 /* What one action does. Fields that do not apply are zero. */
 struct sw_work {
 	const struct sw_provider *provider;
-	const char *provider_name; /* "Git", "Commands", a plug-in's name */
-	const char *namespace_;    /* of its output variables; NULL: none */
-	const char *environment;   /* "production"; NULL: none */
-	uint64_t timeout_ms;       /* never 0 */
-	bool exec;                 /* run[i] is an argv line, not for sh */
-	const char *const *run;    /* commands, one a line */
-	const char *const *inputs; /* artifacts, the primary one first */
+	const char *plugin;      /* its name; NULL: a built-in provider */
+	const char *namespace_;  /* of its output variables; NULL: none */
+	const char *environment; /* "production"; NULL: none */
+	uint64_t timeout_ms;     /* never 0 */
+	bool exec;               /* each command is an argv line, not for sh */
+	const char *run;    /* commands, each ended by \0, a \0 behind all */
+	const char *inputs; /* "code package": the primary artifact first */
 	const struct sw_artifact *outputs;
-	const char *const *exports;     /* variables taken from the command */
-	const struct sw_parameter *env; /* environment variables */
+	const char *exports; /* "VERSION SIZE": variables of its commands */
+	const struct sw_parameter *env;        /* environment variables */
 	const struct sw_parameter *parameters; /* the provider's own */
 	const char *text; /* of an approval: what is asked */
 };
