@@ -24,7 +24,8 @@ ifneq ($(SAN),)
 SANFL = -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
 ifneq ($(COV),)
-SANFL += --coverage
+# Counts are written at exit, which the children of a fork pass by.
+SANFL += --coverage -D_exit=exit
 endif
 
 LANGUAGE = -std=c11 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700
@@ -164,7 +165,7 @@ differential: all $(DIFFERENTIAL)
 	@$(TEST_ENV) SEED=$(or $(SEED),1000) MODELS=$(or $(MODELS),1000) EVENTS=$(or $(EVENTS),20000) \
 		prove -v --exec '' tests/differential/differential.t
 
-TEST_ENV = B=$(abspath $(B)) STAGEWRIGHT=$(abspath $(TOOL)) CC="$(CC)" SAN="$(SAN)" \
+TEST_ENV = B=$(abspath $(B)) STAGEWRIGHT=$(abspath $(TOOL)) CC="$(CC)$(if $(COV), --coverage)" SAN="$(SAN)" \
 	CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8 TZ=UTC \
 	LSAN_OPTIONS=suppressions=$(abspath tests/lsan.supp):print_suppressions=0
 
@@ -203,12 +204,11 @@ lint:
 print-flags:
 	@: $(info $(LANGUAGE) $(INCLUDES) $(DEFINES) $(SYS))
 
-# Lines that the tests reach, a file each and in all.
+# Lines and branches that the tests reach, a folder and a file each.
 coverage:
 	tools/dev/install-deps --dev
 	$(MAKE) check B=build-coverage COV=1 CFLAGS="-O0 -g"
-	gcovr -r . --object-directory build-coverage --gcov-executable gcov \
-		-e tests/ -e 'build.*' --sort-uncovered
+	tools/dev/coverage build-coverage
 
 bench: all
 	@for program in $(BENCH); do echo "$$program:"; $(TEST_ENV) $$program; done

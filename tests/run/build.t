@@ -5,7 +5,8 @@ hello=$ROOT/examples/hello/release.xml
 
 status "a program" 0 "$STAGEWRIGHT" build "$hello" -o release
 is "nothing is said" "$(cat out err)" ""
-is "nothing else is left" "$(ls)" "err
+# A compiler that counts leaves its counters.
+is "nothing else is left" "$(ls -I '*.gc??')" "err
 out
 release"
 status "it runs" 0 ./release --version
