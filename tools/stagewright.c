@@ -1,4 +1,5 @@
 /* The `stagewright` command: finds the subcommand and hands over. */
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -58,6 +59,19 @@ has_option(const struct command *command, const char *option)
 	return false;
 }
 
+/* What was printed is there, or the command has not done what it is for. */
+static int
+finish(int status)
+{
+	const bool is_lost = fflush(stdout) != 0 || ferror(stdout) != 0;
+
+	if (!is_lost || status != EXIT_YES)
+		return status;
+	fprintf(stderr, "stagewright: cannot write standard output: %s\n",
+	    strerror(errno));
+	return EXIT_TROUBLE;
+}
+
 static int
 run(const struct command *command, int argc, char **argv)
 {
@@ -86,15 +100,15 @@ main(int argc, char **argv)
 	}
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
 		print_help(stdout);
-		return EXIT_YES;
+		return finish(EXIT_YES);
 	}
 	if (strcmp(argv[1], "--version") == 0) {
 		puts("stagewright " STAGEWRIGHT_VERSION);
-		return EXIT_YES;
+		return finish(EXIT_YES);
 	}
 	for (int i = 0; commands[i] != NULL; i++)
 		if (strcmp(argv[1], commands[i]->name) == 0)
-			return run(commands[i], argc - 1, argv + 1);
+			return finish(run(commands[i], argc - 1, argv + 1));
 	fprintf(stderr,
 	    "stagewright: no command '%s'; stagewright --help lists them\n",
 	    argv[1]);

@@ -54,6 +54,8 @@ like "with its place" err '^broken.xml:1:2: error: .* \[xml-syntax\]$'
 ok "and stays as it is" cmp broken.xml copy.xml
 status "a missing file is trouble" 3 "$STAGEWRIGHT" fmt missing.xml
 status "a wrong option is usage" 2 "$STAGEWRIGHT" fmt --frobnicate model.xml
+status "a full device is trouble" 3 \
+	sh -c '"$0" fmt model.xml >/dev/full' "$STAGEWRIGHT"
 status "standard input is read" 0 sh -c '"$0" fmt - <model.xml' "$STAGEWRIGHT"
 ok "to the same end" cmp out model.xml
 ok "the examples are in canonical form" \
