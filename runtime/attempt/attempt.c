@@ -1,42 +1,12 @@
 /*
  * Attempts from the engine's side: a supervisor is forked, released at its
  * gate, followed until it is gone, and its result read. An attempt of an
- * earlier engine is found again through its directory.
- *
- * What an attempt without its engine amounts to, by the name of its file:
- *
- *   file           lock   boot    it is
- *   -------------  -----  ------  -------------------------------------------
- *   result, whole  -      -       over: taken as it stands
- *   result, torn   -      -       Unknown
- *   exec-          held   same    Running: followed by its supervisor's pidfd
- *   exec-          free   same    Unknown: its supervisor is dead; what it
- *                                 left behind is killed
- *   gate-          held   same    at its gate, which nobody holds open any
- *                                 more, or just past it: looked at again until
- *                                 another line holds
- *   gate-          free   same    NotStarted: proven
- *   gate-, exec-   -      other   Unknown
- *   none                          Unknown
- *
- * None of this is synced to the disk. A process that is killed loses nothing
- * of what it wrote or renamed: the kernel has it. Only a machine that stops
- * loses it, and then the boot id differs. So the name gate- is a proof in the
- * boot that the attempt was launched in, and none in another: the renaming
- * may have been lost together with the power. The price is an Unknown where a
- * synced marker would have proved NotStarted, for attempts that waited at the
- * gate when the power went; what it saves is two waits for the disk in every
- * attempt. A result that is whole was written after the action had ended,
- * whatever was lost besides. The lock is the kernel's, never outlives its
- * holder, and is taken before the fork: there is no moment at which a
- * supervisor lives without it. That it is held says that the pid in the name
- * is the supervisor's and no stranger's.
+ * earlier engine is found again through its directory (standing.c).
  */
 #define _GNU_SOURCE
 #include "attempt.h"
 
 #include <assert.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -53,14 +23,18 @@
 
 #include "process.h"
 #include "result.h"
+#include "standing.h"
 #include "store/removal.h"
 #include "supervisor.h"
 
 /* Between two looks at an attempt that is neither running nor over. */
 #define LOOK_MS 10
+/* Between two looks that the system refuses, and how many are made before
+ * nobody can know how it ended. */
+#define UNSEEN_MS 100
+#define UNSEEN_MAX 600
 /* Between two tries to reap a supervisor that clears up after itself. */
 #define REAP_MS 2
-#define BOOT_ID "/proc/sys/kernel/random/boot_id"
 
 struct sw_attempt {
 	uv_poll_t poll;   /* on fd; data is the attempt */
@@ -71,18 +45,11 @@ struct sw_attempt {
 	bool is_stop_wanted;
 	bool is_dead;     /* its supervisor was reaped */
 	unsigned handles; /* open ones */
+	unsigned unseen;  /* looks in a row that the system refused */
 	char *dir;
-	char said[256]; /* what the supervisor said at the gate */
+	char said[SW_SAID_MAX]; /* what the supervisor said last, or "" */
 	sw_attempt_end_fn end;
 	void *payload;
-};
-
-/* What is known of an attempt's directory. */
-enum standing {
-	STANDING_OVER,
-	STANDING_RUNNING, /* or about to: it holds the lock */
-	STANDING_NOT_STARTED,
-	STANDING_UNKNOWN
 };
 
 static int
@@ -90,18 +57,6 @@ path_of(char *out, const char *dir, const char *name)
 {
 	const int n = snprintf(out, PATH_MAX, "%s/%s", dir, name);
 	return n > 0 && n < PATH_MAX ? 0 : -1;
-}
-
-static void
-read_boot_id(char out[SW_BOOT_ID_MAX])
-{
-	const int fd = open(BOOT_ID, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? 0 : read(fd, out, SW_BOOT_ID_MAX - 1);
-	if (fd >= 0)
-		close(fd);
-	while (n > 0 && out[n - 1] == '\n')
-		n--;
-	out[n > 0 ? n : 0] = '\0';
 }
 
 static void
@@ -166,93 +121,6 @@ report_without_result(
 	report(attempt, &result);
 }
 
-/* Reads DIR/result. 0; SW_ERROR_SYSTEM with ENOENT if there is none. */
-static int
-read_result(const char *dir, struct sw_result_store *out, struct sw_error *err)
-{
-	char path[PATH_MAX];
-	char *bytes;
-	size_t size;
-	if (path_of(path, dir, "result") != 0)
-		return sw__error(err, SW_ERROR_LIMIT, "'%s' is too long", dir);
-	const int rc =
-	    sw__result_slurp(&bytes, &size, path, SW_RESULT_MAX, err);
-	return rc != 0 ? rc : sw__result_decode(out, bytes, size, err);
-}
-
-static bool
-is_live(const char *name)
-{
-	return strncmp(name, "gate-", 5) == 0 || strncmp(name, "exec-", 5) == 0;
-}
-
-/* The name of the file in DIR; "" if there is none. */
-static void
-find_name(const char *dir, char out[SW_ATTEMPT_NAME_MAX])
-{
-	out[0] = '\0';
-	DIR *stream = opendir(dir);
-	if (!stream)
-		return;
-	for (const struct dirent *entry = readdir(stream); entry;
-	     entry = readdir(stream))
-		if (strcmp(entry->d_name, "result") == 0 ||
-		    is_live(entry->d_name))
-			snprintf(out, SW_ATTEMPT_NAME_MAX, "%.*s",
-			    SW_ATTEMPT_NAME_MAX - 1, entry->d_name);
-	closedir(stream);
-}
-
-static bool
-is_held(const char *dir, const char *name)
-{
-	char path[PATH_MAX];
-	if (path_of(path, dir, name) != 0)
-		return false;
-	const int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-	if (fd < 0)
-		/* Renamed just now: somebody lives. */
-		return errno == ENOENT;
-	const bool is_free = flock(fd, LOCK_EX | LOCK_NB) == 0;
-	close(fd);
-	return !is_free;
-}
-
-/* Was the file made in this boot? */
-static bool
-is_of_this_boot(const char *name)
-{
-	char boot[SW_BOOT_ID_MAX];
-	read_boot_id(boot);
-	const size_t length = strlen(boot);
-	return length > 0 && strncmp(name + 5, boot, length) == 0 &&
-	       (name[5 + length] == '\0' || name[5 + length] == '-');
-}
-
-/*
- * The table above. The name is read again once the lock was seen to be free,
- * because only from then on nothing changes any more.
- */
-static enum standing
-look(const char *dir, struct sw_result_store *result)
-{
-	struct sw_error err;
-	char name[SW_ATTEMPT_NAME_MAX];
-	if (read_result(dir, result, &err) == 0)
-		return STANDING_OVER;
-	find_name(dir, name);
-	/* No name at all may be one that changed while they were read. */
-	if (is_live(name) && !is_of_this_boot(name))
-		return STANDING_UNKNOWN;
-	if (is_live(name) && is_held(dir, name))
-		return STANDING_RUNNING;
-	find_name(dir, name);
-	if (strcmp(name, "result") == 0 && read_result(dir, result, &err) == 0)
-		return STANDING_OVER;
-	return strncmp(name, "gate-", 5) == 0 ? STANDING_NOT_STARTED
-					      : STANDING_UNKNOWN;
-}
-
 /* The processes of an attempt whose supervisor is dead: a variable of their
  * environment has its directory in it. */
 static void
@@ -263,30 +131,50 @@ kill_leftovers(const char *dir)
 	sw__process_kill_marked(mark);
 }
 
-/* Looks, and reports what is final. False: it is running. */
-static bool
+static void
+report_unknown(struct sw_attempt *attempt, const char *reason)
+{
+	kill_leftovers(attempt->dir);
+	report_without_result(attempt, SW_OUTCOME_UNKNOWN, reason);
+}
+
+/* Looks, and reports what is final. 0, or after how long to look again. */
+static uint64_t
 conclude(struct sw_attempt *attempt)
 {
 	struct sw_result_store store;
-	switch (look(attempt->dir, &store)) {
-	case STANDING_OVER:
+	const enum sw_standing standing =
+	    sw__standing_look(attempt->dir, &store);
+	const bool is_unseen = standing == SW_STANDING_UNSEEN;
+	attempt->unseen = is_unseen ? attempt->unseen + 1 : 0;
+	switch (standing) {
+	case SW_STANDING_OVER:
 		report(attempt, &store.result);
 		sw__result_release(&store);
-		return true;
-	case STANDING_RUNNING:
-		return false;
-	case STANDING_NOT_STARTED:
+		return 0;
+	case SW_STANDING_RUNNING:
+		return LOOK_MS;
+	case SW_STANDING_NOT_STARTED:
 		report_without_result(attempt, SW_OUTCOME_NOT_STARTED,
 		    attempt->said[0] ? attempt->said : "nothing was executed");
-		return true;
-	case STANDING_UNKNOWN:
-		kill_leftovers(attempt->dir);
-		report_without_result(attempt, SW_OUTCOME_UNKNOWN,
-		    "its supervisor was killed or the machine went down; look "
-		    "at what the action did, then settle it");
-		return true;
+		return 0;
+	case SW_STANDING_UNSEEN:
+		if (attempt->unseen < UNSEEN_MAX)
+			return UNSEEN_MS;
+		report_unknown(attempt,
+		    "its directory cannot be read; look at what the action "
+		    "did, then settle it");
+		return 0;
+	case SW_STANDING_UNKNOWN:
+		report_unknown(
+		    attempt, attempt->said[0]
+				 ? attempt->said
+				 : "its supervisor was killed or the machine "
+				   "went down; look "
+				   "at what the action did, then settle it");
+		return 0;
 	}
-	return false;
+	return 0;
 }
 
 static void on_look(uv_timer_t *timer);
@@ -441,7 +329,7 @@ sw__attempt_launch(struct sw_attempt **out, uv_loop_t *loop,
 	int ends[2] = { -1, -1 };
 	int rc = 0;
 	char boot[SW_BOOT_ID_MAX];
-	read_boot_id(boot);
+	sw__standing_boot(boot);
 	const int file = make_dir(spec->dir, boot, err);
 	if (file < 0)
 		return err->code;
@@ -484,29 +372,10 @@ sw__attempt_release(struct sw_attempt *attempt)
 	(void)!send(attempt->fd, &go, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-/*
- * The process that supervises in DIR, or -1. Its lock is tried again once its
- * pidfd is open: if it is held, the pid was not another's meanwhile.
- */
-static int
-open_supervisor(const char *dir)
-{
-	char name[SW_ATTEMPT_NAME_MAX];
-	find_name(dir, name);
-	const char *dash = strrchr(name, '-');
-	if (strncmp(name, "exec-", 5) != 0 || !dash)
-		return -1;
-	const int fd = pidfd_open((pid_t)strtol(dash + 1, NULL, 10), 0);
-	if (fd < 0 || is_held(dir, name))
-		return fd;
-	close(fd);
-	return -1;
-}
-
 void
 sw__attempt_stop_at(const char *dir)
 {
-	const int fd = open_supervisor(dir);
+	const int fd = sw__standing_supervisor(dir);
 	if (fd < 0)
 		return;
 	pidfd_send_signal(fd, SW_SIGNAL_STOP, NULL, 0);
@@ -537,14 +406,13 @@ sw__attempt_detach(struct sw_attempt *attempt)
 static int
 follow_supervisor(struct sw_attempt *attempt)
 {
-	const int fd = open_supervisor(attempt->dir);
-	if (fd < 0)
+	attempt->fd = sw__standing_supervisor(attempt->dir);
+	if (attempt->fd < 0)
 		return -1;
-	attempt->fd = fd;
 	if (follow(attempt, on_exited) == 0)
 		return 0;
 	if (attempt->handles == 1) {
-		close(fd);
+		close(attempt->fd);
 		attempt->fd = -1;
 	}
 	return -1;
@@ -558,14 +426,16 @@ on_look(uv_timer_t *timer)
 	if (attempt->pid > 0 && !attempt->is_dead &&
 	    waitpid(attempt->pid, NULL, WNOHANG) == attempt->pid)
 		attempt->is_dead = true;
-	if (conclude(attempt))
+	const uint64_t again_ms = conclude(attempt);
+	if (again_ms == 0)
 		return;
-	if (attempt->handles == 1 && follow_supervisor(attempt) == 0) {
+	if (attempt->unseen == 0 && attempt->handles == 1 &&
+	    follow_supervisor(attempt) == 0) {
 		if (attempt->is_stop_wanted)
 			sw__attempt_stop(attempt);
 		return;
 	}
-	uv_timer_start(&attempt->timer, on_look, LOOK_MS, 0);
+	uv_timer_start(&attempt->timer, on_look, again_ms, 0);
 }
 
 int

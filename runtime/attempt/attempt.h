@@ -93,7 +93,7 @@ void sw__attempt_release(struct sw_attempt *attempt);
 
 /*
  * Finds an attempt of an earlier engine again and reports how it ended, now or
- * when it does (the decision table is in attempt.c).
+ * when it does (the decision table is in standing.c).
  */
 int sw__attempt_adopt(struct sw_attempt **out, uv_loop_t *loop, const char *dir,
     sw_attempt_end_fn end, void *payload, struct sw_error *err);

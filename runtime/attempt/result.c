@@ -189,9 +189,15 @@ sw__result_decode(
 	struct sw_result_store store = { 0 };
 	struct cursor c = { bytes, bytes + size };
 	store.bytes = bytes;
+	errno = 0;
 	if (size == 0 || size > SW_RESULT_MAX || bytes[size - 1] != '\0' ||
 	    !take_all(&c, &store)) {
+		const bool is_short = errno == ENOMEM;
 		sw__result_release(&store);
+		if (is_short) {
+			errno = ENOMEM;
+			return sw__error_errno(err, "cannot read a result");
+		}
 		return sw__error(err, SW_ERROR_CORRUPT,
 		    "the result of the attempt is incomplete");
 	}
@@ -208,13 +214,13 @@ sw__result_release(struct sw_result_store *store)
 	*store = (struct sw_result_store){ 0 };
 }
 
-/* Actions put what they like there: a pipe would be waited at for ever. */
-static int
-open_file(const char *path)
+int
+sw__result_open(const char *path)
 {
 	struct stat info = { 0 };
+	/* O_NONBLOCK: to open a pipe would wait for somebody to write. */
 	const int fd =
-	    open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	    open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0 || (fstat(fd, &info) == 0 && S_ISREG(info.st_mode)))
 		return fd;
 	close(fd);
@@ -231,9 +237,12 @@ sw__result_slurp(char **out, size_t *size, const char *path, size_t max,
 	char *bytes = malloc(room);
 	if (!bytes)
 		return sw__error_errno(err, "cannot read '%s'", path);
-	const int fd = open_file(path);
+	const int fd = sw__result_open(path);
 	if (fd < 0) {
-		rc = sw__error_errno(err, "cannot read '%s'", path);
+		rc = errno == EINVAL
+			 ? sw__error(err, SW_ERROR_SYSTEM,
+			       "'%s' is no regular file", path)
+			 : sw__error_errno(err, "cannot read '%s'", path);
 		free(bytes);
 		return rc;
 	}

@@ -280,6 +280,63 @@ attempt_log__says_what_could_not_be_written(void **state)
 	    "cannot be written");
 }
 
+/* Another place for what is read from it would hold the supervisor up. */
+static void
+attempt_end__waits_for_no_pipe_in_place_of_a_file(void **state)
+{
+	struct attempts *t = *state;
+	attempts_script(t, "rm -f \"$STAGEWRIGHT_VARIABLES\"; "
+			   "mkfifo \"$STAGEWRIGHT_VARIABLES\"");
+	assert_false(t->end.succeeded);
+	assert_non_null(strstr(t->end.reason, "is no regular file"));
+	attempts_script(t, "mkfifo ../reason; exit 2");
+	assert_string_equal(t->end.reason, "exited with status 2");
+}
+
+static void
+attempt_stop__ends_one_that_cannot_write_its_result(void **state)
+{
+	struct attempts *t = *state;
+	struct rlimit before;
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	const struct rlimit none = { 0, before.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+	launch(t, ": >%s/ran", t->root);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	sw__attempt_release(t->attempt);
+	attempts_await_file(t, "ran");
+	sw__attempt_stop(t->attempt);
+	attempts_await(t);
+	/* Told while the action ran, or while its result was written. */
+	assert_int_equal(t->end.outcome, SW_OUTCOME_UNKNOWN);
+	assert_string_equal(
+	    t->end.reason, "its result could not be written: File too large");
+}
+
+/* Unknown is for what nobody can know, not for what we cannot see just now. */
+static void
+attempt_end__is_not_unknown_while_no_file_can_be_opened(void **state)
+{
+	struct attempts *t = *state;
+	struct rlimit before;
+	char result[160];
+	launch(t, "exit 3");
+	sw__attempt_release(t->attempt);
+	snprintf(result, sizeof result, "%s/result", t->dir);
+	while (access(result, F_OK) != 0)
+		;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	const struct rlimit none = { 3, before.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	for (int i = 0; i < 3; i++)
+		uv_run(&t->loop, UV_RUN_ONCE);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(t->end.count, 0);
+	attempts_await(t);
+	assert_int_equal(t->end.outcome, SW_OUTCOME_EXITED);
+	assert_int_equal(t->end.code, 3);
+}
+
 static void
 attempt_supervisor__death_is_unknown(void **state)
 {
@@ -536,6 +593,9 @@ main(int argc, char **argv)
 		TEST(attempt_log__keeps_both_ends_of_a_flood),
 		TEST(attempt_log__keeps_binary_output),
 		TEST(attempt_log__says_what_could_not_be_written),
+		TEST(attempt_end__waits_for_no_pipe_in_place_of_a_file),
+		TEST(attempt_stop__ends_one_that_cannot_write_its_result),
+		TEST(attempt_end__is_not_unknown_while_no_file_can_be_opened),
 		TEST(attempt_supervisor__death_is_unknown),
 		TEST(attempt_adopt__follows_what_is_running),
 		TEST(attempt_adopt__can_stop_it),
