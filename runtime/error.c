@@ -34,3 +34,13 @@ sw__error_errno(struct sw_error *err, const char *format, ...)
 	err->code = SW_ERROR_SYSTEM;
 	return SW_ERROR_SYSTEM;
 }
+
+void
+sw__error_add(struct sw_error *err, const char *format, ...)
+{
+	const size_t length = strlen(err->text);
+	va_list args;
+	va_start(args, format);
+	vsnprintf(err->text + length, sizeof err->text - length, format, args);
+	va_end(args);
+}

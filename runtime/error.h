@@ -31,5 +31,8 @@ int sw__error(struct sw_error *err, enum sw_error_code code, const char *format,
 /* The same with ": " and strerror(errno) behind it; SW_ERROR_SYSTEM. */
 int sw__error_errno(struct sw_error *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* Says more: appends to the text, as far as there is room. */
+void sw__error_add(struct sw_error *err, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -343,8 +343,12 @@ attend(struct errand *errand, const json_t *request, struct sw_error *err)
 		status = sw__statedir_own(&errand->dir, err);
 		if (status == 0)
 			return carry_out(errand, request, err);
-		if (status != SW_ERROR_BUSY || sw__engine_now() > deadline)
+		if (status != SW_ERROR_BUSY)
 			return status;
+		if (sw__engine_now() > deadline) {
+			sw__error_add(err, " and does not answer");
+			return status;
+		}
 		nanosleep(
 		    &(struct timespec){ .tv_nsec = TRY_AGAIN_MS * 1000000L },
 		    NULL);

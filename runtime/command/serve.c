@@ -171,14 +171,17 @@ own(const struct call *call, struct sw_statedir *dir, struct sw_error *err)
 		const int status = sw__statedir_own(dir, err);
 		if (status != SW_ERROR_BUSY)
 			return status;
-		const bool is_served = sw__client_open(&client, dir, err) == 0;
+		struct sw_error unheard;
+		const bool is_served =
+		    sw__client_open(&client, dir, &unheard) == 0;
 		if (is_served)
 			sw__client_close(&client);
-		if (is_served || sw__engine_now() > deadline)
-			return sw__error(err, SW_ERROR_BUSY,
-			    "another process runs the pipeline in '%s'; one "
-			    "serves, the others ask it: `%s status`",
-			    dir->path, call->program);
+		if (is_served || sw__engine_now() > deadline) {
+			sw__error_add(err,
+			    "; one serves, the others ask it: `%s status`",
+			    call->program);
+			return status;
+		}
 		nanosleep(
 		    &(struct timespec){ .tv_nsec = OWN_AGAIN_MS * 1000000L },
 		    NULL);

@@ -44,12 +44,21 @@ sw__statedir_open(
 		    "'%s' is no name of a directory", path);
 	if (make && make_folders(buffer, err) != 0)
 		return err->code;
+	struct stat st;
 	const int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 && errno == ENOENT)
 		return sw__error(err, SW_ERROR_REFUSED,
 		    "there is no state directory '%s'", path);
 	if (fd < 0)
 		return sw__error_errno(err, "state directory '%s'", path);
+	/* What is in it says what is run, as whom we are. */
+	if (fstat(fd, &st) == 0 && (st.st_mode & S_IWOTH)) {
+		close(fd);
+		return sw__error(err, SW_ERROR_SYSTEM,
+		    "everybody may write to the state directory '%s'; use one "
+		    "of its own, or `chmod o-w` it",
+		    path);
+	}
 	if (realpath(path, out->path) == NULL) {
 		close(fd);
 		return sw__error_errno(err, "state directory '%s'", path);
@@ -76,7 +85,7 @@ busy(int fd, const char *path, struct sw_error *err)
 	const ssize_t n = pread(fd, pid, sizeof pid - 1, 0);
 	pid[n > 0 ? strcspn(pid, "\n") : 0] = '\0';
 	return sw__error(err, SW_ERROR_BUSY,
-	    "process %s owns the state directory '%s' and does not answer",
+	    "process %s owns the state directory '%s'",
 	    pid[0] == '\0' ? "?" : pid, path);
 }
 

@@ -74,7 +74,7 @@ like "show is a tree" screen 'Checkout'
 serve=$!
 ok "another process owns it" await 10 grep -q serving serve.txt
 status "a second one does not serve" 3 ./small serve
-like "and says who does" err 'another process runs the pipeline'
+like "and says who does" err 'process [0-9]* owns the state directory.*one serves'
 TERM=xterm LC_ALL=C.UTF-8 terminal './small run --no-wait'
 like "run draws what that one does" screen "$escape\\[[0-9]+A"
 like "and what it waits for" screen 'waits until #[0-9] leaves SignOff'

@@ -25,7 +25,7 @@ in_background three start --approve SignOff.Manager
 is_status "a third one supersedes the second" two 5
 like "which is told so" two.out '#2 Superseded'
 status "the directory has one owner" 3 r serve
-like "others are told what to ask" err 'another process runs the pipeline in'
+like "others are told who it is" err "process $(cat "$S/lock") owns"
 status "replay works beside it" 0 r replay
 
 status "close is recorded" 0 r close Production --comment 'freeze for the fair'
