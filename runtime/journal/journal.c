@@ -223,6 +223,9 @@ disconnect(struct sw_journal *journal)
 	sqlite3_finalize(journal->insert);
 	sqlite3_finalize(journal->commit);
 	journal->begin = journal->insert = journal->commit = NULL;
+	if (journal->has_failed) /* inv 6: closing writes nothing, either */
+		sqlite3_db_config(
+		    journal->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	sqlite3_close(journal->db);
 	journal->db = NULL;
 	if (journal->head_fd >= 0)

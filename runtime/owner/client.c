@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <sys/socket.h>
+#include <sys/time.h>
 
 #include "request.h"
 
@@ -150,9 +151,18 @@ sw__client_open(
 	struct sockaddr_un address;
 	if (sw__statedir_address(dir, &address, err) != 0)
 		return err->code;
-	const int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	const struct timeval timeout = { .tv_sec =
+					     SW_ANSWER_TIMEOUT_MS / 1000 };
+	const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return sw__error_errno(err, "socket");
+	/* An owner that hangs shall not make us hang. */
+	if (setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout) !=
+	    0) {
+		sw__error_errno(err, "socket");
+		close(fd);
+		return err->code;
+	}
 	if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
 		if (errno == ENOENT || errno == ECONNREFUSED)
 			sw__error(err, SW_ERROR_REFUSED, "nobody listens");

@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "request.h"
@@ -195,6 +196,7 @@ on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buffer)
 	}
 	char *end;
 	while (client->length > 0 &&
+	       !uv_is_closing((uv_handle_t *)&client->pipe) &&
 	       (end = memchr(client->line, '\n', client->length)) != NULL) {
 		const size_t length = (size_t)(end - client->line);
 		take_line(client, client->line, length);
@@ -253,7 +255,10 @@ sw__server_open(struct sw_server **out, uv_loop_t *loop,
 	server->nopen = 1;
 	/* We own the directory, so whoever left this is gone. */
 	unlinkat(dir->fd, "socket", 0);
+	/* Whoever may write to the socket may approve. */
+	const mode_t mask = umask(0177);
 	int status = uv_pipe_bind(&server->pipe, address.sun_path);
+	umask(mask);
 	if (status == 0)
 		status =
 		    uv_listen((uv_stream_t *)&server->pipe, 64, on_connection);

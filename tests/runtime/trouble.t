@@ -33,6 +33,15 @@ status "a directory that cannot be written" 3 \
 	as_nobody "$R" run --state closed --var PLAY="$PLAY"
 like "is named, with the reason" err 'cannot be written.*Permission denied'
 chmod 755 closed
+mkdir shared && chmod 777 shared
+status "a directory that everybody may write to is refused" 3 \
+	"$R" run --state shared --var PLAY="$PLAY"
+like "since others could make us run what they like" err 'chmod o-w'
+ok "nothing was put in it" test -z "$(ls -A shared)"
+mkdir -m 755 open
+status "one that everybody may read is fine" 4 \
+	"$R" run --state open --var PLAY="$PLAY" --no-wait
+is "but not what is recorded" "$(find open -maxdepth 1 -type f -perm /077)" ""
 
 is "nobody else reads the journal" "$(stat -c %a "$S/journal.db")" 600
 deep=$(printf '%0200d/%0200d/%0200d' 0 0 0)
