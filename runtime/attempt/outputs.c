@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "provider/utf8.h"
 #include "provider/work.h"
 #include "result.h"
 
@@ -41,38 +42,6 @@ is_name(const char *name, size_t n)
 	return true;
 }
 
-/* RFC 3629: no overlong forms, no surrogates, nothing past U+10FFFF. */
-static bool
-is_utf8(const char *text)
-{
-	const unsigned char *c = (const unsigned char *)text;
-	while (*c) {
-		unsigned more = 0;
-		unsigned low = 0x80;
-		unsigned high = 0xbf;
-		if (*c >= 0xc2 && *c <= 0xdf)
-			more = 1;
-		else if (*c >= 0xe0 && *c <= 0xef)
-			more = 2;
-		else if (*c >= 0xf0 && *c <= 0xf4)
-			more = 3;
-		else if (*c >= 0x80)
-			return false;
-		if (*c == 0xe0)
-			low = 0xa0;
-		else if (*c == 0xed)
-			high = 0x9f;
-		else if (*c == 0xf0)
-			low = 0x90;
-		else if (*c == 0xf4)
-			high = 0x8f;
-		for (c++; more > 0; more--, c++, low = 0x80, high = 0xbf)
-			if (*c < low || *c > high)
-				return false;
-	}
-	return true;
-}
-
 static int
 take_variable(
     struct sw_outputs *out, size_t *n, char *text, struct sw_error *err)
@@ -84,7 +53,7 @@ take_variable(
 		    "digits and any of _ - @ .",
 		    text);
 	*equals = '\0';
-	if (!is_utf8(equals + 1))
+	if (!sw__utf8_is_valid(equals + 1))
 		return sw__error(err, SW_ERROR_REFUSED,
 		    "the value of exported variable '%s' is not UTF-8", text);
 	size_t i = 0;

@@ -4,6 +4,7 @@
  * was just seen; the pid of a descendant cannot be reused before its subreaper
  * has waited for it, so no stranger is hit in a sweep over descendants.
  */
+#define _GNU_SOURCE /* pidfd_open */
 #include "process.h"
 
 #include <ctype.h>
@@ -14,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <unistd.h>
 
 /* Bytes of an environment that are looked at. */
@@ -165,6 +167,21 @@ has_mark(const char *pid, const char *mark, char *buffer)
 	return false;
 }
 
+/* Looked at again once its pidfd is open: it is no stranger that got the pid
+ * meanwhile. */
+static size_t
+kill_one(const char *name, const char *mark, char *buffer)
+{
+	const pid_t pid = (pid_t)strtol(name, NULL, 10);
+	const int fd = pid == getpid() ? -1 : pidfd_open(pid, 0);
+	if (fd < 0)
+		return 0;
+	const bool is_killed = has_mark(name, mark, buffer) &&
+			       pidfd_send_signal(fd, SIGKILL, NULL, 0) == 0;
+	close(fd);
+	return is_killed ? 1 : 0;
+}
+
 size_t
 sw__process_kill_marked(const char *mark)
 {
@@ -181,10 +198,7 @@ sw__process_kill_marked(const char *mark)
 			if (!isdigit((unsigned char)entry->d_name[0]) ||
 			    !has_mark(entry->d_name, mark, buffer))
 				continue;
-			const pid_t pid =
-			    (pid_t)strtol(entry->d_name, NULL, 10);
-			if (pid != getpid() && kill(pid, SIGKILL) == 0)
-				found++;
+			found += kill_one(entry->d_name, mark, buffer);
 		}
 		closedir(proc);
 		killed += found;

@@ -14,23 +14,19 @@
 #include "attempt/leftover.h"
 #include "machine/words.h"
 #include "prepare.h"
+#include "provider/utf8.h"
 
 static void on_end(
     struct sw_attempt *attempt, const struct sw_result *result, void *payload);
 
-/* jansson takes UTF-8 alone; foreign bytes become question marks. */
+/* jansson takes UTF-8 alone; foreign bytes become U+FFFD. */
 static json_t *
 printable(const char *text)
 {
-	json_t *string = json_string(text);
-	if (string != NULL)
-		return string;
-	char copy[SW_ERROR_TEXT_MAX];
-	snprintf(copy, sizeof copy, "%s", text);
-	for (char *c = copy; *c != '\0'; c++)
-		if ((unsigned char)*c >= 0x80)
-			*c = '?';
-	return json_string(copy);
+	char *copy = sw__utf8_copy(text);
+	json_t *string = copy == NULL ? NULL : json_string(copy);
+	free(copy);
+	return string;
 }
 
 static void

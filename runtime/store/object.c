@@ -126,12 +126,25 @@ pass(int from, int to, char hash[SW_HASH_HEX_MAX])
 	return 0;
 }
 
+/* The folder of an object has an entry that a sync must see to. */
+static void
+mark_dirty(struct sw_objects *objects, const char *hash)
+{
+	const char digits[] = { hash[0], hash[1], '\0' };
+	const unsigned long i = strtoul(digits, NULL, 16);
+	objects->dirty[i / 8] |= (uint8_t)(1u << i % 8);
+}
+
+/* One that another attempt has just put may not be on the disk yet. */
 static bool
-is_there(const struct sw_objects *objects, const char *hash)
+is_there(struct sw_objects *objects, const char *hash)
 {
 	char path[SW_HASH_HEX_MAX + 1];
-	return object_path(path, hash) &&
-	       faccessat(objects->dir, path, F_OK, 0) == 0;
+	if (!object_path(path, hash) ||
+	    faccessat(objects->dir, path, F_OK, 0) != 0)
+		return false;
+	mark_dirty(objects, hash);
+	return true;
 }
 
 static int
@@ -161,8 +174,7 @@ settle(struct sw_objects *objects, int fd, const char *from, const char *hash)
 		    renameat(objects->dir, from, objects->dir, path) != 0)
 			return -1;
 	}
-	const unsigned long i = strtoul(folder, NULL, 16);
-	objects->dirty[i / 8] |= (uint8_t)(1u << i % 8);
+	mark_dirty(objects, hash);
 	return 0;
 }
 
