@@ -82,8 +82,12 @@ ask_somebody(const struct call *call, struct sw_statedir *dir,
 			return NULL;
 		if (sw__statedir_own(dir, err) == 0)
 			return ask_here(call, dir, request, err);
-		if (err->code != SW_ERROR_BUSY || sw__engine_now() > deadline)
+		if (err->code != SW_ERROR_BUSY)
 			return NULL;
+		if (sw__engine_now() > deadline) {
+			sw__error_add(err, " and does not answer");
+			return NULL;
+		}
 		nanosleep(
 		    &(struct timespec){ .tv_nsec = ASK_AGAIN_MS * 1000000L },
 		    NULL);
@@ -138,7 +142,12 @@ sw__call_post(const struct call *call, const char *event, uint32_t execution)
 		json_object_set_new(document, "recorded", json_string(event));
 		return sw__call_print(document);
 	}
-	printf("%s: recorded\n", event);
+	const json_t *decided = json_object_get(document, "execution");
+	if (decided != NULL)
+		printf("%s: recorded for #%" JSON_INTEGER_FORMAT "\n", event,
+		    json_integer_value(decided));
+	else
+		printf("%s: recorded\n", event);
 	if (json_is_null(json_object_get(document, "owner")) &&
 	    json_integer_value(json_object_get(document, "inFlight")) > 0)
 		printf("nobody runs the pipeline now: `%s run --resume` goes "

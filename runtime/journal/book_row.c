@@ -315,6 +315,18 @@ follow_outcome(struct entry *e, struct sw_event event)
 		end_try(e, event.subject, outcome[event.kind]);
 }
 
+/* A decision that names its execution holds for no other. */
+static bool
+is_decision_on_asked(const struct entry *e, struct sw_event event)
+{
+	const uint32_t execution = number_of(e, "execution");
+	if ((event.kind != SW_EVENT_APPROVE && event.kind != SW_EVENT_REJECT) ||
+	    execution == 0)
+		return true;
+	const uint32_t stage = e->machine->actions[event.subject].stage;
+	return sw_state_stage(e->book->state, stage)->execution == execution;
+}
+
 static int
 apply_event(struct entry *e)
 {
@@ -326,6 +338,9 @@ apply_event(struct entry *e)
 		return corrupt(e, line == NULL ? "it has no event" : problem);
 	if (event.kind == SW_EVENT_START && prepare_start(e) != 0)
 		return e->err->code;
+
+	if (!is_decision_on_asked(e, event))
+		return corrupt(e, "it decides about another execution");
 
 	e->out->commands = e->book->commands;
 	e->out->fired = e->book->fired;

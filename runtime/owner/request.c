@@ -160,6 +160,21 @@ answer_start(
 	return json_pack("{s:I}", "execution", (json_int_t)number);
 }
 
+/* The execution that an approval asks about; 0: it asks nothing. */
+static uint32_t
+asking(const struct sw_book *book, const char *event)
+{
+	const char *path = strchr(event, ' ');
+	const bool decides = strncmp(event, "approve ", 8) == 0 ||
+			     strncmp(event, "reject ", 7) == 0;
+	const int64_t action =
+	    decides ? sw_words_find_action(book->pipeline->machine, path + 1)
+		    : -1;
+	const struct sw_try *asked =
+	    action < 0 ? NULL : sw__book_current(book, (uint32_t)action);
+	return asked == NULL || asked->asked == NULL ? 0 : asked->execution;
+}
+
 /* The decision must be about what waits now: the first one wins, and none is
  * carried over to another execution. */
 static int
@@ -273,12 +288,20 @@ answer_post(
 	json_object_set_new(facts, "by", json_string(by == NULL ? "?" : by));
 	if (comment != NULL)
 		json_object_set_new(facts, "comment", json_string(comment));
+	const uint32_t asks = asking(sw__engine_book(engine), event);
+	if (asks != 0)
+		json_object_set_new(
+		    facts, "execution", json_integer((json_int_t)asks));
 	const int status = sw__engine_post(engine, event, facts, err);
 	json_decref(facts);
 	if (status != 0)
 		return NULL;
-	return json_pack("{s:I}", "inFlight",
+	json_t *document = json_pack("{s:I}", "inFlight",
 	    (json_int_t)count_in_flight(sw__engine_book(engine)));
+	if (asks != 0)
+		json_object_set_new(
+		    document, "execution", json_integer((json_int_t)asks));
+	return document;
 }
 
 json_t *

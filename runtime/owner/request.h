@@ -11,7 +11,8 @@
  *   {"verb":"follow","execution":2}
  *
  * Answers: {"ok":true,"document":{}} with a document of view.h (`start`:
- * {"execution":2}; `replay`: {"rows":N}; `post`: {"inFlight":N} executions), or {"ok":false,"code":-1,
+ * {"execution":2}; `replay`: {"rows":N}; `post`: {"inFlight":N} executions, of
+ * a decision "execution", too), or {"ok":false,"code":-1,
  * "error":"..."} with a code of enum sw_error_code. `follow` is answered by
  * {"ok":true,"standing":STANDING}, then a line for each row,
  * {"row":{},"standing":STANDING}, until the connection is closed. An owner that

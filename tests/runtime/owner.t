@@ -17,6 +17,8 @@ touch "$PLAY/hold"
 in_background one start --approve SignOff.Manager
 ok "the first run holds the stage" await 20 holds
 in_background two start --approve SignOff.Manager
+is "nobody else may speak to its owner" \
+	"$(find "$S/socket" -perm /177)" ""
 ok "a second one asks the owner and waits" \
 	await 20 grep -q '#2 is carried out by' two.out
 ok "in front of the stage" await 20 sh -c \
@@ -64,6 +66,7 @@ status "a decision about another execution is refused" 1 \
 	r approve SignOff.Manager '#4'
 like "with a reason" err 'asks about #5 now, not about #4'
 status "the right one is taken" 0 r approve SignOff.Manager '#5' --comment fine
+like "and bound to the execution" out 'recorded for #5'
 status "and it goes on" 0 r run --resume
 
 # An owner that is told to end leaves the action to its supervisor.
