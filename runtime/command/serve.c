@@ -44,8 +44,9 @@ static const char *
 seen(void *payload, uint32_t action, const char *ref)
 {
 	const struct service *service = payload;
-	return sw__book_tip(
-	    sw__engine_book(service->owner.engine), action, ref);
+	const struct sw_book *book = sw__engine_book(service->owner.engine);
+	return ref == NULL ? sw__book_any_tip(book, action)
+			   : sw__book_tip(book, action, ref);
 }
 
 static void

@@ -136,3 +136,18 @@ sw__book_tip(const struct sw_book *book, uint32_t action, const char *ref)
 	    sw_words_action(book->pipeline->machine, action, name), ref);
 	return json_string_value(json_object_get(book->tips, key));
 }
+
+const char *
+sw__book_any_tip(const struct sw_book *book, uint32_t action)
+{
+	char name[SW_WORDS_MAX];
+	sw_words_action(book->pipeline->machine, action, name);
+	const size_t length = strlen(name);
+	const char *key;
+	json_t *revision;
+	json_object_foreach(book->tips, key, revision) {
+		if (strncmp(key, name, length) == 0 && key[length] == ' ')
+			return json_string_value(revision);
+	}
+	return NULL;
+}

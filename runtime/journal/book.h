@@ -128,5 +128,7 @@ uint32_t sw__book_next_number(
     const struct sw_book *book, uint32_t action, uint32_t execution);
 const char *sw__book_tip(
     const struct sw_book *book, uint32_t action, const char *ref);
+/* The revision at any ref of a source; NULL: none was ever seen. */
+const char *sw__book_any_tip(const struct sw_book *book, uint32_t action);
 
 #endif

@@ -18,12 +18,6 @@
 
 /* Between two looks at a source that was not hinted. */
 #define SW_WATCH_INTERVAL_MS 10000
-/* One look at a source; tests are less patient. */
-#ifndef SW_WATCH_DEADLINE_MS
-#	define SW_WATCH_DEADLINE_MS 60000
-#endif
-/* One look that must fetch, to see which files a push changed. */
-#define SW_WATCH_FETCH_DEADLINE_MS 600000
 
 /* A new tip of a branch or tag. */
 struct sw_tip {
@@ -43,7 +37,8 @@ struct sw_tip {
 struct sw_watch;
 
 struct sw_watch_calls {
-	/* The revision last seen at this ref of this source, or NULL. */
+	/* The revision last seen at this ref of this source, or NULL. Of no
+	 * ref (NULL): one that was seen at any, or NULL if none ever was. */
 	const char *(*seen)(void *payload, uint32_t action, const char *ref);
 	/*
 	 * Tips that differ from it, n > 0 of one source: record them all in

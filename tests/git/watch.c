@@ -56,6 +56,8 @@ seen(void *payload, uint32_t action, const char *ref)
 {
 	struct memory *memory = payload;
 	(void)action;
+	if (!ref)
+		return memory->count > 0 ? memory->revisions[0] : NULL;
 	const size_t i = find(memory, ref);
 	return i < memory->count ? memory->revisions[i] : NULL;
 }

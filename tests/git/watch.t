@@ -2,8 +2,9 @@
 # Watching sources, with real repositories: which tips are told, and once.
 . "$(dirname "$0")/../tap.sh"
 . "$ROOT/tests/git/repository.sh"
-build watch -DSW_WATCH_DEADLINE_MS=1500 \
-	"$ROOT/tests/git/watch.c" "$ROOT/runtime/source/watch.c"
+build watch -DSW_LOOK_DEADLINE_MS=1500 \
+	"$ROOT/tests/git/watch.c" "$ROOT/runtime/source/look.c" \
+	"$ROOT/runtime/source/watch.c"
 
 watcher=
 # start ARGUMENT...: watches; what it says is in the file `tips`.
@@ -70,6 +71,18 @@ is 'a restart tells nothing again' \
 four=$(commit shop README four)
 start url=shop
 told 'what happened meanwhile is not missed' refs/heads/main "$four" yes
+stop
+git init -q moved
+commit moved README one >/dev/null
+forget
+start url=moved
+told 'a repository of one branch' refs/heads/main "$(git -C moved rev-parse main)" \
+	yes first
+stop
+git -C moved branch -m main trunk
+start url=moved branch=trunk
+told 'that is called otherwise now is not seen for the first time' \
+	refs/heads/trunk "$(git -C moved rev-parse trunk)" yes
 stop
 
 forget
