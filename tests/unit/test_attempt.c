@@ -280,19 +280,6 @@ attempt_log__says_what_could_not_be_written(void **state)
 	    "cannot be written");
 }
 
-/* Another place for what is read from it would hold the supervisor up. */
-static void
-attempt_end__waits_for_no_pipe_in_place_of_a_file(void **state)
-{
-	struct attempts *t = *state;
-	attempts_script(t, "rm -f \"$STAGEWRIGHT_VARIABLES\"; "
-			   "mkfifo \"$STAGEWRIGHT_VARIABLES\"");
-	assert_false(t->end.succeeded);
-	assert_non_null(strstr(t->end.reason, "is no regular file"));
-	attempts_script(t, "mkfifo ../reason; exit 2");
-	assert_string_equal(t->end.reason, "exited with status 2");
-}
-
 static void
 attempt_stop__ends_one_that_cannot_write_its_result(void **state)
 {
@@ -520,8 +507,7 @@ attempt_end__comes_whatever_the_action_left(void **state)
 	attempts_script(t, "rm -f ../reason; mkfifo ../reason; exit 3");
 	assert_int_equal(t->end.code, 3);
 	attempts_script(t, "rm -f ../variables; mkfifo ../variables");
-	assert_string_equal(
-	    t->end.reason, "cannot read 'variables': Invalid argument");
+	assert_string_equal(t->end.reason, "'variables' is no regular file");
 	attempts_script(t, "mkdir -p ../result/in");
 	assert_true(t->end.succeeded);
 	attempts_script(t, "mkfifo ../result");
@@ -593,7 +579,6 @@ main(int argc, char **argv)
 		TEST(attempt_log__keeps_both_ends_of_a_flood),
 		TEST(attempt_log__keeps_binary_output),
 		TEST(attempt_log__says_what_could_not_be_written),
-		TEST(attempt_end__waits_for_no_pipe_in_place_of_a_file),
 		TEST(attempt_stop__ends_one_that_cannot_write_its_result),
 		TEST(attempt_end__is_not_unknown_while_no_file_can_be_opened),
 		TEST(attempt_supervisor__death_is_unknown),
