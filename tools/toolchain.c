@@ -19,19 +19,27 @@
 #include "command.h"
 #include "libraries.h"
 
-/* Words of the longest command line. */
-#define WORDS_MAX 256
-
 struct command_line {
-	char *words[WORDS_MAX + 1];
+	char **words; /* NULL ends */
 	size_t n;
+	size_t capacity;
 };
 
 static void
 add(struct command_line *line, struct arena *arena, const char *word)
 {
-	if (line->n < WORDS_MAX)
-		line->words[line->n++] = arena_strdup(arena, word);
+	/* One more than there are words, for the NULL. */
+	if (line->n + 1 >= line->capacity) {
+		size_t capacity = line->capacity * 2 + 64;
+		char **words = arena_array(arena, capacity, sizeof *words);
+
+		if (line->n > 0)
+			memcpy(words, line->words, line->n * sizeof *words);
+		line->words = words;
+		line->capacity = capacity;
+	}
+	line->words[line->n++] = arena_strdup(arena, word);
+	line->words[line->n] = NULL;
 }
 
 /* The words of "gcc -m64", as make and the shell would see them. */
@@ -179,7 +187,6 @@ toolchain_link(struct arena *arena, const struct toolchain_job *job)
 	}
 	struct command_line line = { .n = 0 };
 	add_all(&line, arena, prefix, job);
-	line.words[line.n] = NULL;
 	/* A static link warns of what libuv and SQLite would load at run time,
 	 * if asked; ld's --no-warnings would hide its errors too. */
 	FILE *said = job->is_static ? tmpfile() : NULL;

@@ -17,6 +17,10 @@ is "all four files" "$(ls c | tr '\n' ' ')" \
 	"hello.c hello.h hello_main.c hello_view.c "
 status "no compiler" 3 env CC=no-such-cc "$STAGEWRIGHT" build "$hello" -o other
 like "is said with a way out" err "cannot run the C compiler 'no-such-cc'.*apt install gcc"
+words=$(awk 'BEGIN { while (n++ < 300) printf " -DX%d", n }')
+status "a compiler with 300 options" 0 env CC="${CC:-cc}$words" \
+	"$STAGEWRIGHT" build "$hello" -o many
+rm many
 status "no folder to write to" 3 "$STAGEWRIGHT" build "$hello" -o no/where
 like "is said" err "^stagewright: cannot write 'no/where': No such file"
 ok "leaves nothing" test ! -e other
