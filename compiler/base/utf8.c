@@ -46,7 +46,7 @@ utf8_turns(const char *p)
 }
 
 size_t
-utf8_hidden(const char *p)
+utf8_hidden_beyond_ascii(const char *p)
 {
 	const unsigned char *c = (const unsigned char *)p;
 

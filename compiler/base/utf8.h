@@ -14,11 +14,19 @@ size_t utf8_size(const char *text, size_t left);
  * U+202A to U+202E, U+2066 to U+2069. A NUL ends the text.
  */
 bool utf8_turns(const char *p);
+/* For utf8_hidden alone. */
+size_t utf8_hidden_beyond_ascii(const char *p);
 /*
  * Bytes of the character at p if it is one that a reader cannot see or that
  * changes what is around it: those that turn, U+200B to U+200D, U+2028,
  * U+2029 and the controls U+0080 to U+009F; else 0. A NUL ends the text.
  */
-size_t utf8_hidden(const char *p);
+static inline size_t
+utf8_hidden(const char *p)
+{
+	/* Writers ask at every byte: most are ASCII. */
+	return ((unsigned char)*p & 0x80) != 0 ? utf8_hidden_beyond_ascii(p)
+					       : 0;
+}
 
 #endif
