@@ -150,7 +150,9 @@ look_for_turns(struct checking *c, enum check_id id, struct scope scope,
 	for (const char *at = value->text; *at != '\0'; at++) {
 		if (!utf8_turns(at))
 			continue;
-		d = REPORT(c, id, scope, value->at,
+		d = REPORT(c, id, scope,
+		    value_part(diagnostics_sources(c->diagnostics), value,
+			(size_t)(at - value->text), 3),
 		    "%s has a character that turns the direction of text",
 		    what);
 		diagnostic_label(d, "what you see is not what is there");
@@ -160,17 +162,58 @@ look_for_turns(struct checking *c, enum check_id id, struct scope scope,
 }
 
 static void
+look_in_commands(struct checking *c, enum check_id id, struct scope scope,
+    const struct values *run, const struct parameters *env)
+{
+	for (size_t i = 0; i < run->n; i++)
+		look_for_turns(c, id, scope, "a command", &run->items[i]);
+	for (size_t i = 0; i < env->n; i++)
+		look_for_turns(c, id, scope, "an <env>", &env->items[i].value);
+}
+
+static void
+look_in_parameters(struct checking *c, enum check_id id, struct scope scope,
+    const struct parameters *parameters)
+{
+	for (size_t i = 0; i < parameters->n; i++)
+		look_for_turns(
+		    c, id, scope, "a parameter", &parameters->items[i].value);
+}
+
+static void
+look_in_condition(struct checking *c, enum check_id id,
+    const struct stage *stage, const struct condition *condition)
+{
+	struct scope scope = { stage, NULL };
+
+	for (size_t i = 0; i < condition->rules.n; i++) {
+		const struct rule *rule = &condition->rules.items[i];
+
+		look_in_commands(c, id, scope, &rule->run, &rule->env);
+		look_in_parameters(c, id, scope, &rule->parameters);
+	}
+}
+
+/* In what is run or asked; names have no such characters. */
+static void
 check_turning(struct checking *c, enum check_id id)
 {
+	const struct stages *stages = &c->model->stages;
+
 	for (uint32_t i = 0; i < c->flow->nactions; i++) {
 		const struct action *action = c->flow->actions[i].action;
 		struct scope scope = scope_of_action(c->flow, i);
 
-		look_for_turns(c, id, scope, "a name", &action->name);
 		look_for_turns(c, id, scope, "a text", &action->text);
-		for (size_t j = 0; j < action->run.n; j++)
-			look_for_turns(
-			    c, id, scope, "a command", &action->run.items[j]);
+		look_in_commands(c, id, scope, &action->run, &action->env);
+		look_in_parameters(c, id, scope, &action->parameters);
+	}
+	for (size_t i = 0; i < stages->n; i++) {
+		const struct stage *stage = &stages->items[i];
+
+		look_in_condition(c, id, stage, &stage->before_entry);
+		look_in_condition(c, id, stage, &stage->on_success);
+		look_in_condition(c, id, stage, &stage->on_failure);
 	}
 }
 
