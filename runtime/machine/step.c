@@ -81,6 +81,7 @@ sw_step(const struct sw_machine *machine, struct sw_state *state,
 		.state = state,
 		.stages = stages,
 		.actions = (uint8_t *)(stages + machine->nstages),
+		.out = out,
 		.commands = out->commands,
 		.fired = out->fired,
 	};

@@ -8,6 +8,7 @@
 
 #include <assert.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #include <stagewright/machine.h>
 
@@ -16,6 +17,7 @@ struct turn {
 	struct sw_state *state;
 	struct sw_stage_state *stages; /* machine->nstages of them, in *state */
 	uint8_t *actions;              /* machine->nactions, enum sw_status */
+	const struct sw_output *out;   /* where this turn's begin */
 	struct sw_command *commands;   /* where the next one goes */
 	struct sw_fired *fired;
 };
@@ -62,6 +64,8 @@ is_unfinished(uint8_t action_status)
 static inline void
 fire(struct turn *t, enum sw_rule rule, uint32_t subject, uint32_t execution)
 {
+	assert(t->fired - t->out->fired <
+	       (ptrdiff_t)SW_FIRED_MAX(t->machine->group_max));
 	*t->fired++ = (struct sw_fired){
 		.rule = (uint32_t)rule,
 		.subject = subject,
@@ -73,6 +77,8 @@ static inline void
 command(struct turn *t, enum sw_command_kind kind, uint32_t action,
     uint32_t execution)
 {
+	assert(t->commands - t->out->commands <
+	       (ptrdiff_t)SW_COMMANDS_MAX(t->machine->group_max));
 	*t->commands++ = (struct sw_command){
 		.kind = (uint32_t)kind,
 		.action = action,
