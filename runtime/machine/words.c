@@ -176,32 +176,28 @@ find_object(
     const struct sw_machine *machine, enum object object, struct word word)
 {
 	switch (object) {
-	case OBJECT_NONE:
-		return 0;
 	case OBJECT_STAGE:
 		return find_stage(machine, word);
 	case OBJECT_ACTION:
 		return find_action(machine, word);
 	case OBJECT_EXECUTION:
 		return find_execution(word);
+	case OBJECT_NONE:
+	default:
+		return 0;
 	}
-	return -1;
 }
 
 static const char *
 object_noun(enum object object)
 {
-	switch (object) {
-	case OBJECT_NONE:
-		return "nothing";
-	case OBJECT_STAGE:
-		return "stage";
-	case OBJECT_ACTION:
-		return "action";
-	case OBJECT_EXECUTION:
-		return "execution number";
-	}
-	return "nothing";
+	static const char *const nouns[] = {
+		[OBJECT_NONE] = "nothing",
+		[OBJECT_STAGE] = "stage",
+		[OBJECT_ACTION] = "action",
+		[OBJECT_EXECUTION] = "execution number",
+	};
+	return nouns[object];
 }
 
 /* The event kind that the first and last words of a line say, or -1. */

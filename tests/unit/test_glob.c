@@ -70,6 +70,9 @@ glob_match__question_mark_takes_one_code_point(void **state)
 	differs("?", "");
 	differs("?", "ab");
 	matches("?", "\xff");
+	/* A byte that begins no code point is one of its own. */
+	matches("?", "\x80");
+	differs("?", "\x80\x80");
 }
 
 static void
@@ -144,6 +147,7 @@ glob_check__names_the_fault_and_its_place(void **state)
 	wrong_at("", 0, "empty pattern");
 	wrong_at("ab[cd", 2, "no ']'");
 	wrong_at("ab[]", 2, "empty set");
+	wrong_at("x[a-", 1, "no ']'");
 	wrong_at("a[b/c]", 1, "'/' in a set");
 	wrong_at("x[z-a]", 1, "wrong way round");
 	wrong_at("a{b,c", 1, "no '}'");
@@ -165,6 +169,10 @@ glob_check__accepts_up_to_its_limit(void **state)
 	pattern[SW_GLOB_MAX] = 'a';
 	pattern[SW_GLOB_MAX + 1] = '\0';
 	assert_non_null(sw_glob_check(pattern, &offset));
+	/* A code point that begins within the limit and ends behind it. */
+	memcpy(pattern + SW_GLOB_MAX - 1, "\xc3\xa4", 2);
+	assert_string_equal(
+	    sw_glob_check(pattern, &offset), "a pattern that is too long");
 }
 
 static void

@@ -80,6 +80,13 @@ event__says_what_is_wrong(void **unused)
 	    "#N'");
 	assert_problem("stop #1x",
 	    "no execution number '#1x'; the event is written 'stop #N'");
+	assert_problem("stop #1-",
+	    "no execution number '#1-'; the event is written 'stop #N'");
+	assert_problem("stop #",
+	    "no execution number '#'; the event is written 'stop #N'");
+	assert_problem("abandon #00000000001",
+	    "no execution number '#00000000001'; the event is written "
+	    "'abandon #N'");
 }
 
 static void
