@@ -66,7 +66,7 @@ PUBLIC       = $(wildcard runtime/include/stagewright/*)
 EMBEDDED     = $(B)/gen/embedded.c
 MANUALS      = $(wildcard */*.[1-8])
 SCHEMAS      = $(wildcard schemas/*.x*)
-BENCH        = $(filter-out %.c,$(wildcard tests/bench/*))
+BENCH        = $(filter-out %.c %.h %.sh %.xml,$(wildcard tests/bench/*))
 
 TOOL    = $(B)/bin/stagewright
 RUNTIME = $(B)/lib/stagewright/libstagewright.a
