@@ -21,6 +21,7 @@ struct options {
 	const char *directory;
 	const char *dump;
 	bool amalgamate;
+	bool dot;
 };
 
 /* False: the command line is wrong. */
@@ -33,6 +34,8 @@ read_options(struct options *options, int argc, char **argv)
 			options->directory = argv[++i];
 		else if (strcmp(argv[i], "--amalgamate") == 0)
 			options->amalgamate = true;
+		else if (strcmp(argv[i], "--dot") == 0)
+			options->dot = true;
 		else if (strncmp(argv[i], "--dump=", 7) == 0)
 			options->dump = argv[i] + 7;
 		else if ((argv[i][0] == '-' && argv[i][1] != '\0') ||
@@ -73,10 +76,12 @@ write_files(const struct compilation *c, const struct options *options)
 		    options->directory, strerror(errno));
 		return EXIT_TROUBLE;
 	}
-	if (options->amalgamate)
+	int status = EXIT_YES;
+	if (options->dot)
+		status = output_write(c, options->directory, &output_dot);
+	if (options->amalgamate && status == EXIT_YES)
 		return output_write(
 		    c, options->directory, &output_amalgamation);
-	int status = EXIT_YES;
 	for (size_t i = 0; i < 3 && status == EXIT_YES; i++)
 		status = output_write(c, options->directory, pipeline[i]);
 	return status;
@@ -100,7 +105,8 @@ run(int argc, char **argv)
 
 const struct command command_compile = {
 	.name = "compile",
-	.synopsis = "MODEL [-o DIR] [--amalgamate] [--dump=model|machine]",
+	.synopsis =
+	    "MODEL [-o DIR] [--amalgamate] [--dot] [--dump=model|machine]",
 	.summary = "turn a pipeline into C",
 	.run = run,
 };

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "command.h"
 #include "compilation.h"
+#include "draw/emit_dot.h"
 #include "draw/render.h"
 #include "emit/emit.h"
 #include "lower/lower.h"
@@ -57,11 +58,19 @@ emit_amalgamation_of(struct text *text, const struct compilation *c)
 	emit_amalgamation(text, c->lowered, c->sources);
 }
 
+static void
+emit_dot_of(struct text *text, const struct compilation *c)
+{
+	const struct dot_options options = { .purpose = DOT_PLAIN };
+	emit_dot(text, c->arena, c->lowered, &options);
+}
+
 const struct output_file output_header = { ".h", emit_header_of };
 const struct output_file output_source = { ".c", emit_source_of };
 const struct output_file output_view = { "_view.c", emit_view_of };
 const struct output_file output_main = { "_main.c", emit_main_of };
 const struct output_file output_amalgamation = { ".c", emit_amalgamation_of };
+const struct output_file output_dot = { ".dot", emit_dot_of };
 
 static int
 complain(const char *path)

@@ -18,6 +18,8 @@ extern const struct output_file output_view;
 extern const struct output_file output_main;
 /* One file alone: .c */
 extern const struct output_file output_amalgamation;
+/* Its graph, for dot to lay out: .dot */
+extern const struct output_file output_dot;
 
 /*
  * Writes DIRECTORY/PREFIX<suffix>, through a temporary name, so that a file is

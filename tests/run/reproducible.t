@@ -9,7 +9,7 @@ cp "$model" "a place with blanks/release.xml"
 
 everything() {
 	"$STAGEWRIGHT" compile "$1" -o "$2" &&
-		"$STAGEWRIGHT" compile "$1" -o "$2/one" --amalgamate &&
+		"$STAGEWRIGHT" compile "$1" -o "$2/one" --amalgamate --dot &&
 		"$STAGEWRIGHT" compile "$1" --dump=machine >"$2/machine"
 }
 
