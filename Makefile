@@ -135,7 +135,10 @@ $(TOOL): $(call obj,$(TOOL_SRC)) $(B)/obj/libraries.o $(COMPILER)
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,$(COMPILER_PKGS))
 
-# Tests. Every one speaks TAP; `prove` counts.
+# Tests. Every one speaks TAP; `prove` counts. One that hangs is ended, and has
+# failed.
+TEST_SECONDS ?= 300
+PROVE = prove --exec 'timeout $(TEST_SECONDS)'
 $(SUPPORT): $(call obj,$(SUPPORT_SRC))
 	@mkdir -p $(@D)
 	$(call say,AR,$@) rm -f $@ && $(AR) rcs $@ $^
@@ -167,14 +170,14 @@ fuzz:
 # The same on more models, with other seeds: make differential SEED=7
 differential: all $(DIFFERENTIAL)
 	@$(TEST_ENV) SEED=$(or $(SEED),1000) MODELS=$(or $(MODELS),1000) EVENTS=$(or $(EVENTS),20000) \
-		prove -v --exec '' tests/differential/differential.t
+		$(PROVE) -v tests/differential/differential.t
 
 TEST_ENV = B=$(abspath $(B)) STAGEWRIGHT=$(abspath $(TOOL)) CC="$(CC)$(if $(COV), --coverage)" SAN="$(SAN)" \
 	CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8 TZ=UTC \
 	LSAN_OPTIONS=suppressions=$(abspath tests/lsan.supp):print_suppressions=0
 
 unit: $(UNIT)
-	$(TEST_ENV) prove -j$(JOBS) --exec '' $(UNIT)
+	$(TEST_ENV) $(PROVE) -j$(JOBS) $(UNIT)
 
 # Packages that were missing a moment ago are found by a make of its own.
 # With CI=1 all tests run once more, built by clang under the sanitizers.
@@ -187,11 +190,11 @@ ifeq ($(CI)$(SAN)$(COV),1)
 endif
 
 check-built: all $(UNIT) $(DIFFERENTIAL) $(FUZZ)
-	@$(TEST_ENV) prove -j$(JOBS) --exec '' $(UNIT) $(SCRIPT)
+	@$(TEST_ENV) $(PROVE) -j$(JOBS) $(UNIT) $(SCRIPT)
 
 # One test: make test T=tests/reject/reject.t, or T=unit/test_step
 test: all $(UNIT)
-	$(TEST_ENV) prove -v --exec '' $(if $(filter tests/%,$(T)),$(T),$(B)/tests/$(T))
+	$(TEST_ENV) $(PROVE) -v $(if $(filter tests/%,$(T)),$(T),$(B)/tests/$(T))
 
 asan:
 	$(MAKE) check B=build-asan SAN=address,undefined CFLAGS="-O1 -g"
