@@ -37,9 +37,10 @@ print_attempts(FILE *out, const json_t *action)
 		sw__canvas_text(out, json_string_value(value));
 		fprintf(out, "\n");
 	}
-	json_object_foreach(json_object_get(last, "artifacts"), name, value)
+	json_object_foreach(json_object_get(last, "artifacts"), name, value) {
 		fprintf(out, "      artifact %s %s\n", name,
 		    json_string_value(value));
+	}
 }
 
 static void
