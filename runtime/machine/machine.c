@@ -1,14 +1,16 @@
 /*
  * The step as one unit, for the library of an optimised build: sw_step with
- * all that it calls in one function takes two thirds of the time. Without
- * assertions; tests, sanitizers and unoptimised builds compile the files
- * apart, with them.
+ * all that it calls in one function saves the calls between files
+ * (tests/bench/step). Without assertions; tests, sanitizers and unoptimised
+ * builds compile the files apart, with them.
  */
 #undef NDEBUG
 #define NDEBUG
 
 #include <stagewright/machine.h>
 
+/* NOLINTBEGIN(bugprone-suspicious-include, readability-redundant-declaration):
+ * one unit of several files is what this file is for. */
 __attribute__((flatten)) enum sw_refusal sw_step(
     const struct sw_machine *machine, struct sw_state *state,
     struct sw_event event, struct sw_output *out);
@@ -19,3 +21,4 @@ __attribute__((flatten)) enum sw_refusal sw_step(
 #include "state.c"
 #include "step.c"
 #include "stop.c"
+/* NOLINTEND(bugprone-suspicious-include, readability-redundant-declaration) */
