@@ -51,7 +51,7 @@ fail_stage(struct turn *t, uint32_t stage)
 	sw__release(t, stage);
 }
 
-/* Continue with the first group at or after `action` that is not complete. */
+/* 3.6, 6.1: the first group at or after `action` that is not complete. */
 static void
 go_on_from(struct turn *t, uint32_t stage, uint32_t action)
 {
@@ -64,7 +64,7 @@ go_on_from(struct turn *t, uint32_t stage, uint32_t action)
 		begin_group(t, t->machine->actions[action].group_first);
 }
 
-/* What follows when an action of the group has ended. */
+/* 3.5, 3.6: what follows when an action of the group has ended. */
 static void
 settle(struct turn *t, const struct sw_action *action)
 {
