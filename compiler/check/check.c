@@ -23,6 +23,7 @@ static const struct checks *const tables[] = {
 	&variable_checks,
 	&trigger_checks,
 	&schedule_checks,
+	&again_checks,
 };
 
 /* What a check works with goes when it is done: for a large model that is a

@@ -87,6 +87,13 @@ refuse_action(struct diagnostics *diagnostics, const struct action *action)
 		refuse_value(diagnostics, &interval->value,
 		    "an interval of one source",
 		    "remove it: all sources are watched alike");
+	if (action->retries.n > 0)
+		refuse_value(diagnostics, &action->retries.written,
+		    "a retry of one action", "remove it, and retry the stage");
+	if (action->on_unknown != UNKNOWN_ASKS)
+		refuse_value(diagnostics, &action->on_unknown_written,
+		    "a decision about an unknown outcome",
+		    "remove it: such an action waits for 'settle'");
 	refuse_value(diagnostics, &action->role, "a role",
 	    "remove it: actions run as the user who runs the pipeline");
 	refuse_value(diagnostics, &action->region, "a region",

@@ -10,10 +10,15 @@
 
 #define SECOND UINT64_C(1000)
 #define MINUTE (60 * SECOND)
-#define DAY (1440 * MINUTE)
+#define HOUR (60 * MINUTE)
+#define DAY (24 * HOUR)
 #define DURATION_LIMIT (366 * DAY)
 #define RUN_ORDER_LIMIT 999999
-#define ATTEMPTS_LIMIT 1000
+#define ATTEMPTS_LIMIT 100
+/* The last wait, 2^13 times a backoff of an hour, is within DURATION_LIMIT. */
+#define RETRIES_LIMIT 14
+#define EXECUTIONS_LIMIT 50000
+#define PARALLEL_LIMIT 100000
 #define COUNT_LIMIT 1000000
 
 static const char *const modes[] = { "SUPERSEDED", "QUEUED", "PARALLEL", NULL };
@@ -28,6 +33,10 @@ static const char *const store_types[] = { "S3", "Directory", NULL };
 static const char *const entry_results[] = { "FAIL", "SKIP", NULL };
 static const char *const success_results[] = { "FAIL", "ROLLBACK", NULL };
 static const char *const failure_results[] = { "RETRY", "ROLLBACK", NULL };
+static const char *const results[] = { "FAIL", "SKIP", "ROLLBACK", "RETRY",
+	NULL };
+static const char *const booleans[] = { "true", "false", NULL };
+static const char *const unknowns[] = { "ask", "fail", "retry", NULL };
 static const char *const operators[] = { "EQ", "NE", "CONTAINS", "MATCHES",
 	NULL };
 static const char *const silences[] = { "fail", "approve", NULL };
@@ -91,6 +100,10 @@ static const struct attribute_rule no_attributes[] = { END };
 static const struct attribute_rule pipeline_attributes[] = {
 	REQUIRED("name", TYPE_NAME, model, name),
 	CHOICE("executionMode", modes, model, mode_written),
+	RANGE("maxExecutions", TYPE_COUNT, model, max_executions, 1,
+	    EXECUTIONS_LIMIT, 0),
+	RANGE(
+	    "maxActions", TYPE_COUNT, model, max_actions, 1, PARALLEL_LIMIT, 0),
 	OPTIONAL("role", TYPE_TEXT, model, role),
 	END,
 };
@@ -157,9 +170,15 @@ static const struct attribute_rule stage_attributes[] = {
 	    OPTIONAL("primaryInput", TYPE_ARTIFACT, action, primary),          \
 	    CHOICE("shell", shells, action, shell)
 
-#define ACTION_TIMEOUT                                                         \
+#define ACTION_ATTEMPTS                                                        \
 	RANGE("timeout", TYPE_DURATION, action, timeout_ms, SECOND,            \
-	    DURATION_LIMIT, 0)
+	    DURATION_LIMIT, 0),                                                \
+	    RANGE(                                                             \
+		"retries", TYPE_COUNT, action, retries, 0, RETRIES_LIMIT, 0),  \
+	    RANGE("backoff", TYPE_DURATION, action, backoff_ms, SECOND, HOUR,  \
+		0),                                                            \
+	    CHOICE("idempotent", booleans, action, idempotent),                \
+	    CHOICE("onUnknown", unknowns, action, on_unknown_written)
 
 static const struct attribute_rule source_attributes[] = {
 	ACTION_ATTRIBUTES,
@@ -168,13 +187,13 @@ static const struct attribute_rule source_attributes[] = {
 	PARAMETER("tag", TYPE_TEXT),
 	PARAMETER("commit", TYPE_TEXT),
 	PARAMETER_RANGE("interval", TYPE_DURATION, SECOND, DURATION_LIMIT),
-	ACTION_TIMEOUT,
+	ACTION_ATTEMPTS,
 	END,
 };
 
 static const struct attribute_rule work_attributes[] = {
 	ACTION_ATTRIBUTES,
-	ACTION_TIMEOUT,
+	ACTION_ATTEMPTS,
 	END,
 };
 
@@ -182,7 +201,7 @@ static const struct attribute_rule deploy_attributes[] = {
 	ACTION_ATTRIBUTES,
 	PARAMETER("path", TYPE_TEXT),
 	PARAMETER_RANGE("keep", TYPE_COUNT, 1, COUNT_LIMIT),
-	ACTION_TIMEOUT,
+	ACTION_ATTEMPTS,
 	END,
 };
 
@@ -194,7 +213,7 @@ static const struct attribute_rule approval_attributes[] = {
 	PARAMETER("link", TYPE_TEXT),
 	PARAMETER("notify", TYPE_TEXT),
 	PARAMETER_CHOICE("silence", silences),
-	ACTION_TIMEOUT,
+	ACTION_ATTEMPTS,
 	END,
 };
 
@@ -218,7 +237,7 @@ static const struct attribute_rule parameter_attributes[] = {
 	{                                                                      \
 		ROW("result", TYPE_CHOICE, true,                               \
 		    offsetof(struct condition, result_written)),               \
-		    .choices = list                                            \
+		    .choices = list, .elsewhere = results                      \
 	}
 
 static const struct attribute_rule before_entry_attributes[] = {

@@ -15,6 +15,10 @@
 #define NAME_MAX_SIZE 100
 /* The same of a variable, as CodePipeline has it. */
 #define WORD_MAX_SIZE 128
+/* Executions in flight of a model that does not say how many. */
+#define EXECUTIONS_USUAL 50
+/* The time to the second attempt of an action that does not say it. */
+#define BACKOFF_USUAL_MS 10000
 /* Words of one list of patterns. */
 #define WORDS_MAX 1000
 
@@ -94,6 +98,9 @@ struct attribute_rule {
 	bool is_required;
 	size_t offset;              /* of a struct value, values or number */
 	const char *const *choices; /* NULL ends */
+	/* What the attribute of the same name takes in other elements: left to
+	 * the checks, which can say more; NULL ends, or NULL */
+	const char *const *elsewhere;
 	uint64_t min, max;
 	uint64_t default_;
 };

@@ -72,6 +72,13 @@ struct allows {
 	size_t n;
 };
 
+/* What becomes of an action whose outcome cannot be known. */
+enum on_unknown {
+	UNKNOWN_ASKS, /* it waits until somebody has looked and settles it */
+	UNKNOWN_FAILS,
+	UNKNOWN_RETRIES, /* as a failure does: one of the retries */
+};
+
 /* <source> <build> <test> <deploy> <approval> <invoke> <compute> */
 struct action {
 	enum sw_category category; /* the element's name */
@@ -81,13 +88,21 @@ struct action {
 	struct value environment; /* environment=, else the stage's */
 	struct number run_order;  /* runOrder=, 1 */
 	struct number timeout_ms; /* timeout="20m"; 0: the category's default */
-	struct value shell;       /* shell="sh|none" of its <run> lines */
-	struct values run;        /* <run>COMMAND</run>, one a line */
-	struct values inputs;     /* <input>NAME</input> */
-	struct value primary;     /* primaryInput=, of several inputs */
-	struct outputs outputs;   /* <output> */
-	struct values exports;    /* <export>VARIABLE</export> */
-	struct parameters env;    /* <env name="N">VALUE</env> */
+	struct number retries;    /* retries=, 0: attempts after the first */
+	/* backoff=, 10s: from the first failure to the second attempt; twice
+	 * as long before each further one. 0: no retries */
+	struct number backoff_ms;
+	struct value idempotent;         /* idempotent="true|false" */
+	bool is_idempotent;              /* two runs do what one does */
+	struct value on_unknown_written; /* onUnknown="ask|fail|retry" */
+	enum on_unknown on_unknown;
+	struct value shell;     /* shell="sh|none" of its <run> lines */
+	struct values run;      /* <run>COMMAND</run>, one a line */
+	struct values inputs;   /* <input>NAME</input> */
+	struct value primary;   /* primaryInput=, of several inputs */
+	struct outputs outputs; /* <output> */
+	struct values exports;  /* <export>VARIABLE</export> */
+	struct parameters env;  /* <env name="N">VALUE</env> */
 	struct parameters
 	    parameters;       /* url= branch= path= ..., <configuration> */
 	struct value text;    /* of an <approval>: what is asked */
@@ -255,6 +270,10 @@ struct model {
 	struct value name;
 	enum sw_mode mode; /* executionMode=, SUPERSEDED */
 	struct value mode_written;
+	/* maxExecutions=, 50: in flight. 0: the mode has no such limit */
+	struct number max_executions;
+	/* maxActions=: of one execution, running at a time. 0: no limit */
+	struct number max_actions;
 	struct value role; /* role= */
 	struct stores stores;
 	struct variables variables;

@@ -29,6 +29,8 @@ finish_pipeline(struct model *model)
 		model->mode = SW_MODE_QUEUED;
 	else if (is_text(&model->mode_written, "PARALLEL"))
 		model->mode = SW_MODE_PARALLEL;
+	if (model->max_executions.n == 0 && model->mode != SW_MODE_SUPERSEDED)
+		model->max_executions.n = EXECUTIONS_USUAL;
 }
 
 /* An action is in its stage's environment unless it names one. */
@@ -42,12 +44,25 @@ finish_stage(struct stage *stage)
 }
 
 static void
+finish_attempts(struct action *action)
+{
+	if (action->retries.n > 0 && action->backoff_ms.n == 0)
+		action->backoff_ms.n = BACKOFF_USUAL_MS;
+	action->is_idempotent = is_text(&action->idempotent, "true");
+	if (is_text(&action->on_unknown_written, "fail"))
+		action->on_unknown = UNKNOWN_FAILS;
+	else if (is_text(&action->on_unknown_written, "retry"))
+		action->on_unknown = UNKNOWN_RETRIES;
+}
+
+static void
 finish_action(
     struct reader *reader, enum element_id element, struct action *action)
 {
 	struct diagnostic *d;
 
 	action->category = (enum sw_category)(element - ELEMENT_SOURCE);
+	finish_attempts(action);
 	if (action->provider.text == NULL)
 		action->provider.text = provider_default(action->category);
 	if (action->provider.text != NULL)

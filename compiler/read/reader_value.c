@@ -126,19 +126,29 @@ count_choices(const char *const *choices)
 	return n;
 }
 
-static void
-check_choice(struct reader *reader, const char *what,
-    const char *const *choices, const struct value *value)
+static bool
+is_choice(const char *const *choices, const char *text)
 {
+	for (; choices != NULL && *choices != NULL; choices++)
+		if (strcmp(*choices, text) == 0)
+			return true;
+	return false;
+}
+
+static void
+check_choice(struct reader *reader, const struct attribute_rule *row,
+    const struct value *value)
+{
+	const char *const *choices = row->choices;
 	size_t n = count_choices(choices);
 	struct diagnostic *d;
 	const char *meant;
 
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(choices[i], value->text) == 0)
-			return;
+	if (is_choice(choices, value->text) ||
+	    is_choice(row->elsewhere, value->text))
+		return;
 	d = diagnostic_add(reader->diagnostics, CHECK_STRUCT_VALUE, value->at,
-	    "'%s' is not a value of %s", value->text, what);
+	    "'%s' is not a value of %s", value->text, row->name);
 	meant = did_you_mean(value->text, choices, n);
 	if (meant != NULL)
 		diagnostic_label(d, "did you mean '%s'?", meant);
@@ -316,14 +326,13 @@ reader_attribute(struct reader *reader, const struct attribute_rule *row,
 	reader_check(reader, row->name, row->type, &value);
 	switch (row->type) {
 	case TYPE_CHOICE:
-		check_choice(reader, row->name, row->choices, &value);
+		check_choice(reader, row, &value);
 		break;
 	case TYPE_CHOICES:
 	case TYPE_WORDS:
 		words = split_words(reader, row->name, &value);
 		for (size_t i = 0; row->choices != NULL && i < words.n; i++)
-			check_choice(
-			    reader, row->name, row->choices, &words.items[i]);
+			check_choice(reader, row, &words.items[i]);
 		if (target != NULL)
 			*(struct values *)target = words;
 		return value;

@@ -31,7 +31,8 @@ for model in "$ROOT"/tests/reject/struct-unknown--*.xml \
 		struct-unknown--run-of-*.xml | \
 		struct-unknown--shell-of-*.xml | \
 		struct-value--branch-and-tag.xml | \
-		struct-unknown--second.xml | struct-value--duration-long.xml)
+		struct-unknown--second.xml | struct-value--duration-long.xml | \
+		struct-value--backoff.xml)
 		ok "$name is beyond the schema" validate "$model"
 		;;
 	*)
