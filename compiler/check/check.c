@@ -24,6 +24,7 @@ static const struct checks *const tables[] = {
 	&trigger_checks,
 	&schedule_checks,
 	&again_checks,
+	&scenario_checks,
 };
 
 /* What a check works with goes when it is done: for a large model that is a

@@ -159,9 +159,4 @@ check_runnable(const struct model *model, struct diagnostics *diagnostics)
 	for (size_t i = 0; i < model->policies.n; i++)
 		refuse(diagnostics, model->policies.items[i].at, "a policy",
 		    "remove it, and keep the order of actions by review");
-	/* A binary whose scenarios nobody has played is not what was asked. */
-	for (size_t i = 0; i < model->scenarios.n; i++)
-		refuse(diagnostics, model->scenarios.items[i].at, "a scenario",
-		    "move it out of the model; 'stagewright simulate' plays "
-		    "the same events from a file");
 }

@@ -70,6 +70,8 @@ static void
 put_attribute(
     struct text *text, const struct attribute_rule *row, const void *target)
 {
+	const struct number *number;
+
 	switch (row->type) {
 	case TYPE_COUNT:
 	case TYPE_DURATION:
@@ -88,7 +90,13 @@ put_attribute(
 	case TYPE_PROVIDER:
 	case TYPE_CHOICE:
 	case TYPE_DATE:
+	case TYPE_PATH:
+	case TYPE_EXECUTIONS:
 		put_value(text, row->name, field(target, row->offset));
+		return;
+	case TYPE_EXECUTION:
+		number = field(target, row->offset);
+		put_value(text, row->name, &number->written);
 		return;
 	}
 }
@@ -118,6 +126,7 @@ element_of(enum element_id first, const void *target)
 	const struct statement *statement = target;
 	const struct action *action = target;
 	const struct filter *filter = target;
+	const struct step *step = target;
 	int i = (int)first;
 
 	if (first == ELEMENT_SOURCE)
@@ -125,7 +134,9 @@ element_of(enum element_id first, const void *target)
 		    ELEMENT_SOURCE + (int)action->category);
 	if (first == ELEMENT_PUSH)
 		return filter->is_pull_request ? ELEMENT_PULL_REQUEST : first;
-	if (first == ELEMENT_PRECEDE || first == ELEMENT_START)
+	if (first == ELEMENT_START)
+		return (enum element_id)(ELEMENT_START + (int)step->kind);
+	if (first == ELEMENT_PRECEDE)
 		while (strcmp(grammar_element((enum element_id)i)->name,
 			   statement->element.text) != 0)
 			i++;

@@ -44,9 +44,13 @@ static const char *const enforcements[] = { "note", "warn", "error", "forbid",
 	NULL };
 static const char *const sames[] = { "revision", "artifact", NULL };
 static const char *const outcomes[] = { "succeeded", "failed", NULL };
+static const char *const extents[] = { "all", "failed", NULL };
+static const char *const overridden[] = { "beforeEntry", "onSuccess", NULL };
+static const char *const conditions[] = { "beforeEntry", "onSuccess",
+	"onFailure", NULL };
 static const char *const statuses[] = { "none", "InProgress", "Stopping",
 	"Succeeded", "Failed", "Stopped", "Superseded", "Abandoned", "Unknown",
-	"Skipped", NULL };
+	"Skipped", "Cancelled", "Overridden", NULL };
 
 /* Rows are made by these, so that each says only what is special. */
 /* NOLINTBEGIN(bugprone-macro-parentheses): fields and initialisers */
@@ -337,40 +341,88 @@ static const struct attribute_rule scenario_attributes[] = {
 	END,
 };
 
-static const struct attribute_rule push_step_attributes[] = {
-	PARAMETER("source", TYPE_NAME),
-	PARAMETER("branch", TYPE_TEXT),
-	PARAMETER("tag", TYPE_TEXT),
+/* Of every step that is an event. */
+#define STEP_ATTRIBUTES                                                        \
+	OPTIONAL("execution", TYPE_EXECUTION, step, execution),                \
+	    OPTIONAL("refused", TYPE_NAME, step, refused)
+
+static const struct attribute_rule start_step_attributes[] = {
+	OPTIONAL("refused", TYPE_NAME, step, refused),
 	END,
 };
 
 static const struct attribute_rule action_step_attributes[] = {
-	PARAMETER_REQUIRED("action", TYPE_NAME),
+	REQUIRED("action", TYPE_PATH, step, action),
+	STEP_ATTRIBUTES,
+	END,
+};
+
+static const struct attribute_rule fail_step_attributes[] = {
+	OPTIONAL("action", TYPE_PATH, step, action),
+	OPTIONAL("rule", TYPE_PATH, step, rule),
+	STEP_ATTRIBUTES,
+	END,
+};
+
+static const struct attribute_rule pass_step_attributes[] = {
+	REQUIRED("rule", TYPE_PATH, step, rule),
+	STEP_ATTRIBUTES,
 	END,
 };
 
 static const struct attribute_rule stage_step_attributes[] = {
-	PARAMETER_REQUIRED("stage", TYPE_NAME),
+	REQUIRED("stage", TYPE_NAME, step, stage),
+	OPTIONAL("refused", TYPE_NAME, step, refused),
 	END,
 };
 
 static const struct attribute_rule execution_step_attributes[] = {
-	PARAMETER_RANGE("execution", TYPE_COUNT, 1, COUNT_LIMIT),
+	REQUIRED("execution", TYPE_EXECUTION, step, execution),
+	OPTIONAL("refused", TYPE_NAME, step, refused),
 	END,
 };
 
 static const struct attribute_rule retry_step_attributes[] = {
-	PARAMETER_REQUIRED("stage", TYPE_NAME),
-	PARAMETER_CHOICE("mode", retry_modes),
+	REQUIRED("stage", TYPE_NAME, step, stage),
+	CHOICE("actions", extents, step, actions),
+	STEP_ATTRIBUTES,
+	END,
+};
+
+static const struct attribute_rule override_step_attributes[] = {
+	REQUIRED("stage", TYPE_NAME, step, stage),
+	{ ROW("condition", TYPE_CHOICE, true, offsetof(struct step, condition)),
+	    .choices = overridden },
+	STEP_ATTRIBUTES,
+	END,
+};
+
+static const struct attribute_rule rollback_step_attributes[] = {
+	REQUIRED("stage", TYPE_NAME, step, stage),
+	REQUIRED("execution", TYPE_EXECUTION, step, execution),
+	OPTIONAL("refused", TYPE_NAME, step, refused),
+	END,
+};
+
+static const struct attribute_rule advance_step_attributes[] = {
+	OPTIONAL("to", TYPE_PATH, step, to),
+	OPTIONAL("execution", TYPE_EXECUTION, step, execution),
 	END,
 };
 
 static const struct attribute_rule expect_attributes[] = {
-	PARAMETER("stage", TYPE_NAME),
-	PARAMETER("action", TYPE_NAME),
-	PARAMETER_RANGE("execution", TYPE_COUNT, 1, COUNT_LIMIT),
-	{ ROW("status", TYPE_CHOICE, true, KEPT_AS_PARAMETER),
-	    .choices = statuses },
+	OPTIONAL("stage", TYPE_NAME, step, stage),
+	OPTIONAL("action", TYPE_PATH, step, action),
+	OPTIONAL("rule", TYPE_PATH, step, rule),
+	CHOICE("condition", conditions, step, condition),
+	OPTIONAL("execution", TYPE_EXECUTION, step, execution),
+	CHOICE("status", statuses, step, status),
+	OPTIONAL("at", TYPE_NAME, step, place),
+	CHOICE("open", booleans, step, open),
+	OPTIONAL("waiting", TYPE_EXECUTIONS, step, waiting),
+	OPTIONAL("starts", TYPE_PATH, step, starts),
+	OPTIONAL("cancels", TYPE_PATH, step, cancels),
+	OPTIONAL("decides", TYPE_NAME, step, decides),
 	END,
 };
 
@@ -468,6 +520,11 @@ static const struct child_rule policies_children[] = {
 	END_CHILDREN,
 };
 
+static const struct child_rule scenarios_children[] = {
+	MANY(SCENARIO, scenarios_file, scenarios),
+	END_CHILDREN,
+};
+
 static const struct child_rule scenario_children[] = {
 	MANY(START, scenario, steps),
 	MANY(STEP_PUSH, scenario, steps),
@@ -476,11 +533,15 @@ static const struct child_rule scenario_children[] = {
 	MANY(UNKNOWN, scenario, steps),
 	MANY(APPROVE, scenario, steps),
 	MANY(REJECT, scenario, steps),
+	MANY(PASS, scenario, steps),
 	MANY(OPEN, scenario, steps),
 	MANY(CLOSE, scenario, steps),
 	MANY(STOP, scenario, steps),
 	MANY(ABANDON, scenario, steps),
 	MANY(RETRY, scenario, steps),
+	MANY(OVERRIDE, scenario, steps),
+	MANY(ROLLBACK, scenario, steps),
+	MANY(ADVANCE, scenario, steps),
 	MANY(EXPECT, scenario, steps),
 	END_CHILDREN,
 };
@@ -502,6 +563,11 @@ static const struct child_rule scenario_children[] = {
 	{                                                                      \
 		ELEMENT(name, statement, rows, no_children), AT(statement),    \
 		    PARAMETERS(statement, attributes)                          \
+	}
+#define STEP(name, rows)                                                       \
+	{                                                                      \
+		ELEMENT(name, step, rows, no_children), AT(step),              \
+		    NO_PARAMETERS                                              \
 	}
 #define CONDITION(name, rows)                                                  \
 	{                                                                      \
@@ -589,22 +655,29 @@ static const struct element_rule elements[] = {
 	[ELEMENT_ALONE] = STATEMENT("alone", alone_attributes),
 	[ELEMENT_REQUIRE] = STATEMENT("require", require_attributes),
 	[ELEMENT_ONLY] = STATEMENT("only", only_attributes),
+	[ELEMENT_SCENARIOS] = { ELEMENT("scenarios", scenarios_file,
+				    no_attributes, scenarios_children),
+	    NOT_AT, NO_PARAMETERS },
 	[ELEMENT_SCENARIO] = { ELEMENT("scenario", scenario,
 				   scenario_attributes, scenario_children),
 	    AT(scenario), NO_PARAMETERS },
-	[ELEMENT_START] = STATEMENT("start", no_attributes),
-	[ELEMENT_STEP_PUSH] = STATEMENT("push", push_step_attributes),
-	[ELEMENT_SUCCEED] = STATEMENT("succeed", action_step_attributes),
-	[ELEMENT_FAIL] = STATEMENT("fail", action_step_attributes),
-	[ELEMENT_UNKNOWN] = STATEMENT("unknown", action_step_attributes),
-	[ELEMENT_APPROVE] = STATEMENT("approve", action_step_attributes),
-	[ELEMENT_REJECT] = STATEMENT("reject", action_step_attributes),
-	[ELEMENT_OPEN] = STATEMENT("open", stage_step_attributes),
-	[ELEMENT_CLOSE] = STATEMENT("close", stage_step_attributes),
-	[ELEMENT_STOP] = STATEMENT("stop", execution_step_attributes),
-	[ELEMENT_ABANDON] = STATEMENT("abandon", execution_step_attributes),
-	[ELEMENT_RETRY] = STATEMENT("retry", retry_step_attributes),
-	[ELEMENT_EXPECT] = STATEMENT("expect", expect_attributes),
+	[ELEMENT_START] = STEP("start", start_step_attributes),
+	[ELEMENT_STEP_PUSH] = STEP("push", start_step_attributes),
+	[ELEMENT_SUCCEED] = STEP("succeed", action_step_attributes),
+	[ELEMENT_FAIL] = STEP("fail", fail_step_attributes),
+	[ELEMENT_UNKNOWN] = STEP("unknown", action_step_attributes),
+	[ELEMENT_APPROVE] = STEP("approve", action_step_attributes),
+	[ELEMENT_REJECT] = STEP("reject", action_step_attributes),
+	[ELEMENT_PASS] = STEP("pass", pass_step_attributes),
+	[ELEMENT_OPEN] = STEP("open", stage_step_attributes),
+	[ELEMENT_CLOSE] = STEP("close", stage_step_attributes),
+	[ELEMENT_STOP] = STEP("stop", execution_step_attributes),
+	[ELEMENT_ABANDON] = STEP("abandon", execution_step_attributes),
+	[ELEMENT_RETRY] = STEP("retry", retry_step_attributes),
+	[ELEMENT_OVERRIDE] = STEP("override", override_step_attributes),
+	[ELEMENT_ROLLBACK] = STEP("rollback", rollback_step_attributes),
+	[ELEMENT_ADVANCE] = STEP("advance", advance_step_attributes),
+	[ELEMENT_EXPECT] = STEP("expect", expect_attributes),
 };
 
 _Static_assert(sizeof elements / sizeof *elements == NELEMENTS, "a row each");
@@ -660,6 +733,9 @@ grammar_form(enum value_type type)
 		[TYPE_COUNT] = "a whole number",
 		[TYPE_DURATION] = "a number and a unit: 90s 20m 2h 7d",
 		[TYPE_DATE] = "a date such as 2027-01-31",
+		[TYPE_PATH] = "STAGE.NAME",
+		[TYPE_EXECUTION] = "# and a number: #2",
+		[TYPE_EXECUTIONS] = "executions in their order, #2 #3, or none",
 	};
 
 	return forms[type];

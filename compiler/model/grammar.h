@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "element.h"
+
 /* Bytes of a name. */
 #define NAME_MAX_SIZE 100
 /* The same of a variable, as CodePipeline has it. */
@@ -22,71 +24,23 @@
 /* Words of one list of patterns. */
 #define WORDS_MAX 1000
 
-enum element_id {
-	ELEMENT_PIPELINE,
-	ELEMENT_ARTIFACT_STORE,
-	ELEMENT_VARIABLE,
-	ELEMENT_TRIGGER,
-	ELEMENT_PUSH,
-	ELEMENT_PULL_REQUEST,
-	ELEMENT_STAGE,
-	ELEMENT_SOURCE,
-	ELEMENT_BUILD,
-	ELEMENT_TEST,
-	ELEMENT_DEPLOY,
-	ELEMENT_APPROVAL,
-	ELEMENT_INVOKE,
-	ELEMENT_COMPUTE,
-	ELEMENT_INPUT,
-	ELEMENT_OUTPUT,
-	ELEMENT_RUN,
-	ELEMENT_EXPORT,
-	ELEMENT_ENV,
-	ELEMENT_CONFIGURATION,
-	ELEMENT_PARAMETER,
-	ELEMENT_BEFORE_ENTRY,
-	ELEMENT_ON_SUCCESS,
-	ELEMENT_ON_FAILURE,
-	ELEMENT_RULE,
-	ELEMENT_ALLOW,
-	ELEMENT_POLICIES,
-	ELEMENT_PRECEDE,
-	ELEMENT_NEVER,
-	ELEMENT_FOLLOW,
-	ELEMENT_ALONE,
-	ELEMENT_REQUIRE,
-	ELEMENT_ONLY,
-	ELEMENT_SCENARIO,
-	ELEMENT_START,
-	ELEMENT_STEP_PUSH, /* <push/> of a scenario */
-	ELEMENT_SUCCEED,
-	ELEMENT_FAIL,
-	ELEMENT_UNKNOWN,
-	ELEMENT_APPROVE,
-	ELEMENT_REJECT,
-	ELEMENT_OPEN,
-	ELEMENT_CLOSE,
-	ELEMENT_STOP,
-	ELEMENT_ABANDON,
-	ELEMENT_RETRY,
-	ELEMENT_EXPECT,
-	NELEMENTS
-};
-
 enum value_type {
-	TYPE_TEXT,     /* anything but nothing */
-	TYPE_ANY,      /* anything */
-	TYPE_NAME,     /* [A-Za-z0-9.@_-]+, up to NAME_MAX_SIZE */
-	TYPE_WORD,     /* [A-Za-z0-9@_-]+, up to WORD_MAX_SIZE: no dot */
-	TYPE_ARTIFACT, /* [A-Za-z0-9_-]+ */
-	TYPE_ENV,      /* [A-Za-z_][A-Za-z0-9_]*, up to WORD_MAX_SIZE */
-	TYPE_PROVIDER, /* [A-Za-z0-9_-]+ */
-	TYPE_CHOICE,   /* one of `choices` */
-	TYPE_CHOICES,  /* words, each one of `choices` */
-	TYPE_WORDS,    /* patterns separated by blanks */
-	TYPE_COUNT,    /* min..max */
-	TYPE_DURATION, /* 90s 20m 2h 7d; min..max in milliseconds */
-	TYPE_DATE,     /* 2027-01-31 */
+	TYPE_TEXT,       /* anything but nothing */
+	TYPE_ANY,        /* anything */
+	TYPE_NAME,       /* [A-Za-z0-9.@_-]+, up to NAME_MAX_SIZE */
+	TYPE_WORD,       /* [A-Za-z0-9@_-]+, up to WORD_MAX_SIZE: no dot */
+	TYPE_ARTIFACT,   /* [A-Za-z0-9_-]+ */
+	TYPE_ENV,        /* [A-Za-z_][A-Za-z0-9_]*, up to WORD_MAX_SIZE */
+	TYPE_PROVIDER,   /* [A-Za-z0-9_-]+ */
+	TYPE_CHOICE,     /* one of `choices` */
+	TYPE_CHOICES,    /* words, each one of `choices` */
+	TYPE_WORDS,      /* patterns separated by blanks */
+	TYPE_COUNT,      /* min..max */
+	TYPE_DURATION,   /* 90s 20m 2h 7d; min..max in milliseconds */
+	TYPE_DATE,       /* 2027-01-31 */
+	TYPE_PATH,       /* STAGE.ACTION: two TYPE_NAMEs and a dot */
+	TYPE_EXECUTION,  /* #2; 1 to UINT32_MAX */
+	TYPE_EXECUTIONS, /* #2 #5, or none */
 };
 
 /* Where a value is kept: an offset in the element's struct, or: */

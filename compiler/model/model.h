@@ -238,7 +238,7 @@ struct stores {
 };
 
 /*
- * <policies> and <scenario>: kept as written. Their elements are the
+ * <policies>: kept as written. Their elements are the
  * language of later passes; here an element has a name, attributes and a
  * place.
  */
@@ -253,16 +253,70 @@ struct statements {
 	size_t n;
 };
 
+/* What a step of a scenario is; in the order of ELEMENT_START and following. */
+enum step_kind {
+	STEP_START,
+	STEP_PUSH, /* another word for it */
+	STEP_SUCCEED,
+	STEP_FAIL,
+	STEP_UNKNOWN,
+	STEP_APPROVE,
+	STEP_REJECT,
+	STEP_PASS,
+	STEP_OPEN,
+	STEP_CLOSE,
+	STEP_STOP,
+	STEP_ABANDON,
+	STEP_RETRY,
+	STEP_OVERRIDE,
+	STEP_ROLLBACK,
+	STEP_ADVANCE, /* no event but many: what runs succeeds */
+	STEP_EXPECT,  /* no event */
+	NSTEPS
+};
+
+/* One element of a <scenario>: an event, or an expectation. */
+struct step {
+	enum step_kind kind;
+	struct value element; /* its name */
+	struct value stage;
+	struct value action;    /* "STAGE.ACTION" */
+	struct value rule;      /* "STAGE.RULE" */
+	struct value condition; /* "beforeEntry", ... */
+	struct value actions;   /* of <retry>: "all" or "failed" */
+	struct value to;        /* of <advance>: "STAGE.ACTION", "STAGE.RULE" */
+	struct value refused;   /* the reason, if it is to be refused */
+	struct value status;  /* from here of <expect>; "none", "Failed", ... */
+	struct value place;   /* at=: a stage, or "none" */
+	struct value open;    /* "true" or "false" */
+	struct value waiting; /* "#2 #3" or "none" */
+	struct value starts;  /* an action or rule */
+	struct value cancels; /* an action or rule */
+	struct value decides; /* a rule of the machine: "arrive.waits" */
+	struct number execution; /* n 0: none */
+	struct span at;
+};
+
+struct steps {
+	struct step *items;
+	size_t n;
+};
+
 /* <scenario name="..."> */
 struct scenario {
 	struct value name;
-	struct statements steps;
+	struct steps steps;
 	struct span at;
 };
 
 struct scenarios {
 	struct scenario *items;
 	size_t n;
+};
+
+/* <scenarios>: the root of a file that holds nothing else. */
+struct scenarios_file {
+	struct scenarios scenarios;
 };
 
 /* <pipeline> */

@@ -379,6 +379,19 @@ put_nodes(const struct formatter *f, const struct element_rule *rule,
 		fputc('\n', f->to);
 }
 
+/* A file is a model, or scenarios of one. */
+static const struct element_rule *
+rule_of_root(const struct formatter *f, const struct node *root)
+{
+	const struct element_rule *rule = grammar_element(ELEMENT_SCENARIOS);
+
+	if (root->name_length == strlen(rule->name) &&
+	    memcmp(node_name(f->document, root), rule->name,
+		root->name_length) == 0)
+		return rule;
+	return grammar_element(ELEMENT_PIPELINE);
+}
+
 static void
 put_element(const struct formatter *f, const struct element_rule *parent,
     const struct node *node, size_t indent)
@@ -391,7 +404,7 @@ put_element(const struct formatter *f, const struct element_rule *parent,
 	struct chunk inside;
 
 	if (parent == NULL && node == document_root(f->document))
-		rule = grammar_element(ELEMENT_PIPELINE);
+		rule = rule_of_root(f, node);
 	put_tag(f, rule, node, indent);
 	switch (layout) {
 	case LAYOUT_EMPTY:

@@ -491,30 +491,53 @@ read_element(struct reader *reader, const struct node *node,
 	reader_finish(reader, node, element, target);
 }
 
-/* <pipeline> in the language's namespace; false: it is something else. */
 static bool
-accept_root(struct reader *reader, const struct node *root)
+is_element(const struct reader *reader, const struct node *node,
+    enum element_id element)
 {
-	const char *name = node_name(reader->document, root);
+	const char *name = grammar_element(element)->name;
+
+	return node->name_length == strlen(name) &&
+	       memcmp(node_name(reader->document, node), name,
+		   node->name_length) == 0;
+}
+
+/* This element in the language's namespace; false: it is something else. */
+static bool
+accept_root(
+    struct reader *reader, const struct node *root, enum element_id element)
+{
+	const char *expected = grammar_element(element)->name;
 	struct span at = span_of_tag(reader, root);
 	struct diagnostic *d;
 
 	reader->namespace_ = root->namespace_;
-	if (root->name_length != strlen("pipeline") ||
-	    memcmp(name, "pipeline", root->name_length) != 0) {
+	if (!is_element(reader, root, element)) {
 		d = diagnostic_add(reader->diagnostics, CHECK_STRUCT_UNKNOWN,
-		    at, "the root element is <%.*s>, not <pipeline>",
-		    (int)root->name_length, name);
-		diagnostic_help(d, "a model is one <pipeline xmlns=\"%s\">",
-		    DOCUMENT_NAMESPACE);
+		    at, "the root element is <%.*s>, not <%s>",
+		    (int)root->name_length, node_name(reader->document, root),
+		    expected);
+		if (element == ELEMENT_SCENARIOS)
+			diagnostic_help(d,
+			    "a file of scenarios is one <scenarios "
+			    "xmlns=\"%s\">",
+			    DOCUMENT_NAMESPACE);
+		else if (is_element(reader, root, ELEMENT_SCENARIOS))
+			diagnostic_help(d,
+			    "give it beside its model: stagewright simulate "
+			    "MODEL --scenarios FILE");
+		else
+			diagnostic_help(d,
+			    "a model is one <pipeline xmlns=\"%s\">",
+			    DOCUMENT_NAMESPACE);
 		return false;
 	}
 	if (root->namespace_ == NAMESPACE_OURS)
 		return true;
 	d = diagnostic_add(reader->diagnostics, CHECK_STRUCT_UNKNOWN, at,
-	    "<pipeline> is not in the namespace '%s'", DOCUMENT_NAMESPACE);
+	    "<%s> is not in the namespace '%s'", expected, DOCUMENT_NAMESPACE);
 	diagnostic_help(
-	    d, "write <pipeline xmlns=\"%s\" ...>", DOCUMENT_NAMESPACE);
+	    d, "write <%s xmlns=\"%s\" ...>", expected, DOCUMENT_NAMESPACE);
 	return root->namespace_ == NAMESPACE_NONE;
 }
 
@@ -531,11 +554,33 @@ model_read(struct arena *arena, struct sources *sources, uint32_t file,
 	if (document == NULL)
 		return NULL;
 	root = document_root(document);
-	if (accept_root(&reader, root)) {
+	if (accept_root(&reader, root, ELEMENT_PIPELINE)) {
 		model = arena_alloc(arena, sizeof *model);
 		read_element(&reader, root, ELEMENT_PIPELINE, model);
 		model->is_incomplete = reader.is_incomplete;
 	}
 	document_free(document);
 	return model;
+}
+
+bool
+scenarios_read(struct arena *arena, struct sources *sources, uint32_t file,
+    struct diagnostics *diagnostics, struct scenarios *scenarios)
+{
+	struct document *document = document_parse(sources, file, diagnostics);
+	struct reader reader = { arena, sources, document, diagnostics, file, 0,
+		false };
+	struct scenarios_file holder = { *scenarios };
+	const struct node *root;
+	bool is_read;
+
+	if (document == NULL)
+		return false;
+	root = document_root(document);
+	is_read = accept_root(&reader, root, ELEMENT_SCENARIOS);
+	if (is_read)
+		read_element(&reader, root, ELEMENT_SCENARIOS, &holder);
+	*scenarios = holder.scenarios;
+	document_free(document);
+	return is_read && !reader.is_incomplete;
 }

@@ -6,11 +6,13 @@
 #ifndef COMPILER_READER_H
 #define COMPILER_READER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct arena;
 struct diagnostics;
 struct model;
+struct scenarios;
 struct sources;
 
 /*
@@ -20,5 +22,13 @@ struct sources;
  */
 struct model *model_read(struct arena *arena, struct sources *sources,
     uint32_t file, struct diagnostics *diagnostics);
+
+/*
+ * Reads a file of scenarios, <scenarios>, and adds them to those at hand, in
+ * the arena. False when something is missing from them, which is then in
+ * `diagnostics`.
+ */
+bool scenarios_read(struct arena *arena, struct sources *sources, uint32_t file,
+    struct diagnostics *diagnostics, struct scenarios *scenarios);
 
 #endif

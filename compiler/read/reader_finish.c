@@ -124,6 +124,19 @@ finish_statement(struct reader *reader, const struct node *node,
 	statement->element.at.begin += node->name_offset;
 }
 
+static void
+finish_step(struct reader *reader, const struct node *node,
+    enum element_id element, struct step *step)
+{
+	_Static_assert(ELEMENT_EXPECT - ELEMENT_START == (int)STEP_EXPECT,
+	    "the same order");
+
+	step->kind = (enum step_kind)(element - ELEMENT_START);
+	step->element.text = grammar_element(element)->name;
+	step->element.at = span_of_tag(reader, node);
+	step->element.at.begin += node->name_offset;
+}
+
 void
 reader_finish(struct reader *reader, const struct node *node,
     enum element_id element, void *target)
@@ -141,7 +154,8 @@ reader_finish(struct reader *reader, const struct node *node,
 		finish_condition(reader, node, element, target);
 	else if (element == ELEMENT_PULL_REQUEST)
 		((struct filter *)target)->is_pull_request = true;
-	else if ((element >= ELEMENT_PRECEDE && element <= ELEMENT_ONLY) ||
-		 (element >= ELEMENT_START && element <= ELEMENT_EXPECT))
+	else if (element >= ELEMENT_PRECEDE && element <= ELEMENT_ONLY)
 		finish_statement(reader, node, element, target);
+	else if (element >= ELEMENT_START && element <= ELEMENT_EXPECT)
+		finish_step(reader, node, element, target);
 }

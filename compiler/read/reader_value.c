@@ -70,6 +70,49 @@ is_date(const char *text)
 	return month >= 1 && month <= 12 && day >= 1 && day <= 31;
 }
 
+/* Two names with a dot between them: names have dots of their own. */
+static bool
+is_path(const char *text)
+{
+	const char *dot = strchr(text + (*text != '\0'), '.');
+
+	return is_name(text, ".@_-", 2 * NAME_MAX_SIZE + 1) && dot != NULL &&
+	       dot[1] != '\0';
+}
+
+/* The number of "#2"; 0: it is none. */
+static uint64_t
+parse_execution(const char *text, size_t length)
+{
+	uint64_t number = 0;
+
+	if (length < 2 || length > 11 || text[0] != '#' || text[1] == '0')
+		return 0;
+	for (size_t i = 1; i < length; i++) {
+		if (!is_digit(text[i]))
+			return 0;
+		number = number * 10 + (uint64_t)(text[i] - '0');
+	}
+	return number <= UINT32_MAX ? number : 0;
+}
+
+/* "#2 #5", one blank between them, or "none". */
+static bool
+is_executions(const char *text)
+{
+	if (strcmp(text, "none") == 0)
+		return true;
+	for (;;) {
+		const size_t length = strcspn(text, " ");
+
+		if (parse_execution(text, length) == 0)
+			return false;
+		if (text[length] == '\0')
+			return true;
+		text += length + 1;
+	}
+}
+
 static bool
 has_form(enum value_type type, const char *text)
 {
@@ -87,6 +130,12 @@ has_form(enum value_type type, const char *text)
 		return is_name(text, "_", WORD_MAX_SIZE) && !is_digit(*text);
 	case TYPE_DATE:
 		return is_date(text);
+	case TYPE_PATH:
+		return is_path(text);
+	case TYPE_EXECUTION:
+		return parse_execution(text, strlen(text)) != 0;
+	case TYPE_EXECUTIONS:
+		return is_executions(text);
 	case TYPE_WORDS:
 		return text[strspn(text, " ")] != '\0';
 	case TYPE_ANY:
@@ -344,6 +393,13 @@ reader_attribute(struct reader *reader, const struct attribute_rule *row,
 			*(struct number *)target =
 			    (struct number){ number, value };
 		return value;
+	case TYPE_EXECUTION:
+		if (target != NULL)
+			*(struct number *)target = (struct number){
+				parse_execution(value.text, strlen(value.text)),
+				value
+			};
+		return value;
 	case TYPE_TEXT:
 	case TYPE_ANY:
 	case TYPE_NAME:
@@ -352,6 +408,8 @@ reader_attribute(struct reader *reader, const struct attribute_rule *row,
 	case TYPE_ENV:
 	case TYPE_PROVIDER:
 	case TYPE_DATE:
+	case TYPE_PATH:
+	case TYPE_EXECUTIONS:
 		break;
 	}
 	if (target != NULL)
