@@ -1,6 +1,8 @@
 /*
  * What a simulation prints after each event: as text only what changed, as
- * JSON how everything stands, in the order of the machine's tables.
+ * JSON how everything stands, in the order of the machine's tables. An object of
+ * JSON lists every execution that there ever was, so a line grows with them:
+ * what has ended is rendered once and copied from then on.
  */
 #include "simulate_print.h"
 
@@ -45,7 +47,7 @@ quote(const char *plain)
 void
 simulate_prepare(struct simulation *s)
 {
-	const struct sw_machine *machine = s->machine;
+	const struct sw_machine *machine = s->session.machine;
 	struct rendering *r = check_memory(calloc(1, sizeof *r));
 	s->rendering = r;
 	r->text = text_new(s->out);
@@ -66,10 +68,11 @@ simulate_finish(struct simulation *s)
 {
 	struct rendering *r = s->rendering;
 	const bool written = text_close(r->text) == 0;
-	for (uint32_t i = 0; r->stages != NULL && i < s->machine->nstages; i++)
+	for (uint32_t i = 0;
+	     r->stages != NULL && i < s->session.machine->nstages; i++)
 		free(r->stages[i]);
-	for (uint32_t i = 0; r->actions != NULL && i < s->machine->nactions;
-	     i++)
+	for (uint32_t i = 0;
+	     r->actions != NULL && i < s->session.machine->nactions; i++)
 		free(r->actions[i]);
 	free(r->stages);
 	free(r->actions);
@@ -78,15 +81,27 @@ simulate_finish(struct simulation *s)
 	return written;
 }
 
-void
-simulate_forget(struct simulation *s, uint32_t execution)
+/* The status of an execution is no longer what it was. */
+static void
+forget(struct simulation *s, uint32_t execution)
 {
 	struct rendering *r = s->rendering;
 	if (execution > r->nended)
 		return;
 	r->nended = execution - 1;
-	r->ended_size = s->executions[execution].offset;
+	r->ended_size = s->session.executions[execution].offset;
 	r->ended[r->ended_size] = '\0';
+}
+
+static void
+forget_changed(struct simulation *s)
+{
+	for (uint32_t i = 0; i < s->session.output.ncommands; i++) {
+		const struct sw_command *c = &s->session.output.commands[i];
+		if (session_status_said((enum sw_command_kind)c->kind) !=
+		    SW_STATUS_NONE)
+			forget(s, c->execution);
+	}
 }
 
 /* A status as JSON has it. */
@@ -114,9 +129,10 @@ static void
 render_ended(struct simulation *s)
 {
 	struct rendering *r = s->rendering;
-	while (r->nended < s->nexecutions &&
-	       simulation_has_ended(s, r->nended + 1)) {
-		struct simulated_execution *e = &s->executions[++r->nended];
+	while (r->nended < s->session.nexecutions &&
+	       session_has_ended(&s->session, r->nended + 1)) {
+		struct session_execution *e =
+		    &s->session.executions[++r->nended];
 		if (r->ended_capacity - r->ended_size < ENDED_MAX) {
 			r->ended_capacity = 2 * r->ended_capacity + ENDED_MAX;
 			r->ended =
@@ -134,24 +150,25 @@ render_ended(struct simulation *s)
 static void
 print_execution(const struct simulation *s, uint32_t number)
 {
-	const struct simulated_execution *e = &s->executions[number];
+	const struct session_execution *e = &s->session.executions[number];
 	struct text *text = s->rendering->text;
 	TEXT(text, "\"$number$\":{\"status\":", NUM("number", number));
 	text_put(text, json_status(e->status));
 	text_put(text, ",\"at\":");
-	text_put(text, simulation_has_ended(s, number)
+	text_put(text, session_has_ended(&s->session, number)
 			   ? "null"
 			   : s->rendering->stages[e->stage]);
-	text_put(text, number < s->nexecutions ? "}," : "}");
+	text_put(text, number < s->session.nexecutions ? "}," : "}");
 }
 
 static void
 print_executions(struct simulation *s)
 {
 	struct rendering *r = s->rendering;
+	forget_changed(s);
 	render_ended(s);
 	text_put(r->text, ",\"executions\":{");
-	if (r->nended > 0 && r->nended == s->nexecutions) {
+	if (r->nended > 0 && r->nended == s->session.nexecutions) {
 		/* All but the comma behind the last one. */
 		r->ended[r->ended_size - 1] = '\0';
 		text_put(r->text, r->ended);
@@ -159,7 +176,7 @@ print_executions(struct simulation *s)
 	} else if (r->nended > 0) {
 		text_put(r->text, r->ended);
 	}
-	for (uint32_t i = r->nended + 1; i <= s->nexecutions; i++)
+	for (uint32_t i = r->nended + 1; i <= s->session.nexecutions; i++)
 		print_execution(s, i);
 	text_put(r->text, "}");
 }
@@ -180,9 +197,9 @@ print_stages(const struct simulation *s)
 {
 	struct text *text = s->rendering->text;
 	text_put(text, ",\"stages\":{");
-	for (uint32_t i = 0; i < s->machine->nstages; i++) {
+	for (uint32_t i = 0; i < s->session.machine->nstages; i++) {
 		const struct sw_stage_state *stage =
-		    sw_state_stage(s->state, i);
+		    sw_state_stage(s->session.state, i);
 		text_put(text, i == 0 ? "" : ",");
 		text_put(text, s->rendering->stages[i]);
 		text_put(text, ":{\"status\":");
@@ -200,12 +217,12 @@ print_actions(const struct simulation *s)
 {
 	struct text *text = s->rendering->text;
 	text_put(text, ",\"actions\":{");
-	for (uint32_t i = 0; i < s->machine->nactions; i++) {
+	for (uint32_t i = 0; i < s->session.machine->nactions; i++) {
 		text_put(text, i == 0 ? "" : ",");
 		text_put(text, s->rendering->actions[i]);
 		text_put(text, ":");
-		text_put(text,
-		    json_status(sw_state_action(s->machine, s->state, i)));
+		text_put(text, json_status(sw_state_action(
+				   s->session.machine, s->session.state, i)));
 	}
 	text_put(text, "}");
 }
@@ -225,26 +242,27 @@ simulate_print_json(struct simulation *s)
 	struct text *text = s->rendering->text;
 	char line[SW_WORDS_MAX];
 	TEXT(text, "{\"event\":$event$",
-	    JSTR("event", sw_words_event(s->machine, s->event, line)));
-	if (s->refusal == SW_ACCEPTED)
+	    JSTR("event",
+		sw_words_event(s->session.machine, s->session.event, line)));
+	if (s->session.refusal == SW_ACCEPTED)
 		text_put(
 		    text, ",\"accepted\":true,\"reason\":null,\"rules\":[");
 	else
 		TEXT(text,
 		    ",\"accepted\":false,\"reason\":$reason$,\"rules\":[",
-		    JSTR("reason", reason(s->refusal, line)));
-	for (uint32_t i = 0; i < s->output.nfired; i++) {
+		    JSTR("reason", reason(s->session.refusal, line)));
+	for (uint32_t i = 0; i < s->session.output.nfired; i++) {
 		text_put(text, i == 0 ? "" : ",");
 		TEXT(text, "$rule$",
-		    JSTR("rule",
-			sw_words_fired(s->machine, s->output.fired[i], line)));
+		    JSTR("rule", sw_words_fired(s->session.machine,
+				     s->session.output.fired[i], line)));
 	}
 	text_put(text, "],\"commands\":[");
-	for (uint32_t i = 0; i < s->output.ncommands; i++) {
+	for (uint32_t i = 0; i < s->session.output.ncommands; i++) {
 		text_put(text, i == 0 ? "" : ",");
 		TEXT(text, "$command$",
-		    JSTR("command", sw_words_command(s->machine,
-					s->output.commands[i], line)));
+		    JSTR("command", sw_words_command(s->session.machine,
+					s->session.output.commands[i], line)));
 	}
 	text_put(text, "]");
 	print_executions(s);
@@ -270,13 +288,14 @@ word_of(enum sw_status status)
 static void
 print_changed_stage(const struct simulation *s, uint32_t i)
 {
-	const struct sw_stage_state *before = sw_state_stage(s->before, i);
-	const struct sw_stage_state *now = sw_state_stage(s->state, i);
+	const struct sw_stage_state *before =
+	    sw_state_stage(s->session.before, i);
+	const struct sw_stage_state *now = sw_state_stage(s->session.state, i);
 	struct text *text = s->rendering->text;
 	if (memcmp(before, now, sizeof *now) == 0)
 		return;
 	text_put(text, "    stage    ");
-	text_put(text, s->machine->stages[i].name);
+	text_put(text, s->session.machine->stages[i].name);
 	text_put(text, ": ");
 	text_put(text, word_of((enum sw_status)now->status));
 	print_number(text, now->execution == 0 ? "" : " #", now->execution, "");
@@ -288,14 +307,16 @@ print_changed_stage(const struct simulation *s, uint32_t i)
 static void
 print_changed_action(const struct simulation *s, uint32_t i)
 {
-	const enum sw_status before = sw_state_action(s->machine, s->before, i);
-	const enum sw_status now = sw_state_action(s->machine, s->state, i);
+	const enum sw_status before =
+	    sw_state_action(s->session.machine, s->session.before, i);
+	const enum sw_status now =
+	    sw_state_action(s->session.machine, s->session.state, i);
 	struct text *text = s->rendering->text;
 	char line[SW_WORDS_MAX];
 	if (before == now)
 		return;
 	text_put(text, "    action   ");
-	text_put(text, sw_words_action(s->machine, i, line));
+	text_put(text, sw_words_action(s->session.machine, i, line));
 	text_put(text, ": ");
 	put_line(text, "", word_of(now));
 }
@@ -305,19 +326,23 @@ simulate_print_text(struct simulation *s)
 {
 	struct text *text = s->rendering->text;
 	char line[SW_WORDS_MAX];
-	put_line(text, "", sw_words_event(s->machine, s->event, line));
-	if (s->refusal != SW_ACCEPTED) {
-		put_line(text, "    refused  ", reason(s->refusal, line));
+	put_line(text, "",
+	    sw_words_event(s->session.machine, s->session.event, line));
+	if (s->session.refusal != SW_ACCEPTED) {
+		put_line(
+		    text, "    refused  ", reason(s->session.refusal, line));
 		return;
 	}
-	for (uint32_t i = 0; i < s->output.nfired; i++)
+	for (uint32_t i = 0; i < s->session.output.nfired; i++)
 		put_line(text, "    rule     ",
-		    sw_words_fired(s->machine, s->output.fired[i], line));
-	for (uint32_t i = 0; i < s->output.ncommands; i++)
+		    sw_words_fired(
+			s->session.machine, s->session.output.fired[i], line));
+	for (uint32_t i = 0; i < s->session.output.ncommands; i++)
 		put_line(text, "    command  ",
-		    sw_words_command(s->machine, s->output.commands[i], line));
-	for (uint32_t i = 0; i < s->machine->nstages; i++)
+		    sw_words_command(s->session.machine,
+			s->session.output.commands[i], line));
+	for (uint32_t i = 0; i < s->session.machine->nstages; i++)
 		print_changed_stage(s, i);
-	for (uint32_t i = 0; i < s->machine->nactions; i++)
+	for (uint32_t i = 0; i < s->session.machine->nactions; i++)
 		print_changed_action(s, i);
 }
