@@ -123,11 +123,10 @@ put_attributes(
 static enum element_id
 element_of(enum element_id first, const void *target)
 {
-	const struct statement *statement = target;
+	const struct policy *policy = target;
 	const struct action *action = target;
 	const struct filter *filter = target;
 	const struct step *step = target;
-	int i = (int)first;
 
 	if (first == ELEMENT_SOURCE)
 		return (enum element_id)(
@@ -137,10 +136,8 @@ element_of(enum element_id first, const void *target)
 	if (first == ELEMENT_START)
 		return (enum element_id)(ELEMENT_START + (int)step->kind);
 	if (first == ELEMENT_PRECEDE)
-		while (strcmp(grammar_element((enum element_id)i)->name,
-			   statement->element.text) != 0)
-			i++;
-	return (enum element_id)i;
+		return (enum element_id)(ELEMENT_PRECEDE + (int)policy->kind);
+	return first;
 }
 
 static void put_element(

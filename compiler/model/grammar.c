@@ -285,54 +285,55 @@ static const struct attribute_rule allow_attributes[] = {
 };
 
 #define POLICY_ATTRIBUTES                                                      \
-	PARAMETER_REQUIRED("id", TYPE_NAME),                                   \
-	    PARAMETER_REQUIRED("what", TYPE_TEXT)
+	REQUIRED("id", TYPE_NAME, policy, id),                                 \
+	    REQUIRED("what", TYPE_TEXT, policy, what)
+#define ENFORCE CHOICE("enforce", enforcements, policy, level_given)
 
 static const struct attribute_rule precede_attributes[] = {
 	POLICY_ATTRIBUTES,
-	PARAMETER_REQUIRED("by", TYPE_TEXT),
-	PARAMETER_CHOICE("same", sames),
-	PARAMETER_RANGE("count", TYPE_COUNT, 1, COUNT_LIMIT),
-	PARAMETER_CHOICE("enforce", enforcements),
+	REQUIRED("by", TYPE_TEXT, policy, by),
+	CHOICE("same", sames, policy, same_given),
+	RANGE("count", TYPE_COUNT, policy, count, 1, COUNT_LIMIT, 1),
+	ENFORCE,
 	END,
 };
 
 static const struct attribute_rule never_attributes[] = {
 	POLICY_ATTRIBUTES,
-	PARAMETER("when", TYPE_TEXT),
-	PARAMETER_CHOICE("enforce", enforcements),
+	OPTIONAL("when", TYPE_TEXT, policy, when),
+	ENFORCE,
 	END,
 };
 
 static const struct attribute_rule follow_attributes[] = {
 	POLICY_ATTRIBUTES,
-	PARAMETER_CHOICE("on", outcomes),
-	PARAMETER_REQUIRED("by", TYPE_TEXT),
-	PARAMETER_CHOICE("enforce", enforcements),
+	CHOICE("on", outcomes, policy, on_given),
+	REQUIRED("by", TYPE_TEXT, policy, by),
+	ENFORCE,
 	END,
 };
 
 static const struct attribute_rule alone_attributes[] = {
 	POLICY_ATTRIBUTES,
-	PARAMETER("per", TYPE_NAME),
-	PARAMETER_CHOICE("enforce", enforcements),
+	OPTIONAL("per", TYPE_NAME, policy, per),
+	ENFORCE,
 	END,
 };
 
 static const struct attribute_rule require_attributes[] = {
 	POLICY_ATTRIBUTES,
-	PARAMETER_REQUIRED("attribute", TYPE_NAME),
-	PARAMETER("min", TYPE_TEXT),
-	PARAMETER("max", TYPE_TEXT),
-	PARAMETER_CHOICE("enforce", enforcements),
+	REQUIRED("attribute", TYPE_NAME, policy, attribute),
+	OPTIONAL("min", TYPE_TEXT, policy, min),
+	OPTIONAL("max", TYPE_TEXT, policy, max),
+	ENFORCE,
 	END,
 };
 
 static const struct attribute_rule only_attributes[] = {
 	POLICY_ATTRIBUTES,
-	PARAMETER_REQUIRED("attribute", TYPE_NAME),
-	PARAMETER_REQUIRED("in", TYPE_TEXT),
-	PARAMETER_CHOICE("enforce", enforcements),
+	REQUIRED("attribute", TYPE_NAME, policy, attribute),
+	{ ROW("in", TYPE_WORDS, true, offsetof(struct policy, in)) },
+	ENFORCE,
 	END,
 };
 
@@ -505,18 +506,18 @@ static const struct child_rule rule_children[] = {
 	END_CHILDREN,
 };
 
-#define STATEMENT_CHILD(element)                                               \
+#define POLICY_CHILD(element)                                                  \
 	{                                                                      \
 		ELEMENT_##element, OCCURS_MANY, 0                              \
 	}
 
 static const struct child_rule policies_children[] = {
-	STATEMENT_CHILD(PRECEDE),
-	STATEMENT_CHILD(NEVER),
-	STATEMENT_CHILD(FOLLOW),
-	STATEMENT_CHILD(ALONE),
-	STATEMENT_CHILD(REQUIRE),
-	STATEMENT_CHILD(ONLY),
+	POLICY_CHILD(PRECEDE),
+	POLICY_CHILD(NEVER),
+	POLICY_CHILD(FOLLOW),
+	POLICY_CHILD(ALONE),
+	POLICY_CHILD(REQUIRE),
+	POLICY_CHILD(ONLY),
 	END_CHILDREN,
 };
 
@@ -559,14 +560,14 @@ static const struct child_rule scenario_children[] = {
 		ELEMENT(name, action, rows, action_children), AT(action),      \
 		    PARAMETERS(action, parameters)                             \
 	}
-#define STATEMENT(name, rows)                                                  \
-	{                                                                      \
-		ELEMENT(name, statement, rows, no_children), AT(statement),    \
-		    PARAMETERS(statement, attributes)                          \
-	}
 #define STEP(name, rows)                                                       \
 	{                                                                      \
 		ELEMENT(name, step, rows, no_children), AT(step),              \
+		    NO_PARAMETERS                                              \
+	}
+#define POLICY(name, rows)                                                     \
+	{                                                                      \
+		ELEMENT(name, policy, rows, no_children), AT(policy),          \
 		    NO_PARAMETERS                                              \
 	}
 #define CONDITION(name, rows)                                                  \
@@ -646,15 +647,15 @@ static const struct element_rule elements[] = {
 	[ELEMENT_ALLOW] = { ELEMENT(
 				"allow", allow, allow_attributes, no_children),
 	    AT(allow), NO_PARAMETERS },
-	[ELEMENT_POLICIES] = { ELEMENT("policies", statements, no_attributes,
+	[ELEMENT_POLICIES] = { ELEMENT("policies", policies, no_attributes,
 				   policies_children),
 	    NOT_AT, NO_PARAMETERS },
-	[ELEMENT_PRECEDE] = STATEMENT("precede", precede_attributes),
-	[ELEMENT_NEVER] = STATEMENT("never", never_attributes),
-	[ELEMENT_FOLLOW] = STATEMENT("follow", follow_attributes),
-	[ELEMENT_ALONE] = STATEMENT("alone", alone_attributes),
-	[ELEMENT_REQUIRE] = STATEMENT("require", require_attributes),
-	[ELEMENT_ONLY] = STATEMENT("only", only_attributes),
+	[ELEMENT_PRECEDE] = POLICY("precede", precede_attributes),
+	[ELEMENT_NEVER] = POLICY("never", never_attributes),
+	[ELEMENT_FOLLOW] = POLICY("follow", follow_attributes),
+	[ELEMENT_ALONE] = POLICY("alone", alone_attributes),
+	[ELEMENT_REQUIRE] = POLICY("require", require_attributes),
+	[ELEMENT_ONLY] = POLICY("only", only_attributes),
 	[ELEMENT_SCENARIOS] = { ELEMENT("scenarios", scenarios_file,
 				    no_attributes, scenarios_children),
 	    NOT_AT, NO_PARAMETERS },

@@ -237,19 +237,65 @@ struct stores {
 	size_t n;
 };
 
+enum policy_kind {
+	POLICY_PRECEDE,
+	POLICY_NEVER,
+	POLICY_FOLLOW,
+	POLICY_ALONE,
+	POLICY_REQUIRE,
+	POLICY_ONLY
+};
+
+/* How much a policy weighs. */
+enum policy_level {
+	LEVEL_NOTE,
+	LEVEL_WARN,
+	LEVEL_ERROR,
+	LEVEL_FORBID /* an error that the model cannot allow */
+};
+
+/* What the two of a <precede> have in common. */
+enum policy_same {
+	SAME_EXECUTION, /* not given */
+	SAME_REVISION,
+	SAME_ARTIFACT
+};
+
+/* The outcome that a <follow> is about. */
+enum policy_on {
+	ON_END, /* not given: either */
+	ON_SUCCEEDED,
+	ON_FAILED
+};
+
 /*
- * <policies>: kept as written. Their elements are the
- * language of later passes; here an element has a name, attributes and a
- * place.
+ * <precede> <never> <follow> <alone> <require> <only>. What each means is in
+ * compiler/policy/stagewright-policies.7; compiler/policy/ knows what its
+ * selectors pick.
  */
-struct statement {
-	struct value element; /* "precede", "push", "expect", ... */
-	struct parameters attributes;
+struct policy {
+	enum policy_kind kind; /* the element's name */
+	enum policy_level level;
+	struct value id;          /* id= */
+	struct value level_given; /* enforce="note|warn|error|forbid", error */
+	struct value what;        /* what=: a selector, as by= is */
+	struct value by;          /* of precede and follow */
+	enum policy_same same;
+	struct value same_given; /* same="revision|artifact", of precede */
+	struct number count;     /* count=, 1, of precede */
+	struct value when;       /* when=, of never */
+	enum policy_on on;
+	struct value on_given;  /* on="succeeded|failed", of follow */
+	struct value per;       /* per=, of alone */
+	struct value attribute; /* attribute=, of require and only */
+	struct value min;       /* min= and max=, of require */
+	struct value max;
+	struct values in; /* in=, of only */
 	struct span at;
 };
 
-struct statements {
-	struct statement *items;
+struct policies {
+	struct policy *items;
 	size_t n;
 };
 
@@ -333,7 +379,7 @@ struct model {
 	struct variables variables;
 	struct triggers triggers;
 	struct stages stages;
-	struct statements policies;
+	struct policies policies;
 	struct scenarios scenarios;
 	struct allows allows;
 	struct span at;

@@ -116,12 +116,31 @@ finish_condition(struct reader *reader, const struct node *node,
 }
 
 static void
-finish_statement(struct reader *reader, const struct node *node,
-    enum element_id element, struct statement *statement)
+finish_policy(enum element_id element, struct policy *policy)
 {
-	statement->element.text = grammar_element(element)->name;
-	statement->element.at = span_of_tag(reader, node);
-	statement->element.at.begin += node->name_offset;
+	static const struct {
+		const char *word;
+		enum policy_level level;
+	} levels[] = {
+		{ "note", LEVEL_NOTE },
+		{ "warn", LEVEL_WARN },
+		{ "error", LEVEL_ERROR },
+		{ "forbid", LEVEL_FORBID },
+	};
+
+	policy->kind = (enum policy_kind)(element - ELEMENT_PRECEDE);
+	policy->level = LEVEL_ERROR;
+	for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+		if (is_text(&policy->level_given, levels[i].word))
+			policy->level = levels[i].level;
+	if (is_text(&policy->same_given, "revision"))
+		policy->same = SAME_REVISION;
+	else if (is_text(&policy->same_given, "artifact"))
+		policy->same = SAME_ARTIFACT;
+	if (is_text(&policy->on_given, "succeeded"))
+		policy->on = ON_SUCCEEDED;
+	else if (is_text(&policy->on_given, "failed"))
+		policy->on = ON_FAILED;
 }
 
 static void
@@ -155,7 +174,7 @@ reader_finish(struct reader *reader, const struct node *node,
 	else if (element == ELEMENT_PULL_REQUEST)
 		((struct filter *)target)->is_pull_request = true;
 	else if (element >= ELEMENT_PRECEDE && element <= ELEMENT_ONLY)
-		finish_statement(reader, node, element, target);
+		finish_policy(element, target);
 	else if (element >= ELEMENT_START && element <= ELEMENT_EXPECT)
 		finish_step(reader, node, element, target);
 }

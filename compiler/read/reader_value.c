@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/diagnostic.h"
 #include "base/markup.h"
+#include "model/number.h"
 
 char *
 reader_list(
@@ -205,51 +206,6 @@ check_choice(struct reader *reader, const struct attribute_rule *row,
 	    d, "it can be %s", reader_list(reader->arena, choices, n, " or "));
 }
 
-/* Digits, then nothing or a unit. Returns what follows the digits; NULL if
- * there are none, or more than a number can hold. */
-static const char *
-parse_digits(const char *text, uint64_t *number)
-{
-	const char *p = text;
-	uint64_t n = 0;
-
-	for (; is_digit(*p); p++) {
-		if (n > UINT64_MAX / 100)
-			return NULL;
-		n = n * 10 + (uint64_t)(*p - '0');
-	}
-	*number = n;
-	return p == text ? NULL : p;
-}
-
-static bool
-parse_duration(const char *text, uint64_t *milliseconds)
-{
-	static const struct {
-		char unit;
-		uint64_t milliseconds;
-	} units[] = {
-		{ 's', UINT64_C(1000) },
-		{ 'm', UINT64_C(60000) },
-		{ 'h', UINT64_C(3600000) },
-		{ 'd', UINT64_C(86400000) },
-	};
-	uint64_t number;
-	const char *unit = parse_digits(text, &number);
-
-	if (unit == NULL || unit[0] == '\0' || unit[1] != '\0')
-		return false;
-	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-		if (units[i].unit != *unit)
-			continue;
-		if (number > UINT64_MAX / units[i].milliseconds)
-			number = UINT64_MAX / units[i].milliseconds;
-		*milliseconds = number * units[i].milliseconds;
-		return true;
-	}
-	return false;
-}
-
 static const char *
 duration_text(struct arena *arena, uint64_t milliseconds)
 {
@@ -268,15 +224,10 @@ check_number(struct reader *reader, const struct attribute_rule *row,
 {
 	bool is_duration = row->type == TYPE_DURATION;
 	struct diagnostic *d;
-	const char *end;
 	bool is_good;
 
-	if (is_duration) {
-		is_good = parse_duration(value->text, number);
-	} else {
-		end = parse_digits(value->text, number);
-		is_good = end != NULL && *end == '\0';
-	}
+	is_good = is_duration ? number_duration(value->text, number)
+			      : number_count(value->text, number);
 	if (is_good && *number >= row->min && *number <= row->max)
 		return true;
 	d = diagnostic_add(reader->diagnostics, CHECK_STRUCT_VALUE, value->at,
