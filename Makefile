@@ -32,9 +32,7 @@ LANGUAGE = -std=c11 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700
 # A program that links the runtime takes only what it calls.
 SECTIONS = -ffunction-sections -fdata-sections
 INCLUDES = -Iruntime/include -Iruntime -Icompiler -I.
-GV_DIR  := $(shell $(PKG_CONFIG) --variable=libdir libgvc)/graphviz
-DEFINES  = -DSTAGEWRIGHT_VERSION='"$(VERSION)"' $(GIT_SIZE) \
-	-DGRAPHVIZ_PLUGINS='"$(GV_DIR)"'
+DEFINES  = -DSTAGEWRIGHT_VERSION='"$(VERSION)"' $(GIT_SIZE)
 # Foreign headers are system headers: their warnings are not ours.
 sys      = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(1) 2>/dev/null))
 libs     = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
@@ -45,7 +43,7 @@ GIT_PKGS      = libgit2
 # Debian names the archive of libuv differently.
 STATIC_PKGS   = $(subst libuv,libuv-static,$(RUNTIME_PKGS))
 COMPILER_PKGS = libxml-2.0
-# Not linked: compiler/draw/render.c loads it when a picture is drawn.
+# Not linked: compiler/draw/render.c loads it to draw a PNG or a PDF.
 DRAWING_PKGS  = libgvc libcgraph
 # Debian's security update of libgit2 1.5.1 brought this limit.
 GIT_SIZE := $(shell grep -qs OPT_SET_PACK_MAX_OBJECT_SIZE \

@@ -80,7 +80,7 @@ is_text(const struct options *options)
 static int
 write_text(const struct compilation *c, const struct options *options, FILE *to)
 {
-	const struct dot_options dot = { DOT_PLAIN, NULL, options->artifacts };
+	const struct dot_options dot = { NULL, options->artifacts };
 	struct text *text = text_new(to);
 
 	if (strcmp(options->format, "dot") == 0)

@@ -61,7 +61,7 @@ emit_amalgamation_of(struct text *text, const struct compilation *c)
 static void
 emit_dot_of(struct text *text, const struct compilation *c)
 {
-	const struct dot_options options = { .purpose = DOT_PLAIN };
+	const struct dot_options options = { .layout = NULL };
 	emit_dot(text, c->arena, c->lowered, &options);
 }
 

@@ -230,6 +230,29 @@ put_mermaid(struct text *text, const char *string)
 	put_string(text, "\"");
 }
 
+/* A picture shows what is there: a space for what would not be seen. */
+static void
+put_picture_label(struct text *text, const char *string)
+{
+	for (const unsigned char *p = (const unsigned char *)string; *p; p++) {
+		const size_t size = utf8_hidden((const char *)p);
+
+		if (*p == '&')
+			put_string(text, "&amp;");
+		else if (*p == '<')
+			put_string(text, "&lt;");
+		else if (*p == '>')
+			put_string(text, "&gt;");
+		else if (*p == '"')
+			put_string(text, "&quot;");
+		else if (*p < 0x20 || *p == 0x7f || size > 0)
+			put_string(text, " ");
+		else
+			put(text, (const char *)p, 1);
+		p += size > 0 ? size - 1 : 0;
+	}
+}
+
 static void
 put_xml(struct text *text, const char *string)
 {
@@ -318,6 +341,9 @@ put_hole(struct text *text, const struct hole *hole)
 		return;
 	case HOLE_XML:
 		put_xml(text, hole->text);
+		return;
+	case HOLE_LABEL:
+		put_picture_label(text, hole->text);
 		return;
 	case HOLE_NUMBER:
 		put_number(text, hole->number);

@@ -24,6 +24,7 @@ enum hole_kind {
 	HOLE_DOT,     /* inside a string of DOT, no quotes */
 	HOLE_MERMAID, /* a Mermaid label, quotes included */
 	HOLE_XML,     /* XML text or attribute value, no quotes */
+	HOLE_LABEL,   /* the same in one line, without what hides or turns */
 	HOLE_NUMBER,  /* decimal */
 	HOLE_HEX64,   /* 0x and 16 digits */
 };
@@ -66,6 +67,10 @@ struct hole {
 #define XML(name, text)                                                        \
 	{                                                                      \
 		name, HOLE_XML, text, 0                                        \
+	}
+#define LABEL(name, text)                                                      \
+	{                                                                      \
+		name, HOLE_LABEL, text, 0                                      \
 	}
 #define NUM(name, number)                                                      \
 	{                                                                      \

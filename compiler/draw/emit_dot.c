@@ -7,7 +7,6 @@
  */
 #include "emit_dot.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,42 +14,24 @@
 #include "base/text.h"
 #include "drawing.h"
 #include "emit_dot_part.h"
+#include "looks.h"
 #include "lower/lower.h"
 #include "model/model.h"
 
-/* Colours of the light picture; render.c has a dark variant for SVG. */
-#define INK "#1b2733"
-#define INK_SMALL "#566473"
-#define PAPER "#ffffff"
-#define STAGE_FILL "#f6f8fa"
-#define STAGE_LINE "#c9d2db"
-#define BADGE_LINE "#8895a3"
-#define BADGE_INK "#48566a"
-#define HALT "#b5420f"
-
-/* How each category looks. Shapes differ, so that colour only helps. */
-struct look {
-	const char *class_;
-	const char *shape;
+/* How each category is drawn by Graphviz. */
+struct shape {
+	const char *name;
 	const char *style;
-	const char *line;
-	const char *fill;
 };
 
-static const struct look looks[SW_NCATEGORIES] = {
-	[SW_CATEGORY_SOURCE] = { "source", "cylinder", "filled", "#3a6ea5",
-	    "#eaf2fa" },
-	[SW_CATEGORY_BUILD] = { "build", "box", "filled,rounded", "#86691f",
-	    "#fcf5e2" },
-	[SW_CATEGORY_TEST] = { "test", "note", "filled", "#2b7a68", "#e7f5f0" },
-	[SW_CATEGORY_DEPLOY] = { "deploy", "cds", "filled", "#5b4db0",
-	    "#efedfb" },
-	[SW_CATEGORY_APPROVAL] = { "approval", "octagon", "filled", HALT,
-	    "#fde9dc" },
-	[SW_CATEGORY_INVOKE] = { "invoke", "component", "filled", "#56677a",
-	    "#f0f3f6" },
-	[SW_CATEGORY_COMPUTE] = { "compute", "box3d", "filled", "#56677a",
-	    "#f0f3f6" },
+static const struct shape shapes[SW_NCATEGORIES] = {
+	[SW_CATEGORY_SOURCE] = { "cylinder", "filled" },
+	[SW_CATEGORY_BUILD] = { "box", "filled,rounded" },
+	[SW_CATEGORY_TEST] = { "note", "filled" },
+	[SW_CATEGORY_DEPLOY] = { "cds", "filled" },
+	[SW_CATEGORY_APPROVAL] = { "octagon", "filled" },
+	[SW_CATEGORY_INVOKE] = { "component", "filled" },
+	[SW_CATEGORY_COMPUTE] = { "box3d", "filled" },
 };
 
 /* "1.250", inches of points. */
@@ -87,16 +68,8 @@ put_label(const struct dot_print *p, const char *name, const char *small,
     const char *smaller)
 {
 	name = drawing_cut(p->arena, name);
-	if (p->options->purpose == DOT_STYLED) {
-		TEXT(p->text, " label=\"$name$\\n$small$", DOT("name", name),
-		    DOT("small", small));
-		if (smaller[0] != '\0')
-			TEXT(p->text, "\\n$more$", DOT("more", smaller));
-		text_put(p->text, "\"");
-		return;
-	}
 	TEXT(p->text,
-	    " label=<$name$<BR/><FONT POINT-SIZE=\"9\" COLOR=\"" INK_SMALL
+	    " label=<$name$<BR/><FONT POINT-SIZE=\"9\" COLOR=\"" LOOK_INK_SMALL
 	    "\">$small$",
 	    XML("name", name), XML("small", small));
 	if (smaller[0] != '\0')
@@ -108,7 +81,8 @@ static void
 put_action(const struct dot_print *p, uint32_t action)
 {
 	const struct sw_action *row = &p->lowered->machine.actions[action];
-	const struct look *look = &looks[row->category];
+	const struct look *look = look_of(row->category);
+	const struct shape *shape = &shapes[row->category];
 	const char *stage = p->lowered->machine.stages[row->stage].name;
 
 	TEXT(p->text,
@@ -116,8 +90,8 @@ put_action(const struct dot_print *p, uint32_t action)
 	    " class=\"action $class$\" shape=$shape$ style=\"$style$\""
 	    " color=\"$line$\" fillcolor=\"$fill$\"",
 	    DOT("stage", stage), DOT("name", row->name),
-	    DOT("class", look->class_), DOT("shape", look->shape),
-	    DOT("style", look->style), DOT("line", look->line),
+	    DOT("class", look->class_), DOT("shape", shape->name),
+	    DOT("style", shape->style), DOT("line", look->line),
 	    DOT("fill", look->fill));
 	if (row->category == SW_CATEGORY_APPROVAL)
 		text_put(p->text, " penwidth=2.5");
@@ -150,7 +124,7 @@ put_condition(const struct dot_print *p, const char *stage, const char *element,
 	TEXT(p->text,
 	    "    \"$stage$/$element$\" [id=\"$stage$/$element$\""
 	    " class=\"condition\" shape=hexagon style=\"filled,dashed\""
-	    " color=\"" HALT "\" fillcolor=\"" PAPER "\" penwidth=1.5"
+	    " color=\"" LOOK_HALT "\" fillcolor=\"" LOOK_PAPER "\" penwidth=1.5"
 	    " tooltip=\"$element$\"",
 	    DOT("stage", stage), DOT("element", element));
 	put_label(p, drawing_condition_name(p->arena, condition),
@@ -176,9 +150,9 @@ put_badge(const struct dot_print *p, const struct stage *stage,
 	    " fontsize=9 label=\"$text$\" tooltip=\"environment $text$\"",
 	    DOT("stage", stage->name.text),
 	    DOT("more", stands_out ? " production" : ""),
-	    DOT("line", stands_out ? INK : BADGE_LINE),
-	    DOT("fill", stands_out ? INK : PAPER),
-	    DOT("ink", stands_out ? PAPER : BADGE_INK),
+	    DOT("line", stands_out ? LOOK_INK : LOOK_BADGE_LINE),
+	    DOT("fill", stands_out ? LOOK_INK : LOOK_PAPER),
+	    DOT("ink", stands_out ? LOOK_PAPER : LOOK_BADGE_INK),
 	    DOT("text", drawing_cut(p->arena, environment)));
 	dot_put_place(p, &at->badge);
 	text_put(p->text, "]\n");
@@ -193,16 +167,15 @@ put_failure(const struct dot_print *p, const struct stage *stage,
 	TEXT(p->text,
 	    "    \"$stage$/onFailure\" [id=\"$stage$/onFailure\""
 	    " class=\"note\" shape=plaintext style=\"\" margin=0 fontsize=9"
-	    " fontcolor=\"" INK_SMALL "\" label=\"$text$\\l\"",
+	    " fontcolor=\"" LOOK_INK_SMALL "\" label=\"$text$\\l\"",
 	    DOT("stage", stage->name.text),
 	    DOT("text", drawing_failure(p->arena, &stage->on_failure)));
 	dot_put_place(p, &at->failure);
 	text_put(p->text, "]\n");
 }
 
-/* Where fonts are measured, the renderer would centre the label of a cluster
- * on its own idea of the width: there the name is a node, which begins at its
- * left edge. */
+/* The renderer would centre the label of a cluster on its own idea of the
+ * width: with a layout the name is a node, which begins at its left edge. */
 static void
 put_name(const struct dot_print *p, const struct stage *stage,
     const struct stage_layout *at)
@@ -229,11 +202,12 @@ put_stage_table(const struct dot_print *p, const struct stage *stage)
 	if (environment != NULL) {
 		const bool stands_out = environment_is_production(environment);
 		TEXT(p->text,
-		    "<TD STYLE=\"ROUNDED\" BORDER=\"1\" COLOR=\"" BADGE_LINE
+		    "<TD STYLE=\"ROUNDED\" BORDER=\"1\" "
+		    "COLOR=\"" LOOK_BADGE_LINE
 		    "\" BGCOLOR=\"$fill$\"><FONT POINT-SIZE=\"9\""
 		    " COLOR=\"$ink$\">$text$</FONT></TD>",
-		    DOT("fill", stands_out ? INK : PAPER),
-		    DOT("ink", stands_out ? PAPER : BADGE_INK),
+		    DOT("fill", stands_out ? LOOK_INK : LOOK_PAPER),
+		    DOT("ink", stands_out ? LOOK_PAPER : LOOK_BADGE_INK),
 		    XML("text", drawing_cut(p->arena, environment)));
 	}
 	text_put(p->text, "</TR>");
@@ -245,24 +219,15 @@ put_stage_table(const struct dot_print *p, const struct stage *stage)
 	text_put(p->text, "</TABLE>>");
 }
 
-/* The box of a cluster and its label, which the renderer centres on its own
- * idea of the width: the same table of Helvetica as layout.c has. */
 static void
-put_stage_place(const struct dot_print *p, const struct stage *stage,
-    const struct stage_layout *at)
+put_stage_place(const struct dot_print *p, const struct stage_layout *at)
 {
 	const struct box *box = &at->box;
 	const uint32_t top = p->options->layout->height - box->y;
-	const char *name = drawing_cut(p->arena, stage->name.text);
 
 	TEXT(p->text, " bb=\"$left$,$bottom$,$right$,$top$\"",
 	    NUM("left", box->x), NUM("bottom", top - box->h),
 	    NUM("right", box->x + box->w), NUM("top", top));
-	if (p->options->purpose == DOT_STYLED)
-		TEXT(p->text, " label=\"$name$\\l\" lp=\"$x$,$y$\"",
-		    DOT("name", name),
-		    NUM("x", at->name.x + layout_text_width(name, 13) / 2),
-		    NUM("y", top - 17));
 }
 
 static void
@@ -280,17 +245,16 @@ put_stage(const struct dot_print *p, uint32_t stage)
 	    "    graph [id=\"$name$\" class=\"stage$more$\" color=\"$line$\"",
 	    DOT("name", row->name),
 	    DOT("more", stands_out ? " production" : ""),
-	    DOT("line", stands_out ? INK : STAGE_LINE));
+	    DOT("line", stands_out ? LOOK_INK : LOOK_STAGE_LINE));
 	if (stands_out)
 		text_put(p->text, " penwidth=2.5");
 	if (at == NULL)
 		put_stage_table(p, of);
 	else
-		put_stage_place(p, of, at);
+		put_stage_place(p, at);
 	text_put(p->text, "]\n");
 	if (at != NULL) {
-		if (p->options->purpose == DOT_PRINTED)
-			put_name(p, of, at);
+		put_name(p, of, at);
 		put_badge(p, of, at);
 		put_failure(p, of, at);
 	}
@@ -315,17 +279,17 @@ put_head(const struct dot_print *p)
 		       " ranksep=0.35 fontname=Helvetica"
 		     : " fontname=\"Helvetica-Bold\" label=\"\"");
 	text_put(p->text,
-	    " outputorder=edgesfirst bgcolor=\"" PAPER "\" pad=0.25"
-	    " fontsize=13 fontcolor=\"" INK "\" style=\"filled,rounded\""
-	    " fillcolor=\"" STAGE_FILL "\" labeljust=l]\n"
-	    "  node [fontname=Helvetica fontsize=11 fontcolor=\"" INK "\""
+	    " outputorder=edgesfirst bgcolor=\"" LOOK_PAPER "\" pad=0.25"
+	    " fontsize=13 fontcolor=\"" LOOK_INK "\" style=\"filled,rounded\""
+	    " fillcolor=\"" LOOK_STAGE_FILL "\" labeljust=l]\n"
+	    "  node [fontname=Helvetica fontsize=11 fontcolor=\"" LOOK_INK "\""
 	    " penwidth=1.2");
 	text_put(p->text, is_plain
 			      ? " height=0.6 width=1.25 margin=\"0.14,0.04\"]\n"
 			      : " fixedsize=true]\n");
 	text_put(p->text,
-	    "  edge [color=\"#6b7988\" penwidth=1.3 arrowsize=0.7"
-	    " fontname=Helvetica fontsize=9 fontcolor=\"" HALT "\"]\n");
+	    "  edge [color=\"" LOOK_SEQUENCE "\" penwidth=1.3 arrowsize=0.7"
+	    " fontname=Helvetica fontsize=9 fontcolor=\"" LOOK_HALT "\"]\n");
 }
 
 void
@@ -334,7 +298,6 @@ emit_dot(struct text *text, struct arena *arena, const struct lowered *lowered,
 {
 	const struct dot_print p = { text, arena, lowered, options };
 
-	assert((options->purpose == DOT_PLAIN) == (options->layout == NULL));
 	put_head(&p);
 	for (uint32_t s = 0; s < lowered->machine.nstages; s++)
 		put_stage(&p, s);

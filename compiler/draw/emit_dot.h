@@ -9,16 +9,8 @@ struct layout;
 struct lowered;
 struct text;
 
-/* What the DOT is for. */
-enum dot_purpose {
-	DOT_PLAIN,  /* a graph for others: dot lays it out */
-	DOT_STYLED, /* with positions; a style sheet sets the small print */
-	DOT_PRINTED /* with positions; fonts are measured, no style sheet */
-};
-
 struct dot_options {
-	enum dot_purpose purpose;
-	const struct layout *layout; /* NULL exactly when DOT_PLAIN */
+	const struct layout *layout; /* NULL: dot is to lay it out */
 	bool artifacts;              /* cards say what is read and written */
 };
 

@@ -1,7 +1,8 @@
 /*
- * A drawing in the formats that Graphviz renders. SVG needs no plug-in to
- * be searched for, and is the same bytes each time, whatever fonts are
- * installed; PNG and PDF load Graphviz's cairo plug-in when they are asked for.
+ * A drawing as a file's bytes. SVG is written here, and is the same each time;
+ * PNG and PDF are rendered by Graphviz, which is loaded when one of them is
+ * asked for: loading it to write an SVG would take longer than everything else
+ * that `stagewright compile` does.
  */
 #ifndef COMPILER_RENDER_H
 #define COMPILER_RENDER_H
@@ -23,10 +24,7 @@ struct picture {
 
 /*
  * Renders as "svg", "png" or "pdf". NULL when done; otherwise why not, static.
- *
- * An SVG is NUL-terminated. Its stages and actions are groups whose ids are
- * their names ("Build", "Build.Compile"), of the classes "stage" and "action";
- * all is below one group of the class "stagewright".
+ * The bytes are followed by a NUL.
  */
 const char *render(struct arena *arena, const struct lowered *lowered,
     const char *format, bool artifacts, struct picture *picture);

@@ -87,6 +87,17 @@ text_fill__escapes_mermaid_and_xml(void **state)
 }
 
 static void
+text_fill__labels_a_picture_in_one_line(void **state)
+{
+	(void)state;
+	EXPECT("a&lt;b&gt;&amp;&quot; c", "$s$", LABEL("s", "a<b>&\"\nc"));
+	/* U+202E turns the text behind it around. */
+	EXPECT("a b \xc3\xa9", "$s$",
+	    LABEL("s", "a\xe2\x80\xae"
+		       "b\x7f\xc3\xa9"));
+}
+
+static void
 text_close__tells_of_a_full_disk(void **state)
 {
 	FILE *full = fopen("/dev/full", "w");
@@ -110,6 +121,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(text_fill__keeps_comments_closed),
 		cmocka_unit_test(text_fill__escapes_json),
 		cmocka_unit_test(text_fill__escapes_mermaid_and_xml),
+		cmocka_unit_test(text_fill__labels_a_picture_in_one_line),
 		cmocka_unit_test(text_close__tells_of_a_full_disk),
 	};
 

@@ -1,0 +1,368 @@
+/*
+ * A lowered pipeline as SVG: what stands where comes from the layout, the
+ * words from drawing.h, colours from looks.h, outlines from outline.h. Drawn
+ * from the back to the front: stages, lines, cards. Everything carries the
+ * colours of the light picture, and its style sheet those of a dark one.
+ */
+#include "emit_svg.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "drawing.h"
+#include "layout.h"
+#include "line.h"
+#include "looks.h"
+#include "lower/lower.h"
+#include "model/model.h"
+#include "outline.h"
+
+enum {
+	MARGIN = 18,      /* around everything */
+	STAGE_ROUND = 12, /* corners */
+	MARK_ROUND = 6,
+	TEXT_LEADING = 13, /* from a line of a card to the next */
+	LID_ROOM = 3       /* what the lid of a cylinder pushes its text down */
+};
+
+/* One printing. */
+struct svg {
+	struct text *text;
+	struct arena *arena;
+	const struct lowered *lowered;
+	const struct layout *layout;
+};
+
+/* What a browser adds to the picture: system fonts, and a dark variant. */
+static const char style_sheet[] =
+    "<style>\n"
+    ".stagewright text{font-family:system-ui,-apple-system,\"Segoe UI\","
+    "Roboto,\"Helvetica Neue\",Helvetica,Arial,sans-serif}\n"
+    "@media (prefers-color-scheme:dark){\n"
+    ".stagewright>.paper{fill:#0d141c}\n"
+    ".stagewright text{fill:#e8edf2}\n"
+    ".stagewright .small{fill:#a3b1bf}\n"
+    ".stagewright .stage .shape{fill:#16202b;stroke:#324151}\n"
+    ".stagewright .stage.production .shape{stroke:#e8edf2}\n"
+    ".stagewright .way{stroke:#8b9bab}\n"
+    ".stagewright .head{fill:#8b9bab}\n"
+    ".stagewright .closed .way{stroke:#ff9a62}\n"
+    ".stagewright .closed .head{fill:#ff9a62}\n"
+    ".stagewright .source .shape{fill:#14283c;stroke:#7db4ea}\n"
+    ".stagewright .build .shape{fill:#2f2710;stroke:#dcb75c}\n"
+    ".stagewright .test .shape{fill:#0f2b25;stroke:#63c3ab}\n"
+    ".stagewright .deploy .shape{fill:#221e45;stroke:#a99df5}\n"
+    ".stagewright .approval .shape{fill:#3d1d0c;stroke:#ff9a62}\n"
+    ".stagewright .condition .shape{fill:#16202b;stroke:#ff9a62}\n"
+    ".stagewright .invoke .shape,.stagewright .compute .shape"
+    "{fill:#1f2a36;stroke:#9fb0c1}\n"
+    ".stagewright .environment .shape{fill:#16202b;stroke:#7c8b9a}\n"
+    ".stagewright .environment.production .shape"
+    "{fill:#e8edf2;stroke:#e8edf2}\n"
+    ".stagewright .environment.production text{fill:#0d141c}\n"
+    ".stagewright .gate .shape{fill:#ff9a62;stroke:#ff9a62}\n"
+    ".stagewright .gate text{fill:#0d141c}\n"
+    "}\n"
+    "</style>\n";
+
+/* How a shape is drawn. */
+struct pen {
+	const char *line;
+	const char *fill;
+	const char *width;
+	bool is_dashed;
+};
+
+static void
+put_shape(const struct svg *s, const char *path, const struct pen *pen)
+{
+	TEXT(s->text,
+	    "<path class=\"shape\" fill=\"$fill$\" stroke=\"$line$\""
+	    " stroke-width=\"$width$\"",
+	    XML("fill", pen->fill), XML("line", pen->line),
+	    XML("width", pen->width));
+	if (pen->is_dashed)
+		text_put(s->text, " stroke-dasharray=\"5,3\"");
+	TEXT(s->text, " d=\"$path$\"/>\n", XML("path", path));
+}
+
+/* How words are written: attributes of <text>, without their colour. */
+#define FONT_STAGE " font-size=\"13\" font-weight=\"bold\""
+#define FONT_NAME " text-anchor=\"middle\" font-size=\"11\""
+#define FONT_MARK " text-anchor=\"middle\" font-size=\"10\""
+#define FONT_BADGE " text-anchor=\"middle\" font-size=\"9\""
+#define FONT_SMALL " class=\"small\" text-anchor=\"middle\" font-size=\"9\""
+#define FONT_NOTE " class=\"small\" font-size=\"9\""
+
+static void
+put_words(const struct svg *s, struct point at, const char *font,
+    const char *ink, const char *words)
+{
+	TEXT(s->text, "<text x=\"$x$\" y=\"$y$\"", NUM("x", at.x),
+	    NUM("y", at.y));
+	text_put(s->text, font);
+	TEXT(s->text, " fill=\"$ink$\">$words$</text>\n", XML("ink", ink),
+	    LABEL("words", words));
+}
+
+/* A name and one or two lines of small print in the middle of a box. */
+static void
+put_label(const struct svg *s, const struct box *box, const char *name,
+    const char *small, const char *smaller)
+{
+	const uint32_t lines = smaller[0] != '\0' ? 3 : 2;
+	struct point at = { box->x + box->w / 2,
+		box->y + (box->h - lines * TEXT_LEADING) / 2 + 10 };
+
+	put_words(s, at, FONT_NAME, LOOK_INK, drawing_cut(s->arena, name));
+	at.y += TEXT_LEADING;
+	put_words(s, at, FONT_SMALL, LOOK_INK_SMALL, small);
+	at.y += TEXT_LEADING - 1;
+	if (smaller[0] != '\0')
+		put_words(s, at, FONT_SMALL, LOOK_INK_SMALL, smaller);
+}
+
+static void
+put_action(const struct svg *s, uint32_t action)
+{
+	const struct sw_action *row = &s->lowered->machine.actions[action];
+	const struct look *look = look_of(row->category);
+	const bool is_gate = row->category == SW_CATEGORY_APPROVAL;
+	const struct pen pen = { look->line, look->fill,
+		is_gate ? "2.5" : "1.2", false };
+	struct box box = s->layout->actions[action];
+	const struct outline outline =
+	    outline_action(s->arena, row->category, &box);
+
+	TEXT(s->text,
+	    "<g id=\"$stage$.$name$\" class=\"action $class$\">"
+	    "<title>$hint$</title>\n",
+	    LABEL("stage", s->lowered->machine.stages[row->stage].name),
+	    LABEL("name", row->name), XML("class", look->class_),
+	    LABEL("hint", drawing_action_hint(s->arena, s->lowered, action)));
+	put_shape(s, outline.shape, &pen);
+	if (outline.detail != NULL)
+		put_shape(s, outline.detail, &pen);
+	if (row->category == SW_CATEGORY_SOURCE)
+		box.y += LID_ROOM;
+	put_label(s, &box, row->name,
+	    drawing_kind(s->arena, s->lowered, action),
+	    s->layout->artifacts
+		? drawing_artifacts(s->arena, s->lowered, action)
+		: "");
+	text_put(s->text, "</g>\n");
+}
+
+/* <g> of a part of a stage, to be ended. */
+static void
+put_part(const struct svg *s, const char *stage, const char *part,
+    const char *class_, const char *hint)
+{
+	TEXT(s->text,
+	    "<g id=\"$stage$/$part$\" class=\"$class$\">"
+	    "<title>$hint$</title>\n",
+	    LABEL("stage", stage), XML("part", part), XML("class", class_),
+	    LABEL("hint", hint));
+}
+
+static void
+put_condition(const struct svg *s, const char *stage, const char *element,
+    const struct condition *condition, const struct box *box)
+{
+	static const struct pen pen = { LOOK_HALT, LOOK_PAPER, "1.5", true };
+
+	if (!drawing_has(condition))
+		return;
+	put_part(s, stage, element, "condition", element);
+	put_shape(s, outline_gate(s->arena, box), &pen);
+	put_label(s, box, drawing_condition_name(s->arena, condition),
+	    drawing_condition_result(condition), "");
+	text_put(s->text, "</g>\n");
+}
+
+/* Words in a box of their own: a badge, a gate. */
+static void
+put_mark(const struct svg *s, const struct box *box, const struct pen *pen,
+    const char *font, const char *ink, const char *words)
+{
+	const struct point middle = { box->x + box->w / 2,
+		box->y + box->h / 2 + 3 };
+
+	put_shape(s, outline_round(s->arena, box, MARK_ROUND), pen);
+	put_words(s, middle, font, ink, words);
+}
+
+static void
+put_badge(const struct svg *s, const struct stage *stage, const struct box *box)
+{
+	static const struct pen usual = { LOOK_BADGE_LINE, LOOK_PAPER, "1.2",
+		false };
+	static const struct pen strong = { LOOK_INK, LOOK_INK, "1.2", false };
+	const char *environment = stage->environment.text;
+
+	if (environment == NULL)
+		return;
+	const bool stands_out = environment_is_production(environment);
+	put_part(s, stage->name.text, "environment",
+	    stands_out ? "environment production" : "environment",
+	    arena_printf(s->arena, "environment %s", environment));
+	put_mark(s, box, stands_out ? &strong : &usual,
+	    stands_out ? FONT_BADGE " font-weight=\"bold\"" : FONT_BADGE,
+	    stands_out ? LOOK_PAPER : LOOK_BADGE_INK,
+	    drawing_cut(s->arena, environment));
+	text_put(s->text, "</g>\n");
+}
+
+static void
+put_failure(
+    const struct svg *s, const struct stage *stage, const struct box *box)
+{
+	if (!drawing_has(&stage->on_failure))
+		return;
+	const char *words = drawing_failure(s->arena, &stage->on_failure);
+	put_part(s, stage->name.text, "onFailure", "note", words);
+	put_words(s, (struct point){ box->x, box->y + 12 }, FONT_NOTE,
+	    LOOK_INK_SMALL, words);
+	text_put(s->text, "</g>\n");
+}
+
+static void
+put_stage(const struct svg *s, uint32_t stage)
+{
+	const struct stage *of = s->lowered->stages[stage];
+	const struct stage_layout *at = &s->layout->stages[stage];
+	const bool stands_out = environment_is_production(of->environment.text);
+	const struct pen pen = { stands_out ? LOOK_INK : LOOK_STAGE_LINE,
+		LOOK_STAGE_FILL, stands_out ? "2.5" : "1", false };
+
+	TEXT(s->text,
+	    "<g id=\"$name$\" class=\"stage$more$\"><title>$name$</title>\n",
+	    LABEL("name", of->name.text),
+	    XML("more", stands_out ? " production" : ""));
+	put_shape(s, outline_round(s->arena, &at->box, STAGE_ROUND), &pen);
+	put_words(s, (struct point){ at->name.x, at->name.y + 13 }, FONT_STAGE,
+	    LOOK_INK, drawing_cut(s->arena, of->name.text));
+	text_put(s->text, "</g>\n");
+}
+
+/* The cards and marks of a stage. */
+static void
+put_inside(const struct svg *s, uint32_t stage)
+{
+	const struct stage *of = s->lowered->stages[stage];
+	const struct sw_stage *row = &s->lowered->machine.stages[stage];
+	const struct stage_layout *at = &s->layout->stages[stage];
+
+	put_badge(s, of, &at->badge);
+	put_failure(s, of, &at->failure);
+	put_condition(
+	    s, row->name, "beforeEntry", &of->before_entry, &at->entry);
+	for (uint32_t i = row->first_action; i <= row->last_action; i++)
+		put_action(s, i);
+	put_condition(s, row->name, "onSuccess", &of->on_success, &at->success);
+}
+
+static void
+put_line(const struct svg *s, const struct line *line, const struct pen *pen)
+{
+	const struct outline outline = outline_line(s->arena, line);
+
+	TEXT(s->text,
+	    "<path class=\"way\" fill=\"none\" stroke=\"$line$\""
+	    " stroke-width=\"$width$\"",
+	    XML("line", pen->line), XML("width", pen->width));
+	if (pen->is_dashed)
+		text_put(s->text, " stroke-dasharray=\"5,3\"");
+	TEXT(s->text, " d=\"$path$\"/>\n", XML("path", outline.shape));
+	if (outline.detail != NULL)
+		TEXT(s->text,
+		    "<path class=\"head\" fill=\"$line$\" d=\"$path$\"/>\n",
+		    XML("line", pen->line), XML("path", outline.detail));
+}
+
+/* The order inside a stage. */
+static void
+put_sequence(const struct svg *s, uint32_t stage)
+{
+	static const struct pen pen = { LOOK_SEQUENCE, "none", "1.3", false };
+	const struct lines lines =
+	    lines_of_stage(s->arena, s->lowered, s->layout, stage);
+
+	if (lines.n == 0)
+		return;
+	text_put(s->text, "<g class=\"sequence\">\n");
+	for (size_t i = 0; i < lines.n; i++)
+		put_line(s, &lines.items[i], &pen);
+	for (size_t i = 0; i < lines.njoins; i++)
+		TEXT(s->text,
+		    "<circle class=\"head\" fill=\"" LOOK_SEQUENCE
+		    "\" cx=\"$x$\" cy=\"$y$\" r=\"2\"/>\n",
+		    NUM("x", lines.joins[i].box.x + lines.joins[i].box.w / 2),
+		    NUM("y", lines.joins[i].box.y + lines.joins[i].box.h / 2));
+	text_put(s->text, "</g>\n");
+}
+
+static void
+put_transition(const struct svg *s, uint32_t stage)
+{
+	static const struct pen open = { LOOK_TRANSITION, "none", "2", false };
+	static const struct pen closed = { LOOK_HALT, "none", "2", true };
+	static const struct pen gate = { LOOK_HALT, LOOK_HALT, "1.2", false };
+	const struct sw_stage *to = &s->lowered->machine.stages[stage];
+	const struct line line =
+	    line_of_transition(s->lowered, s->layout, stage);
+	const bool is_closed = to->closed != 0;
+
+	put_part(s, to->name, "transition",
+	    is_closed ? "transition closed" : "transition",
+	    arena_printf(s->arena, "transition %s to %s%s", to[-1].name,
+		to->name, is_closed ? ", closed at first" : ""));
+	put_line(s, &line, is_closed ? &closed : &open);
+	text_put(s->text, "</g>\n");
+	if (!is_closed)
+		return;
+	put_part(s, to->name, "gate", "gate", "the transition is closed");
+	put_mark(s, &s->layout->stages[stage].gate, &gate, FONT_MARK,
+	    LOOK_PAPER, "closed");
+	text_put(s->text, "</g>\n");
+}
+
+static void
+put_head(const struct svg *s)
+{
+	const uint32_t width = s->layout->width + 2 * MARGIN;
+	const uint32_t height = s->layout->height + 2 * MARGIN;
+
+	TEXT(s->text,
+	    "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"$w$pt\""
+	    " height=\"$h$pt\" viewBox=\"-$margin$ -$margin$ $w$ $h$\">\n"
+	    "<title>$name$</title>\n",
+	    NUM("w", width), NUM("h", height), NUM("margin", MARGIN),
+	    LABEL("name", s->lowered->machine.name));
+	text_put(s->text, style_sheet);
+	TEXT(s->text,
+	    "<g class=\"stagewright\" font-family=\"Helvetica,sans-serif\">\n"
+	    "<rect class=\"paper\" x=\"-$margin$\" y=\"-$margin$\""
+	    " width=\"$w$\" height=\"$h$\" fill=\"" LOOK_PAPER "\"/>\n",
+	    NUM("w", width), NUM("h", height), NUM("margin", MARGIN));
+}
+
+void
+emit_svg(struct text *text, struct arena *arena, const struct lowered *lowered,
+    bool artifacts)
+{
+	const uint32_t nstages = lowered->machine.nstages;
+	const struct svg s = { text, arena, lowered,
+		layout_new(arena, lowered, artifacts) };
+
+	put_head(&s);
+	for (uint32_t i = 0; i < nstages; i++)
+		put_stage(&s, i);
+	for (uint32_t i = 0; i < nstages; i++) {
+		if (i > 0)
+			put_transition(&s, i);
+		put_sequence(&s, i);
+	}
+	for (uint32_t i = 0; i < nstages; i++)
+		put_inside(&s, i);
+	text_put(text, "</g>\n</svg>\n");
+}

@@ -1,0 +1,20 @@
+/* The drawing as SVG. */
+#ifndef COMPILER_EMIT_SVG_H
+#define COMPILER_EMIT_SVG_H
+
+#include <stdbool.h>
+
+struct arena;
+struct lowered;
+struct text;
+
+/*
+ * The same bytes for the same model, whatever fonts are installed. Stages,
+ * actions and transitions are groups whose ids are their names ("Build",
+ * "Build.Compile", "Build/transition"), of the classes "stage", "action" and
+ * "transition"; all is below one group of the class "stagewright".
+ */
+void emit_svg(struct text *text, struct arena *arena,
+    const struct lowered *lowered, bool artifacts);
+
+#endif
