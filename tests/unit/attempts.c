@@ -95,6 +95,7 @@ attempts_launch(struct attempts *t, const struct attempts_action *action)
 		.exec = action->exec,
 		.exports = action->exports,
 		.outputs = action->outputs,
+		.parameters = action->written,
 	};
 	const struct sw_pipeline pipeline = {
 		.name = "trial",

@@ -17,6 +17,7 @@ struct attempts_action {
 	const struct sw_artifact *outputs;
 	const struct sw_output_artifact *inputs;
 	const struct sw_parameter *parameters;
+	const struct sw_parameter *written; /* the same before references */
 	const struct sw_parameter *env;
 	uint64_t deadline_ms; /* 0: a minute */
 	uint64_t grace_ms;    /* 0: 100 */

@@ -26,6 +26,8 @@ extern const struct sw_provider sw_provider_git;
 extern const struct sw_provider sw_provider_commands;
 extern const struct sw_provider sw_provider_directory;
 extern const struct sw_provider sw_provider_manual;
+extern const struct sw_provider sw_provider_variable_check;
+extern const struct sw_provider sw_provider_deployment_window;
 extern const struct sw_provider sw_provider_plugin;
 
 /* A name and a value; values may contain #{namespace.name} references. */
