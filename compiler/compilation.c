@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/diagnostic.h"
@@ -89,6 +90,60 @@ compilation_source(struct compilation *compilation, const char *path)
 	return true;
 }
 
+const char *
+compilation_beside(const struct compilation *compilation, const char *path)
+{
+	const size_t length = strlen(path);
+	const char *dot = strrchr(path, '.');
+	const size_t stem = dot != NULL && strcmp(dot, ".xml") == 0
+				? (size_t)(dot - path)
+				: length;
+
+	if (strcmp(path, "-") == 0)
+		return NULL;
+	return arena_printf(
+	    compilation->arena, "%.*s.scenarios.xml", (int)stem, path);
+}
+
+/* Adds the scenarios of a file to the model; false: it cannot be read. */
+static bool
+read_scenario_file(struct compilation *compilation, const char *path)
+{
+	struct model *model = compilation->model;
+	uint32_t file = 0;
+	const enum source_error error =
+	    source_read(compilation->sources, path, &file);
+
+	if (error != SOURCE_OK) {
+		refuse_file(compilation, path, error);
+		return false;
+	}
+	if (!scenarios_read(compilation->arena, compilation->sources, file,
+		compilation->diagnostics, &model->scenarios))
+		model->is_incomplete = true;
+	return true;
+}
+
+static bool
+read_scenarios(struct compilation *compilation, const char *path)
+{
+	const char *beside;
+
+	for (size_t i = 0; i < compilation->nscenario_paths; i++)
+		if (!read_scenario_file(
+			compilation, compilation->scenario_paths[i])) {
+			compilation->file = 0;
+			return false;
+		}
+	if (compilation->nscenario_paths > 0)
+		return true;
+	beside = compilation_beside(compilation, path);
+	if (beside == NULL || access(beside, F_OK) != 0)
+		return true;
+	compilation->beside = beside;
+	return read_scenario_file(compilation, beside);
+}
+
 bool
 compilation_check(struct compilation *compilation, const char *path)
 {
@@ -97,9 +152,12 @@ compilation_check(struct compilation *compilation, const char *path)
 
 	if (!compilation_source(compilation, path))
 		return false;
+	compilation->beside = NULL;
 	compilation->model = model_read(compilation->arena,
 	    compilation->sources, compilation->file, compilation->diagnostics);
 	if (compilation->model == NULL)
+		return false;
+	if (compilation->wants_scenarios && !read_scenarios(compilation, path))
 		return false;
 	check_model(
 	    compilation->model, compilation->today, compilation->diagnostics);

@@ -7,6 +7,7 @@
 #define COMPILER_COMPILATION_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct arena;
@@ -23,6 +24,12 @@ struct compilation {
 	struct model *model;     /* NULL: not read */
 	struct lowered *lowered; /* NULL: not lowered */
 	char today[11];          /* "2027-01-31", for <allow until="..."> */
+	/* Files of scenarios that compilation_check reads with a model, given
+	 * by the caller; without any, the one beside it, if it is there. */
+	const char *const *scenario_paths;
+	size_t nscenario_paths;
+	bool wants_scenarios;
+	const char *beside; /* the one that was read beside it, or NULL */
 };
 
 /* Today is that of SOURCE_DATE_EPOCH, if set, so that a build can be repeated
@@ -42,5 +49,10 @@ bool compilation_check(struct compilation *compilation, const char *path);
 bool compilation_lower(struct compilation *compilation, const char *path);
 /* After compilation_check: errors for what cannot be run yet (run-unsupported). */
 bool compilation_check_runnable(struct compilation *compilation);
+
+/* Where the scenarios of a model are looked for: "release.scenarios.xml"
+ * beside "release.xml". Owned by the arena; NULL for "-". */
+const char *compilation_beside(
+    const struct compilation *compilation, const char *path);
 
 #endif

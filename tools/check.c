@@ -60,6 +60,7 @@ run(int argc, char **argv)
 	if (first == 0)
 		return command_usage(&command_check);
 	compilation_init(&compilation);
+	compilation.wants_scenarios = true;
 	for (int i = first; i < argc; i++) {
 		bool is_good = compilation_check(&compilation, argv[i]);
 

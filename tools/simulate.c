@@ -1,13 +1,22 @@
-/* stagewright simulate: steps a pipeline's machine, one event a line. */
+/*
+ * stagewright simulate: plays the scenarios of a model, or steps its machine
+ * through a list of events.
+ */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
+#include "base/diagnostic.h"
 #include "command.h"
 #include "compilation.h"
 #include "lower/lower.h"
+#include "model/model.h"
 #include "report.h"
+#include "simulate/coverage.h"
+#include "simulate/scenario_report.h"
 #include "simulate/simulate.h"
 
 const struct command command_simulate;
@@ -15,26 +24,59 @@ const struct command command_simulate;
 struct options {
 	const char *model;
 	const char *events;
-	enum simulate_format format;
+	const char **names; /* --scenario, as often as it is given */
+	size_t nnames;
+	const char **files; /* --scenarios, as often as it is given */
+	size_t nfiles;
+	bool json;
+	bool coverage;
 };
+
+/* An option with its value at argv[*i]; false: it is none of these. */
+static bool
+read_value(struct options *options, int *i, int argc, char **argv)
+{
+	const char *name = argv[*i];
+
+	if (*i + 1 >= argc)
+		return false;
+	if (strcmp(name, "--events") == 0)
+		options->events = argv[++*i];
+	else if (strcmp(name, "--scenario") == 0)
+		options->names[options->nnames++] = argv[++*i];
+	else if (strcmp(name, "--scenarios") == 0)
+		options->files[options->nfiles++] = argv[++*i];
+	else
+		return false;
+	return true;
+}
 
 /* False: the command line is wrong. */
 static bool
-read_options(struct options *options, int argc, char **argv)
+read_options(
+    struct options *options, struct arena *arena, int argc, char **argv)
 {
-	*options = (struct options){ .format = SIMULATE_TEXT };
+	*options = (struct options){
+		.names = arena_array(arena, (size_t)argc, sizeof(char *)),
+		.files = arena_array(arena, (size_t)argc, sizeof(char *)),
+	};
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--json") == 0)
-			options->format = SIMULATE_JSON;
-		else if (strcmp(argv[i], "--events") == 0 && i + 1 < argc)
-			options->events = argv[++i];
+			options->json = true;
+		else if (strcmp(argv[i], "--coverage") == 0)
+			options->coverage = true;
+		else if (read_value(options, &i, argc, argv))
+			continue;
 		else if ((argv[i][0] == '-' && argv[i][1] != '\0') ||
 			 options->model != NULL)
 			return false;
 		else
 			options->model = argv[i];
 	}
-	return options->model != NULL && options->events != NULL;
+	return options->model != NULL &&
+	       (options->events == NULL ||
+		   (options->nnames == 0 && options->nfiles == 0 &&
+		       !options->coverage));
 }
 
 static FILE *
@@ -56,8 +98,8 @@ step_through(const struct compilation *c, const struct options *options)
 	if (events == NULL)
 		return EXIT_TROUBLE;
 	struct simulate_problem problem;
-	const int failed = simulate(
-	    &c->lowered->machine, events, stdout, options->format, &problem);
+	const int failed = simulate(&c->lowered->machine, events, stdout,
+	    options->json ? SIMULATE_JSON : SIMULATE_TEXT, &problem);
 	if (failed < 0 && problem.line > 0)
 		fprintf(stderr, "%s:%lu: error: %s\n",
 		    events == stdin ? "<stdin>" : options->events, problem.line,
@@ -69,24 +111,124 @@ step_through(const struct compilation *c, const struct options *options)
 	return failed < 0 ? EXIT_TROUBLE : EXIT_YES;
 }
 
+static const struct scenario *
+find_scenario(const struct model *model, const char *name)
+{
+	for (size_t i = 0; i < model->scenarios.n; i++)
+		if (strcmp(model->scenarios.items[i].name.text, name) == 0)
+			return &model->scenarios.items[i];
+	return NULL;
+}
+
+/* False, and said: a scenario that is asked for is not there. */
+static bool
+has_scenarios(const struct compilation *c, const struct options *options)
+{
+	const struct scenarios *all = &c->model->scenarios;
+	const char **names = arena_array(c->arena, all->n + 1, sizeof(char *));
+
+	for (size_t i = 0; i < all->n; i++)
+		names[i] = all->items[i].name.text;
+	for (size_t i = 0; i < options->nnames; i++) {
+		const char *name = options->names[i];
+		const char *meant;
+
+		if (find_scenario(c->model, name) != NULL)
+			continue;
+		meant = did_you_mean(name, names, all->n);
+		fprintf(stderr, "stagewright: no scenario '%s'", name);
+		if (meant != NULL)
+			fprintf(stderr, "; did you mean '%s'?", meant);
+		fputc('\n', stderr);
+		return false;
+	}
+	return true;
+}
+
+static int
+complain_of_none(const struct compilation *c, const struct options *options)
+{
+	const char *beside = compilation_beside(c, options->model);
+
+	fprintf(stderr,
+	    "stagewright: '%s' has no <scenario>; write one there%s%s%s, give "
+	    "a file with --scenarios, or events with --events\n",
+	    options->model, beside != NULL ? " or into '" : "",
+	    beside != NULL ? beside : "", beside != NULL ? "'" : "");
+	return EXIT_NO;
+}
+
+static void
+print_tally(const struct compilation *c, const struct scenario_tally *tally)
+{
+	if (c->beside != NULL)
+		printf("with %s: ", c->beside);
+	printf("%zu scenario%s, %lu event%s, ", tally->played,
+	    tally->played == 1 ? "" : "s", tally->events,
+	    tally->events == 1 ? "" : "s");
+	if (tally->failed == 0)
+		printf("all as told\n");
+	else
+		printf("%zu failed\n", tally->failed);
+}
+
+static int
+play_scenarios(const struct compilation *c, const struct options *options)
+{
+	struct scenario_tally tally;
+	const struct scenario_options how = {
+		.json = options->json,
+		.names = options->names,
+		.nnames = options->nnames,
+		.coverage = options->coverage
+				? coverage_new(c->arena, c->lowered)
+				: NULL,
+	};
+
+	if (!has_scenarios(c, options))
+		return EXIT_USAGE;
+	if (c->model->scenarios.n == 0)
+		return complain_of_none(c, options);
+	if (!scenarios_play(c->model, &c->lowered->machine, c->sources, &how,
+		stdout, &tally)) {
+		perror("stagewright: cannot write");
+		return EXIT_TROUBLE;
+	}
+	if (!options->json)
+		print_tally(c, &tally);
+	return tally.failed == 0 ? EXIT_YES : EXIT_NO;
+}
+
+static int
+simulate_model(struct compilation *c, const struct options *options)
+{
+	c->wants_scenarios = options->events == NULL;
+	c->scenario_paths = options->files;
+	c->nscenario_paths = options->nfiles;
+	const int status = report_lowered(c, options->model, true);
+	if (status != EXIT_YES)
+		return status;
+	return options->events != NULL ? step_through(c, options)
+				       : play_scenarios(c, options);
+}
+
 static int
 run(int argc, char **argv)
 {
 	struct options options;
-	if (!read_options(&options, argc, argv))
-		return command_usage(&command_simulate);
 	struct compilation c;
 	compilation_init(&c);
-	int status = report_lowered(&c, options.model, true);
-	if (status == EXIT_YES)
-		status = step_through(&c, &options);
+	const int status = read_options(&options, c.arena, argc, argv)
+			       ? simulate_model(&c, &options)
+			       : command_usage(&command_simulate);
 	compilation_release(&c);
 	return status;
 }
 
 const struct command command_simulate = {
 	.name = "simulate",
-	.synopsis = "MODEL --events FILE|- [--json]",
-	.summary = "step a pipeline's machine through events",
+	.synopsis = "MODEL [--scenarios FILE]... [--scenario NAME]... "
+		    "[--coverage] [--json] | MODEL --events FILE|- [--json]",
+	.summary = "play scenarios, or step the machine through events",
 	.run = run,
 };

@@ -488,6 +488,14 @@ check_never(struct checking *c, enum check_id id)
 	walk_steps(c, id, check_step_can_be);
 }
 
+/* Can it fail for something else than an event that is refused? */
+static bool
+is_expecting(const struct step *step)
+{
+	return step->kind == STEP_EXPECT || is_given(&step->refused) ||
+	       is_given(&step->to);
+}
+
 static void
 check_no_expect(struct checking *c, enum check_id id)
 {
@@ -497,9 +505,7 @@ check_no_expect(struct checking *c, enum check_id id)
 
 		for (size_t j = 0; j < scenario->steps.n; j++)
 			expects =
-			    expects ||
-			    scenario->steps.items[j].kind == STEP_EXPECT ||
-			    is_given(&scenario->steps.items[j].refused);
+			    expects || is_expecting(&scenario->steps.items[j]);
 		if (expects)
 			continue;
 		diagnostic_help(REPORT(c, id, SCOPE_PIPELINE, scenario->at,

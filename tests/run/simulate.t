@@ -72,5 +72,5 @@ like "is answered" out '^start$'
 status "a missing file" 3 simulate nowhere
 like "is named" err "cannot read 'nowhere'"
 status "a missing model" 3 "$STAGEWRIGHT" simulate nowhere.xml --events events
-status "no events given" 2 "$STAGEWRIGHT" simulate "$model"
+status "neither events nor scenarios" 1 "$STAGEWRIGHT" simulate "$model"
 done_testing

@@ -1,0 +1,289 @@
+/*
+ * What a model has that scenarios should go through: for each stage and
+ * action the ways that it can end, and the rules of the machine that can fire
+ * for it at all. A way was gone when one of its rules fired for that subject.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/source.h"
+#include "base/text.h"
+#include "coverage_table.h"
+#include "lower/lower.h"
+#include "machine/words.h"
+#include "model/model.h"
+
+/* What an element is to its scenarios. */
+enum path_of {
+	OF_STAGE,
+	OF_GATE, /* a stage whose transition is closed at the start */
+	OF_ACTION,
+	OF_APPROVAL
+};
+
+/* One way that an element can go, and the rules that say it did. */
+struct path {
+	enum path_of of;
+	const char *never;
+	enum sw_rule rules[2];
+};
+
+static const struct path paths[] = {
+	{ OF_STAGE, "is never entered",
+	    { SW_RULE_ARRIVE_ENTERS, SW_RULE_RELEASE_ENTERS } },
+	{ OF_GATE, "is never opened",
+	    { SW_RULE_TRANSITION_OPENED, SW_RULE_TRANSITION_OPENED } },
+	{ OF_ACTION, "never succeeds",
+	    { SW_RULE_ACTION_SUCCEEDED, SW_RULE_ACTION_SUCCEEDED } },
+	{ OF_ACTION, "never fails",
+	    { SW_RULE_ACTION_FAILED, SW_RULE_ACTION_FAILED } },
+	{ OF_APPROVAL, "is never approved",
+	    { SW_RULE_APPROVAL_APPROVED, SW_RULE_APPROVAL_APPROVED } },
+	{ OF_APPROVAL, "is never rejected",
+	    { SW_RULE_APPROVAL_REJECTED, SW_RULE_APPROVAL_REJECTED } },
+};
+#define NPATHS (sizeof paths / sizeof *paths)
+
+/* A stage or an action, as a walk through the model meets it. */
+struct element {
+	bool is_action;
+	uint32_t i;
+};
+
+static bool
+has_path(const struct coverage *c, struct element e, const struct path *path)
+{
+	const struct sw_machine *machine = &c->lowered->machine;
+
+	switch (path->of) {
+	case OF_STAGE:
+		return !e.is_action;
+	case OF_GATE:
+		return !e.is_action && machine->stages[e.i].closed;
+	case OF_ACTION:
+		return e.is_action &&
+		       machine->actions[e.i].category != SW_CATEGORY_APPROVAL;
+	case OF_APPROVAL:
+		return e.is_action &&
+		       machine->actions[e.i].category == SW_CATEGORY_APPROVAL;
+	}
+	return false;
+}
+
+static bool
+is_exercised(
+    const struct coverage *c, struct element e, const struct path *path)
+{
+	return coverage_has(c, path->rules[0], e.i) ||
+	       coverage_has(c, path->rules[1], e.i);
+}
+
+/* What is missing of an element, joined: "never succeeds, never fails"; NULL:
+ * nothing is. */
+static const char *
+missing(const struct coverage *c, struct element e)
+{
+	const char *words = NULL;
+
+	for (size_t i = 0; i < NPATHS; i++) {
+		if (!has_path(c, e, &paths[i]) || is_exercised(c, e, &paths[i]))
+			continue;
+		words = words == NULL ? paths[i].never
+				      : arena_printf(c->arena, "%s, %s", words,
+					    paths[i].never);
+	}
+	return words;
+}
+
+const char *
+coverage_of_action(const struct coverage *c, uint32_t i)
+{
+	return missing(c, (struct element){ true, i });
+}
+
+const char *
+coverage_of_stage(const struct coverage *c, uint32_t i)
+{
+	return missing(c, (struct element){ false, i });
+}
+
+static bool
+has_fired(const struct coverage *c, enum sw_rule rule)
+{
+	for (uint32_t i = 0; i < c->nsubjects; i++)
+		if (coverage_has(c, rule, i))
+			return true;
+	return false;
+}
+
+/* Can it fire for this model at all? */
+static bool
+can_fire(const struct coverage *c, enum sw_rule rule)
+{
+	const struct sw_machine *machine = &c->lowered->machine;
+	bool has_approval = false;
+
+	for (uint32_t i = 0; i < machine->nactions; i++)
+		has_approval = has_approval || machine->actions[i].category ==
+						   SW_CATEGORY_APPROVAL;
+	if (rule == SW_RULE_APPROVAL_APPROVED ||
+	    rule == SW_RULE_APPROVAL_REJECTED)
+		return has_approval;
+	return true;
+}
+
+static void
+count_element(
+    const struct coverage *c, struct element e, struct coverage_share *share)
+{
+	for (size_t i = 0; i < NPATHS; i++) {
+		if (!has_path(c, e, &paths[i]))
+			continue;
+		share->paths++;
+		share->paths_exercised += is_exercised(c, e, &paths[i]);
+	}
+}
+
+struct coverage_share
+coverage_share(const struct coverage *c)
+{
+	const struct sw_machine *machine = &c->lowered->machine;
+	struct coverage_share share = { 0 };
+
+	for (uint32_t i = 0; i < machine->nstages; i++)
+		count_element(c, (struct element){ false, i }, &share);
+	for (uint32_t i = 0; i < machine->nactions; i++)
+		count_element(c, (struct element){ true, i }, &share);
+	for (int i = 0; i < SW_NRULES; i++) {
+		share.rules += can_fire(c, (enum sw_rule)i);
+		share.rules_exercised += can_fire(c, (enum sw_rule)i) &&
+					 has_fired(c, (enum sw_rule)i);
+	}
+	return share;
+}
+
+/* What prints the elements that have something missing. */
+struct printing {
+	const struct coverage *coverage;
+	const struct sources *sources;
+	struct text *text;
+	bool json;
+	bool is_first;
+};
+
+static void
+print_element(struct printing *p, struct element e, struct span at)
+{
+	const struct lowered *lowered = p->coverage->lowered;
+	const char *words = missing(p->coverage, e);
+	char path[SW_WORDS_MAX];
+	char line[SW_WORDS_MAX * 2];
+	const char *name = e.is_action
+			       ? sw_words_action(&lowered->machine, e.i, path)
+			       : lowered->machine.stages[e.i].name;
+	const struct location place =
+	    source_locate(p->sources, at.file, at.begin);
+	const char *file = source_name(p->sources, at.file);
+
+	if (words == NULL)
+		return;
+	if (p->json) {
+		TEXT(p->text,
+		    "$comma$\n{\"element\":$name$,\"file\":$file$,"
+		    "\"line\":$line$,\"missing\":$words$}",
+		    XML("comma", p->is_first ? "" : ","), JSTR("name", name),
+		    JSTR("file", file), NUM("line", place.line),
+		    JSTR("words", words));
+	} else {
+		snprintf(line, sizeof line, "  %.300s:%u: %s %s\n", file,
+		    place.line, name, words);
+		text_put(p->text, line);
+	}
+	p->is_first = false;
+}
+
+static void
+print_elements(struct printing *p)
+{
+	const struct lowered *lowered = p->coverage->lowered;
+	const struct sw_machine *machine = &lowered->machine;
+
+	for (uint32_t s = 0; s < machine->nstages; s++) {
+		print_element(
+		    p, (struct element){ false, s }, lowered->stages[s]->at);
+		for (uint32_t a = machine->stages[s].first_action;
+		     a <= machine->stages[s].last_action; a++)
+			print_element(p, (struct element){ true, a },
+			    lowered->actions[a]->at);
+	}
+}
+
+static void
+print_rules(struct printing *p)
+{
+	for (int i = 0; i < SW_NRULES; i++) {
+		const enum sw_rule rule = (enum sw_rule)i;
+		char line[SW_WORDS_MAX];
+
+		if (!can_fire(p->coverage, rule) ||
+		    has_fired(p->coverage, rule))
+			continue;
+		if (p->json) {
+			TEXT(p->text, "$comma$$rule$",
+			    XML("comma", p->is_first ? "" : ","),
+			    JSTR("rule", sw_words_rule(rule)));
+		} else {
+			snprintf(line, sizeof line, "  %-20s %s\n",
+			    sw_words_rule(rule), sw_words_rule_sentence(rule));
+			text_put(p->text, line);
+		}
+		p->is_first = false;
+	}
+}
+
+static size_t
+percent(size_t part, size_t whole)
+{
+	return whole == 0 ? 100 : part * 100 / whole;
+}
+
+void
+coverage_put(struct text *text, const struct coverage *coverage,
+    const struct sources *sources)
+{
+	const struct coverage_share share = coverage_share(coverage);
+	struct printing p = { coverage, sources, text, false, true };
+
+	if (share.paths_exercised < share.paths)
+		text_put(text, "in no scenario:\n");
+	print_elements(&p);
+	if (share.rules_exercised < share.rules)
+		text_put(text, "rules of the machine in no scenario:\n");
+	print_rules(&p);
+	TEXT(text, "exercised: $part$ of $whole$ ways ($percent$ %), ",
+	    NUM("part", share.paths_exercised), NUM("whole", share.paths),
+	    NUM("percent", percent(share.paths_exercised, share.paths)));
+	TEXT(text, "$part$ of $whole$ rules of the machine ($percent$ %)\n",
+	    NUM("part", share.rules_exercised), NUM("whole", share.rules),
+	    NUM("percent", percent(share.rules_exercised, share.rules)));
+}
+
+void
+coverage_put_json(struct text *text, const struct coverage *coverage,
+    const struct sources *sources)
+{
+	const struct coverage_share share = coverage_share(coverage);
+	struct printing p = { coverage, sources, text, true, true };
+
+	TEXT(text, "\"coverage\":{\"ways\":$ways$,\"waysExercised\":$gone$,",
+	    NUM("ways", share.paths), NUM("gone", share.paths_exercised));
+	TEXT(text, "\"rules\":$rules$,\"rulesExercised\":$fired$,",
+	    NUM("rules", share.rules), NUM("fired", share.rules_exercised));
+	text_put(text, "\"elements\":[");
+	print_elements(&p);
+	text_put(text, "],\"rulesMissing\":[");
+	p.is_first = true;
+	print_rules(&p);
+	text_put(text, "]}");
+}
