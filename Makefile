@@ -54,7 +54,8 @@ SYS := $(call sys,$(RUNTIME_PKGS) $(GIT_PKGS) $(COMPILER_PKGS) $(DRAWING_PKGS) c
 # machine.c is the step's files as one unit; tests have them apart, with their
 # assertions, and so has every build that is not optimised.
 MACHINE_UNIT = runtime/machine/machine.c
-MACHINE_PARTS = $(addprefix runtime/machine/,gate.c group.c retry.c state.c step.c stop.c)
+MACHINE_PARTS = $(addprefix runtime/machine/,condition.c gate.c group.c queue.c \
+               retry.c rollback.c state.c step.c stop.c)
 MACHINE_SRC  = $(filter-out $(MACHINE_UNIT),$(wildcard runtime/machine/*.c))
 RUNTIME_SRC  = $(filter-out $(if $(and $(filter -O2 -O3,$(CFLAGS)),$(if $(SAN)$(COV),,1)),$(MACHINE_PARTS),$(MACHINE_UNIT)),$(wildcard runtime/*.c runtime/*/*.c))
 COMPILER_SRC = $(wildcard compiler/*.c compiler/*/*.c)

@@ -46,6 +46,8 @@ kind_word(enum sw_category category)
 		return "invoke";
 	case SW_CATEGORY_COMPUTE:
 		return "compute";
+	case SW_CATEGORY_RULE:
+		return "rule";
 	case SW_NCATEGORIES:
 		break;
 	}

@@ -86,6 +86,7 @@ shape_width(enum sw_category category)
 		return 12;
 	case SW_CATEGORY_SOURCE:
 	case SW_CATEGORY_BUILD:
+	case SW_CATEGORY_RULE:
 	case SW_NCATEGORIES:
 		break;
 	}

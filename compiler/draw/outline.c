@@ -148,6 +148,7 @@ outline_action(
 	case SW_CATEGORY_COMPUTE:
 		return block(arena, box);
 	case SW_CATEGORY_BUILD:
+	case SW_CATEGORY_RULE:
 	case SW_NCATEGORIES:
 		break;
 	}

@@ -22,9 +22,13 @@ static const char *const sources_of_machine[] = {
 	MACHINE "state.c",
 	MACHINE "step.c",
 	MACHINE "gate.c",
+	MACHINE "queue.c",
 	MACHINE "group.c",
+	MACHINE "condition.c",
+	MACHINE "rollback.c",
 	MACHINE "stop.c",
 	MACHINE "retry.c",
+	MACHINE "candidates.c",
 	MACHINE "laws.c",
 };
 #define NSOURCES (sizeof sources_of_machine / sizeof sources_of_machine[0])

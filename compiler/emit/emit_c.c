@@ -72,7 +72,9 @@ emit_types(struct text *text, const struct lowered *lowered)
 	    "struct $p$_state {\n"
 	    "\tstruct sw_state head;\n"
 	    "\tstruct sw_stage_state stage[$P$_NSTAGES];\n"
-	    "\tuint8_t action[SW_ACTION_BYTES($P$_NSTAGES, $P$_NACTIONS)];\n"
+	    "\tuint32_t target[$P$_NSTAGES][SW_TARGET_WORDS];\n"
+	    "\tuint8_t action[SW_ACTION_BYTES($P$_NSTAGES,\n"
+	    "\t    $P$_NSTAGES * SW_TARGET_WORDS, $P$_NACTIONS)];\n"
 	    "};\n"
 	    "\n"
 	    "/* All that one step can say: what to do, and why. */\n"
@@ -136,6 +138,7 @@ category_ident(uint8_t category)
 		[SW_CATEGORY_APPROVAL] = "SW_CATEGORY_APPROVAL",
 		[SW_CATEGORY_INVOKE] = "SW_CATEGORY_INVOKE",
 		[SW_CATEGORY_COMPUTE] = "SW_CATEGORY_COMPUTE",
+		[SW_CATEGORY_RULE] = "SW_CATEGORY_RULE",
 	};
 	_Static_assert(
 	    sizeof idents / sizeof idents[0] == SW_NCATEGORIES, "one each");
@@ -187,14 +190,11 @@ emit_actions(struct text *text, const struct lowered *lowered)
 		const struct sw_action *action = &machine->actions[i];
 		TEXT(text,
 		    "\t[$id$] = { .name = $name$, .category = $category$, "
-		    ".stage = $stage$, .run_order = $order$, "
-		    ".group_first = $first$, .group_last = $last$ },\n",
+		    ".stage = $stage$, .run_order = $order$ },\n",
 		    IDENT("id", lowered->action_idents[i]),
 		    CSTR("name", action->name),
 		    IDENT("stage", lowered->stage_idents[action->stage]),
 		    NUM("order", action->run_order),
-		    IDENT("first", lowered->action_idents[action->group_first]),
-		    IDENT("last", lowered->action_idents[action->group_last]),
 		    IDENT("category", category_ident(action->category)));
 	}
 	text_put(text, "};\n\n");
@@ -213,6 +213,7 @@ emit_tables(struct text *text, const struct lowered *lowered)
 	    "\t.nstages = $P$_NSTAGES,\n"
 	    "\t.nactions = $P$_NACTIONS,\n"
 	    "\t.group_max = $P$_GROUP_MAX,\n"
+	    "\t.target_words = SW_TARGET_WORDS,\n"
 	    "\t.state_size = sizeof(struct $p$_state),\n"
 	    "\t.mode = $mode$,\n"
 	    "\t.stages = $p$_stages,\n"

@@ -7,6 +7,7 @@
 #include "lower.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,22 +76,6 @@ stage_row(const struct stage *stage, size_t first)
 	};
 }
 
-/* Where the group of each action begins and ends. */
-static void
-bound_groups(struct sw_action *rows, uint32_t n)
-{
-	for (uint32_t first = 0, end; first < n; first = end) {
-		end = first + 1;
-		while (end < n && rows[end].stage == rows[first].stage &&
-		       rows[end].run_order == rows[first].run_order)
-			end++;
-		for (uint32_t i = first; i < end; i++) {
-			rows[i].group_first = first;
-			rows[i].group_last = end - 1;
-		}
-	}
-}
-
 /* The tables: stages, and the actions of each in runOrder. */
 static void
 lower_tables(struct arena *arena, struct lowered *lowered)
@@ -114,7 +99,6 @@ lower_tables(struct arena *arena, struct lowered *lowered)
 			action_rows[next] =
 			    action_row(lowered->actions[next], (uint32_t)i);
 	}
-	bound_groups(action_rows, (uint32_t)nactions);
 	lowered->machine.nstages = (uint32_t)stages->n;
 	lowered->machine.nactions = (uint32_t)nactions;
 	lowered->machine.stages = stage_rows;
@@ -125,9 +109,12 @@ static uint32_t
 largest_group(const struct sw_machine *machine)
 {
 	uint32_t largest = 0;
+	uint32_t size = 0;
 	for (uint32_t i = 0; i < machine->nactions; i++) {
 		const struct sw_action *a = &machine->actions[i];
-		const uint32_t size = a->group_last - a->group_first + 1;
+		const bool begins = i == 0 || a->stage != a[-1].stage ||
+				    a->run_order != a[-1].run_order;
+		size = begins ? 1 : size + 1;
 		if (size > largest)
 			largest = size;
 	}
@@ -310,8 +297,9 @@ lower(struct arena *arena, const struct model *model)
 	lower_tables(arena, lowered);
 	struct sw_machine *machine = &lowered->machine;
 	machine->group_max = largest_group(machine);
-	machine->state_size =
-	    (uint32_t)sw_state_size(machine->nstages, machine->nactions);
+	machine->target_words =
+	    machine->mode == SW_MODE_PARALLEL ? 0 : SW_TARGET_WORDS;
+	machine->state_size = (uint32_t)sw_state_size(machine);
 	machine->fingerprint = fingerprint(machine);
 	lower_identifiers(arena, lowered);
 	lower_work(arena, lowered);

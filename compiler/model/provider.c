@@ -82,6 +82,7 @@ provider_default(enum sw_category category)
 		[SW_CATEGORY_APPROVAL] = "Manual",
 		[SW_CATEGORY_INVOKE] = NULL,
 		[SW_CATEGORY_COMPUTE] = "Commands",
+		[SW_CATEGORY_RULE] = "Commands",
 	};
 
 	_Static_assert(sizeof providers / sizeof *providers == SW_NCATEGORIES,

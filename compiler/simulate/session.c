@@ -27,6 +27,7 @@ session_status_said(enum sw_command_kind kind)
 		return SW_STATUS_IN_PROGRESS;
 	case SW_COMMAND_START:
 	case SW_COMMAND_CANCEL:
+	case SW_COMMAND_ROLLBACK:
 	case SW_NCOMMANDS:
 		break;
 	}
@@ -112,11 +113,11 @@ session_release(struct session *session)
 }
 
 enum sw_refusal
-session_step(struct session *s, struct sw_event event)
+session_step(struct session *s, struct sw_addressed event)
 {
 	memcpy(s->before, s->state, s->machine->state_size);
 	s->event = event;
-	s->refusal = sw_step(s->machine, s->state, event, &s->output);
+	s->refusal = sw_step(s->machine, s->state, event.event, &s->output);
 	if (s->refusal == SW_ACCEPTED)
 		record_executions(s);
 	return s->refusal;

@@ -12,6 +12,8 @@
 
 #include <stagewright/machine.h>
 
+#include "machine/words.h"
+
 /* What the commands of the machine have said of an execution. */
 struct session_execution {
 	enum sw_status status;
@@ -22,9 +24,9 @@ struct session_execution {
 struct session {
 	const struct sw_machine *machine;
 	struct sw_state *state;
-	struct sw_state *before; /* the last event */
-	struct sw_output output; /* of the last event */
-	struct sw_event event;   /* the last one */
+	struct sw_state *before;   /* the last event */
+	struct sw_output output;   /* of the last event */
+	struct sw_addressed event; /* the last one */
 	enum sw_refusal refusal;
 	struct session_execution *executions; /* from 1 */
 	uint32_t nexecutions;
@@ -38,7 +40,8 @@ void session_release(struct session *session);
 void session_reset(struct session *session);
 
 /* Takes one event: sw_step, and what it says of executions. */
-enum sw_refusal session_step(struct session *session, struct sw_event event);
+enum sw_refusal session_step(
+    struct session *session, struct sw_addressed event);
 
 /* Will it never be anywhere again, unless it is retried? */
 static inline bool

@@ -46,7 +46,7 @@ take_all(struct simulation *s, FILE *events, struct simulate_problem *problem)
 	char line[SIMULATE_LINE_MAX + 2];
 	char what[SW_WORDS_MAX];
 	for (unsigned long n = 1; read_line(events, line, n, problem); n++) {
-		struct sw_event event;
+		struct sw_addressed event;
 		if (line[0] == '#' || line[strspn(line, " \t")] == '\0')
 			continue;
 		if (sw_words_read_event(

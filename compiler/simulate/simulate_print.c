@@ -118,6 +118,8 @@ json_status(enum sw_status status)
 		[SW_STATUS_SUPERSEDED] = "\"Superseded\"",
 		[SW_STATUS_ABANDONED] = "\"Abandoned\"",
 		[SW_STATUS_UNKNOWN] = "\"Unknown\"",
+		[SW_STATUS_SKIPPED] = "\"Skipped\"",
+		[SW_STATUS_PENDING] = "\"Pending\"",
 	};
 	_Static_assert(
 	    sizeof words / sizeof words[0] == SW_NSTATUSES, "one each");

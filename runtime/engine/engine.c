@@ -252,11 +252,11 @@ sw__engine_post(struct sw_engine *engine, const char *line, json_t *facts,
 {
 	char problem[SW_WORDS_MAX];
 	char kind[16];
-	struct sw_event event;
+	struct sw_addressed event;
 	if (sw_words_read_event(
 		engine->options.pipeline->machine, line, &event, problem) != 0)
 		return sw__error(err, SW_ERROR_USAGE, "%s", problem);
-	assert(event.kind != SW_EVENT_START);
+	assert(event.event.kind != SW_EVENT_START);
 	snprintf(kind, sizeof kind, "%.*s", (int)strcspn(line, " "), line);
 	json_t *body = facts == NULL ? json_object() : json_copy(facts);
 	json_object_set_new(body, "event", json_string(line));

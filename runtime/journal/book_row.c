@@ -332,10 +332,11 @@ apply_event(struct entry *e)
 {
 	char problem[SW_WORDS_MAX];
 	const char *line = text_of(e, "event");
-	struct sw_event event;
+	struct sw_addressed addressed;
 	if (line == NULL ||
-	    sw_words_read_event(e->machine, line, &event, problem) != 0)
+	    sw_words_read_event(e->machine, line, &addressed, problem) != 0)
 		return corrupt(e, line == NULL ? "it has no event" : problem);
+	const struct sw_event event = addressed.event;
 	if (event.kind == SW_EVENT_START && prepare_start(e) != 0)
 		return e->err->code;
 

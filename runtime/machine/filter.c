@@ -1,6 +1,6 @@
 /*
  * Judges pushes by the filters of a trigger; the numbers are the rules of
- * semantics.md, section 8. Input: names and patterns. It must not know where they come from.
+ * semantics.md, section 11. Input: names and patterns. It must not know where they come from.
  */
 #include "filter.h"
 

@@ -1,6 +1,6 @@
 /*
  * What a trigger's filters mean: does a push start an execution? By the rules
- * 1 to 9 of semantics.md, section 8, which filter.c and the tests cite by
+ * 1 to 9 of semantics.md, section 11, which filter.c and the tests cite by
  * their numbers. Pure.
  */
 #ifndef MACHINE_FILTER_H

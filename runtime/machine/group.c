@@ -1,99 +1,112 @@
 /*
  * Inside a stage: its actions in groups of equal runOrder, one group after
  * the other, and what becomes of the stage when they have ended (semantics.md,
- * section 3; CodePipeline User Guide, "Action requirements").
+ * section 3; CodePipeline User Guide, "Action requirements"). The rules of a
+ * condition are a group like any other; what they decide is in condition.c.
  */
 #include "turn.h"
 
 /* Statuses, as bits, of actions that keep their group from being complete. */
 #define UNFINISHED (1u << SW_STATUS_IN_PROGRESS | 1u << SW_STATUS_UNKNOWN)
 
-/* 3.1: all of a group start together, but for those that succeeded before. */
-static void
-begin_group(struct turn *t, uint32_t first)
+/* 3.7: an action starts, or waits for its place, when so many run already. */
+static bool
+start(struct turn *t, uint32_t action, uint32_t running)
 {
-	const struct sw_action *group = &t->machine->actions[first];
-	const uint32_t execution = t->stages[group->stage].execution;
-	assert(group->group_first == first);
-	fire(t, SW_RULE_GROUP_BEGIN, first, execution);
-	for (uint32_t a = first; a <= group->group_last; a++) {
-		if (t->actions[a] == SW_STATUS_SUCCEEDED)
-			continue;
-		t->actions[a] = SW_STATUS_IN_PROGRESS;
-		command(t, SW_COMMAND_START, a, execution);
+	if (t->machine->running_max != 0 &&
+	    running == t->machine->running_max) {
+		t->actions[action] = SW_STATUS_PENDING;
+		fire(t, SW_RULE_ACTION_WAITS, action,
+		    t->stages[t->machine->actions[action].stage].execution);
+		return false;
 	}
+	t->actions[action] = SW_STATUS_IN_PROGRESS;
+	command(t, SW_COMMAND_START, action,
+	    t->stages[t->machine->actions[action].stage].execution);
+	return true;
+}
+
+/* 3.1, 8.1: the group of an action starts together, but for actions that
+ * succeeded before; a rule says nothing of a later time, so all start. */
+void
+sw__begin_group(struct turn *t, uint32_t action)
+{
+	const struct sw_action *row = &t->machine->actions[action];
+	const uint32_t first = group_first(t->machine, action);
+	const uint32_t last = group_last(t->machine, action);
+	uint32_t running = 0;
+	fire(t, is_rule(row) ? SW_RULE_CONDITION_BEGIN : SW_RULE_GROUP_BEGIN,
+	    first, t->stages[row->stage].execution);
+	for (uint32_t a = first; a <= last; a++)
+		if (is_rule(row) ||
+		    status_of(t->actions[a]) != SW_STATUS_SUCCEEDED)
+			running += start(t, a, running);
 }
 
 /* 3.6: done here; on to the next stage, or the end. */
-static void
-leave(struct turn *t, uint32_t stage)
+void
+sw__leave(struct turn *t, uint32_t stage, enum sw_status status)
 {
-	const uint32_t execution = t->stages[stage].execution;
-	t->stages[stage].status = SW_STATUS_SUCCEEDED;
-	fire(t, SW_RULE_STAGE_SUCCEEDED, stage, execution);
-	if (stage + 1 < t->machine->nstages) {
+	struct sw_stage_state *s = &t->stages[stage];
+	const uint32_t execution = s->execution;
+	s->status = (uint8_t)status;
+	fire(t,
+	    status == SW_STATUS_SKIPPED ? SW_RULE_STAGE_SKIPPED
+					: SW_RULE_STAGE_SUCCEEDED,
+	    stage, execution);
+	if (s->type == SW_TYPE_STANDARD && stage + 1 < t->machine->nstages) {
 		sw__arrive(t, stage + 1, execution);
 	} else {
 		fire(t, SW_RULE_EXECUTION_SUCCEEDED, stage, execution);
 		command(t, SW_COMMAND_SUCCEEDED, 0, execution);
 	}
+	if (s->type == SW_TYPE_STANDARD && status == SW_STATUS_SUCCEEDED)
+		sw__remember(t, stage, execution);
 	sw__release(t, stage);
 }
 
-/* 3.5 */
-static void
-fail_stage(struct turn *t, uint32_t stage)
+/* Is nothing more to be done for this row of the stage? A rollback has no
+ * conditions (9.2), and one that was overridden has passed (8.4). */
+static bool
+is_complete(
+    const struct turn *t, const struct sw_stage_state *s, uint32_t action)
 {
-	const uint32_t execution = t->stages[stage].execution;
-	t->stages[stage].status = SW_STATUS_FAILED;
-	fire(t, SW_RULE_STAGE_FAILED, stage, execution);
-	command(t, SW_COMMAND_FAILED, 0, execution);
-	sw__release(t, stage);
+	const struct sw_action *row = &t->machine->actions[action];
+	if (status_of(t->actions[action]) == SW_STATUS_SUCCEEDED)
+		return true;
+	if (!is_rule(row))
+		return false;
+	return s->type == SW_TYPE_ROLLBACK ||
+	       (row->run_order == SW_BEFORE_ENTRY &&
+		   (s->overridden & SW_OVERRIDDEN_BEFORE_ENTRY) != 0) ||
+	       (row->run_order == SW_ON_SUCCESS &&
+		   (s->overridden & SW_OVERRIDDEN_ON_SUCCESS) != 0);
 }
 
 /* 3.6, 6.1: the first group at or after `action` that is not complete. */
 static void
 go_on_from(struct turn *t, uint32_t stage, uint32_t action)
 {
+	const struct sw_stage_state *s = &t->stages[stage];
 	const uint32_t last = t->machine->stages[stage].last_action;
-	while (action <= last && t->actions[action] == SW_STATUS_SUCCEEDED)
+	while (action <= last && is_complete(t, s, action))
 		action++;
-	if (action > last)
-		leave(t, stage);
+	if (action > last ||
+	    t->machine->actions[action].run_order == SW_ON_FAILURE)
+		sw__leave(t, stage, SW_STATUS_SUCCEEDED);
 	else
-		begin_group(t, t->machine->actions[action].group_first);
+		sw__begin_group(t, action);
 }
 
-/* 3.5, 3.6: what follows when an action of the group has ended. */
-static void
-settle(struct turn *t, const struct sw_action *action)
-{
-	const uint32_t stage = action->stage;
-	uint32_t seen = 0;
-	for (uint32_t a = action->group_first; a <= action->group_last; a++)
-		seen |= 1u << t->actions[a];
-	const bool failed = (seen & 1u << SW_STATUS_FAILED) != 0;
-	if ((seen & UNFINISHED) != 0) {
-		if (failed)
-			fire(t, SW_RULE_GROUP_WAITS, action->group_first,
-			    t->stages[stage].execution);
-	} else if (t->stages[stage].status == SW_STATUS_STOPPING) {
-		sw__stopped(t, stage);
-	} else if (failed) {
-		fail_stage(t, stage);
-	} else {
-		go_on_from(t, stage, action->group_last + 1);
-	}
-}
-
-/* 2.4: everything in the stage is history; its first group begins. */
+/* 2.4: everything in the stage is history; it begins. */
 void
 sw__begin_stage(struct turn *t, uint32_t stage)
 {
 	const struct sw_stage *s = &t->machine->stages[stage];
+	t->stages[stage].overridden = 0;
 	for (uint32_t a = s->first_action; a <= s->last_action; a++)
 		t->actions[a] = SW_STATUS_NONE;
-	begin_group(t, s->first_action);
+	go_on_from(t, stage, s->first_action);
 }
 
 /* 6: the stage continues where it is not complete. */
@@ -103,39 +116,94 @@ sw__go_on(struct turn *t, uint32_t stage)
 	go_on_from(t, stage, t->machine->stages[stage].first_action);
 }
 
-/* 3.3 */
-enum sw_refusal
-sw__unknown(struct turn *t, uint32_t action)
+/* 3.6: the group of this action is done. */
+void
+sw__go_on_behind(struct turn *t, uint32_t action)
 {
-	if (t->actions[action] != SW_STATUS_IN_PROGRESS)
-		return SW_REFUSED_NOT_RUNNING;
-	const uint32_t stage = t->machine->actions[action].stage;
-	t->actions[action] = SW_STATUS_UNKNOWN;
-	fire(t, SW_RULE_ACTION_UNKNOWN, action, t->stages[stage].execution);
-	return SW_ACCEPTED;
+	go_on_from(t, t->machine->actions[action].stage,
+	    group_last(t->machine, action) + 1);
+}
+
+/* 3.5, 3.7: a group with something running: who waits for a place may take
+ * the one that became free. */
+static void
+wait_for_group(struct turn *t, uint32_t first, uint32_t seen)
+{
+	const struct sw_action *row = &t->machine->actions[first];
+	const struct sw_stage_state *s = &t->stages[row->stage];
+	if ((seen & 1u << SW_STATUS_FAILED) != 0 && !is_rule(row))
+		fire(t, SW_RULE_GROUP_WAITS, first, s->execution);
+	if ((seen & 1u << SW_STATUS_PENDING) == 0)
+		return;
+	while (t->actions[first] != SW_STATUS_PENDING)
+		first++;
+	start(t, first, 0);
+}
+
+/* 3.5, 3.6: what follows when an action of the group has ended. */
+void
+sw__settle(struct turn *t, uint32_t action)
+{
+	const struct sw_action *row = &t->machine->actions[action];
+	const uint32_t first = group_first(t->machine, action);
+	const uint32_t last = group_last(t->machine, action);
+	uint32_t seen = 0;
+	for (uint32_t a = first; a <= last; a++)
+		seen |= 1u << status_of(t->actions[a]);
+	const bool failed = (seen & 1u << SW_STATUS_FAILED) != 0;
+	if ((seen & (UNFINISHED | 1u << SW_STATUS_PENDING)) != 0)
+		wait_for_group(t, first, seen);
+	else if (t->stages[row->stage].status == SW_STATUS_STOPPING)
+		sw__stopped(t, row->stage);
+	else if (is_rule(row))
+		sw__decide(t, first, !failed);
+	else if (failed)
+		sw__actions_failed(t, row->stage);
+	else
+		go_on_from(t, row->stage, last + 1);
+}
+
+/* 3.8: a new attempt of an action that may be tried again. */
+static bool
+try_again(struct turn *t, uint32_t action)
+{
+	const struct sw_action *row = &t->machine->actions[action];
+	const struct sw_stage_state *s = &t->stages[row->stage];
+	const uint32_t retries = retries_of(t->actions[action]);
+	if (retries >= row->retries || s->status == SW_STATUS_STOPPING)
+		return false;
+	t->actions[action] =
+	    (uint8_t)(SW_STATUS_IN_PROGRESS | (retries + 1) << RETRIES_SHIFT);
+	fire(t, SW_RULE_ACTION_RETRIED, action, s->execution);
+	command(t, SW_COMMAND_START, action, s->execution);
+	return true;
 }
 
 /*
- * 3.2, 3.4: an approval is decided while it waits, by approve and reject;
- * what runs succeeds; both may fail (an approval when its time is over); an
- * Unknown outcome is decided by succeed or fail (3.3).
+ * 3.2, 3.4, 8.1: an approval is decided while it waits, by approve and
+ * reject; a rule passes; what runs succeeds; all may fail (an approval when
+ * its time is over); an Unknown outcome is decided likewise (3.3).
  */
-static inline enum sw_refusal
-check_end(enum sw_event_kind how, bool is_approval, uint8_t status)
+static enum sw_refusal
+check_end(enum sw_event_kind how, uint8_t category, uint32_t status)
 {
 	const bool decides = how == SW_EVENT_APPROVE || how == SW_EVENT_REJECT;
-	if (decides && !is_approval)
+	if (decides && category != SW_CATEGORY_APPROVAL)
 		return SW_REFUSED_NOT_APPROVAL;
+	if (how == SW_EVENT_PASS && category != SW_CATEGORY_RULE)
+		return SW_REFUSED_NOT_RULE;
+	if (how == SW_EVENT_SUCCEED && category == SW_CATEGORY_RULE)
+		return SW_REFUSED_NOT_ACTION;
 	if (status != SW_STATUS_IN_PROGRESS)
 		return status == SW_STATUS_UNKNOWN && !decides
 			   ? SW_ACCEPTED
 			   : SW_REFUSED_NOT_RUNNING;
-	return how == SW_EVENT_SUCCEED && is_approval
+	return how == SW_EVENT_SUCCEED && category == SW_CATEGORY_APPROVAL
 		   ? SW_REFUSED_NOT_DECIDED_HERE
 		   : SW_ACCEPTED;
 }
 
-/* 3.2, 3.4: an action has ended: record it, see what follows. */
+/* 3.2, 3.4, 8.1: an action or a rule has ended: record it, see what follows. */
 enum sw_refusal
 sw__end(struct turn *t, enum sw_event_kind how, uint32_t action)
 {
@@ -150,15 +218,39 @@ sw__end(struct turn *t, enum sw_event_kind how, uint32_t action)
 		    SW_RULE_APPROVAL_APPROVED },
 		[SW_EVENT_REJECT] = { SW_STATUS_FAILED,
 		    SW_RULE_APPROVAL_REJECTED },
+		[SW_EVENT_PASS] = { SW_STATUS_SUCCEEDED, SW_RULE_RULE_PASSED },
 	};
 	const struct sw_action *row = &t->machine->actions[action];
-	const enum sw_refusal refusal = check_end(
-	    how, row->category == SW_CATEGORY_APPROVAL, t->actions[action]);
+	const enum sw_refusal refusal =
+	    check_end(how, row->category, status_of(t->actions[action]));
 	if (refusal != SW_ACCEPTED)
 		return refusal;
+	if (how == SW_EVENT_FAIL && try_again(t, action))
+		return SW_ACCEPTED;
 	t->actions[action] = ends[how].status;
-	fire(t, (enum sw_rule)ends[how].rule, action,
-	    t->stages[row->stage].execution);
-	settle(t, row);
+	fire(t,
+	    how == SW_EVENT_FAIL && is_rule(row) ? SW_RULE_RULE_FAILED
+						 : (enum sw_rule)ends[how].rule,
+	    action, t->stages[row->stage].execution);
+	sw__settle(t, action);
+	return SW_ACCEPTED;
+}
+
+/* 3.3 */
+enum sw_refusal
+sw__unknown(struct turn *t, uint32_t action)
+{
+	const struct sw_action *row = &t->machine->actions[action];
+	uint8_t *byte = &t->actions[action];
+	if (status_of(*byte) != SW_STATUS_IN_PROGRESS)
+		return SW_REFUSED_NOT_RUNNING;
+	if (row->on_unknown == SW_ON_UNKNOWN_FAIL)
+		return sw__end(t, SW_EVENT_FAIL, action);
+	if (row->on_unknown == SW_ON_UNKNOWN_RETRY && try_again(t, action))
+		return SW_ACCEPTED;
+	*byte =
+	    (uint8_t)(SW_STATUS_UNKNOWN | retries_of(*byte) << RETRIES_SHIFT);
+	fire(
+	    t, SW_RULE_ACTION_UNKNOWN, action, t->stages[row->stage].execution);
 	return SW_ACCEPTED;
 }

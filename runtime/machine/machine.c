@@ -15,9 +15,12 @@ __attribute__((flatten)) enum sw_refusal sw_step(
     const struct sw_machine *machine, struct sw_state *state,
     struct sw_event event, struct sw_output *out);
 
+#include "condition.c"
 #include "gate.c"
 #include "group.c"
+#include "queue.c"
 #include "retry.c"
+#include "rollback.c"
 #include "state.c"
 #include "step.c"
 #include "stop.c"

@@ -7,9 +7,8 @@
 #include "turn.h"
 
 static enum sw_refusal
-check_retryable(const struct turn *t, uint32_t stage)
+check_retryable(const struct sw_stage_state *s)
 {
-	const struct sw_stage_state *s = &t->stages[stage];
 	if (is_held(s))
 		return SW_REFUSED_STAGE_HELD;
 	return s->status == SW_STATUS_FAILED || s->status == SW_STATUS_STOPPED
@@ -17,35 +16,27 @@ check_retryable(const struct turn *t, uint32_t stage)
 		   : SW_REFUSED_NOT_RETRYABLE;
 }
 
-static void
-take_back(struct turn *t, uint32_t stage)
+/* 6.1: what succeeded stays. 6.2: from the beginning of the stage. */
+void
+sw__retry_in(struct turn *t, uint32_t stage, enum sw_condition_result result)
 {
-	const uint32_t execution = t->stages[stage].execution;
-	t->stages[stage].status = SW_STATUS_IN_PROGRESS;
-	fire(t, SW_RULE_STAGE_RETRIED, stage, execution);
-	command(t, SW_COMMAND_RESUMED, 0, execution);
+	if (result == SW_RESULT_RETRY_ALL)
+		sw__begin_stage(t, stage);
+	else
+		sw__go_on(t, stage);
 }
 
-/* 6.1: what succeeded stays; failed and abandoned actions start again. */
 enum sw_refusal
-sw__retry(struct turn *t, uint32_t stage)
+sw__retry(struct turn *t, uint32_t stage, enum sw_condition_result result)
 {
-	const enum sw_refusal refusal = check_retryable(t, stage);
+	struct sw_stage_state *s = &t->stages[stage];
+	const enum sw_refusal refusal = check_retryable(s);
 	if (refusal != SW_ACCEPTED)
 		return refusal;
-	take_back(t, stage);
-	sw__go_on(t, stage);
-	return SW_ACCEPTED;
-}
-
-/* 6.2: from the beginning of the stage. */
-enum sw_refusal
-sw__retry_all(struct turn *t, uint32_t stage)
-{
-	const enum sw_refusal refusal = check_retryable(t, stage);
-	if (refusal != SW_ACCEPTED)
-		return refusal;
-	take_back(t, stage);
-	sw__begin_stage(t, stage);
+	s->status = SW_STATUS_IN_PROGRESS;
+	s->retries = 0;
+	fire(t, SW_RULE_STAGE_RETRIED, stage, s->execution);
+	command(t, SW_COMMAND_RESUMED, 0, s->execution);
+	sw__retry_in(t, stage, result);
 	return SW_ACCEPTED;
 }

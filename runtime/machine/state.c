@@ -6,14 +6,18 @@
 #include "turn.h"
 
 _Static_assert(sizeof(struct sw_state) == 16, "no padding");
-_Static_assert(sizeof(struct sw_stage_state) == 12, "no padding");
+_Static_assert(sizeof(struct sw_stage_state) == 20, "no padding");
+_Static_assert(SW_NSTATUSES <= 1 << RETRIES_SHIFT, "a status fits");
+_Static_assert(SW_RETRIES_MAX < 1 << (8 - RETRIES_SHIFT), "retries fit");
+_Static_assert(SW_IN_FLIGHT_MAX <= UINT16_MAX, "a queue's length fits");
 
 size_t
-sw_state_size(uint32_t nstages, uint32_t nactions)
+sw_state_size(const struct sw_machine *machine)
 {
-	return sizeof(struct sw_state) +
-	       nstages * sizeof(struct sw_stage_state) +
-	       SW_ACTION_BYTES((size_t)nstages, (size_t)nactions);
+	const size_t nstages = machine->nstages;
+	const size_t nwords =
+	    nstages * machine->target_words + machine->queue_max;
+	return SW_STATE_SIZE(nstages, nwords, (size_t)machine->nactions);
 }
 
 void
@@ -28,6 +32,15 @@ sw_state_init(const struct sw_machine *machine, struct sw_state *state)
 		stages[i].closed = machine->stages[i].closed;
 }
 
+void
+sw_state_init_execution(
+    const struct sw_machine *machine, struct sw_state *state, uint32_t number)
+{
+	assert(machine->mode == SW_MODE_PARALLEL && number > 0);
+	sw_state_init(machine, state);
+	state->executions = number - 1;
+}
+
 const struct sw_stage_state *
 sw_state_stage(const struct sw_state *state, uint32_t stage)
 {
@@ -38,7 +51,25 @@ enum sw_status
 sw_state_action(const struct sw_machine *machine, const struct sw_state *state,
     uint32_t action)
 {
-	const uint8_t *actions =
-	    (const uint8_t *)sw_state_stage(state, machine->nstages);
-	return (enum sw_status)actions[action];
+	return (enum sw_status)status_of(actions_of(machine, state)[action]);
+}
+
+uint32_t
+sw_state_retries(const struct sw_machine *machine, const struct sw_state *state,
+    uint32_t action)
+{
+	return retries_of(actions_of(machine, state)[action]);
+}
+
+uint32_t
+sw_state_in_flight(
+    const struct sw_machine *machine, const struct sw_state *state)
+{
+	uint32_t n = 0;
+	for (uint32_t i = 0; i < machine->nstages; i++) {
+		const struct sw_stage_state *s = sw_state_stage(state, i);
+		n += s->queued + (uint32_t)(s->waiting != 0) +
+		     (uint32_t)is_held(s);
+	}
+	return n;
 }

@@ -5,25 +5,25 @@
  */
 #include "turn.h"
 
-/* Where an execution is: the stage that it holds or waits for, or nowhere. */
+/* The stage that an execution holds, or nstages. */
 static uint32_t
-place_of(const struct turn *t, uint32_t execution)
+held_by(const struct turn *t, uint32_t execution)
 {
 	uint32_t stage = 0;
 	while (stage < t->machine->nstages &&
-	       t->stages[stage].waiting != execution &&
 	       !(is_held(&t->stages[stage]) &&
 		   t->stages[stage].execution == execution))
 		stage++;
 	return stage;
 }
 
-/* 5.1: nothing of it runs, so nothing is waited for; the place is free. */
+/* 5.1: nothing of it runs, so nothing is waited for; its place is free. */
 static enum sw_refusal
-stop_waiting(struct turn *t, uint32_t stage)
+stop_waiting(struct turn *t, uint32_t execution)
 {
-	const uint32_t execution = t->stages[stage].waiting;
-	t->stages[stage].waiting = 0;
+	uint32_t stage;
+	if (!sw__leave_queue(t, execution, &stage))
+		return SW_REFUSED_NOT_STOPPABLE;
 	fire(t, SW_RULE_STOP_WAITING, stage, execution);
 	command(t, SW_COMMAND_STOPPED, 0, execution);
 	return SW_ACCEPTED;
@@ -40,20 +40,29 @@ sw__stopped(struct turn *t, uint32_t stage)
 	sw__release(t, stage);
 }
 
+/* 5.1: nothing starts any more. */
+static void
+forget_pending(struct turn *t, uint32_t stage)
+{
+	const struct sw_stage *s = &t->machine->stages[stage];
+	for (uint32_t a = s->first_action; a <= s->last_action; a++)
+		if (t->actions[a] == SW_STATUS_PENDING)
+			t->actions[a] = SW_STATUS_NONE;
+}
+
 /* 5.1 */
 enum sw_refusal
 sw__stop(struct turn *t, uint32_t execution)
 {
-	const uint32_t stage = place_of(t, execution);
+	const uint32_t stage = held_by(t, execution);
 	if (stage == t->machine->nstages)
-		return SW_REFUSED_NOT_STOPPABLE;
-	if (t->stages[stage].waiting == execution)
-		return stop_waiting(t, stage);
+		return stop_waiting(t, execution);
 	if (t->stages[stage].status == SW_STATUS_STOPPING)
 		return SW_REFUSED_ALREADY_STOPPING;
 	t->stages[stage].status = SW_STATUS_STOPPING;
 	fire(t, SW_RULE_STOP_HOLDING, stage, execution);
 	command(t, SW_COMMAND_STOPPING, 0, execution);
+	forget_pending(t, stage);
 	return SW_ACCEPTED;
 }
 
@@ -61,19 +70,18 @@ sw__stop(struct turn *t, uint32_t execution)
 enum sw_refusal
 sw__abandon(struct turn *t, uint32_t execution)
 {
-	const uint32_t stage = place_of(t, execution);
+	const uint32_t stage = held_by(t, execution);
 	if (stage == t->machine->nstages)
-		return SW_REFUSED_NOT_STOPPABLE;
-	if (t->stages[stage].waiting == execution)
-		return stop_waiting(t, stage);
+		return stop_waiting(t, execution);
 	const struct sw_stage *s = &t->machine->stages[stage];
 	for (uint32_t a = s->first_action; a <= s->last_action; a++) {
-		if (!is_unfinished(t->actions[a]))
+		if (!is_unfinished(status_of(t->actions[a])))
 			continue;
 		t->actions[a] = SW_STATUS_ABANDONED;
 		fire(t, SW_RULE_ACTION_ABANDONED, a, execution);
 		command(t, SW_COMMAND_CANCEL, a, execution);
 	}
+	forget_pending(t, stage);
 	sw__stopped(t, stage);
 	return SW_ACCEPTED;
 }

@@ -12,29 +12,56 @@
 
 #include <stagewright/machine.h>
 
+#include "layout.h"
+
 struct turn {
 	const struct sw_machine *machine;
 	struct sw_state *state;
 	struct sw_stage_state *stages; /* machine->nstages of them, in *state */
-	uint8_t *actions;              /* machine->nactions, enum sw_status */
-	const struct sw_output *out;   /* where this turn's begin */
-	struct sw_command *commands;   /* where the next one goes */
+	uint32_t *targets;           /* machine->target_words for each stage */
+	uint32_t *queue;             /* machine->queue_max */
+	uint8_t *actions;            /* machine->nactions, see status_of */
+	const struct sw_output *out; /* where this turn's begin */
+	struct sw_command *commands; /* where the next one goes */
 	struct sw_fired *fired;
 };
 
 /* gate.c: arriving at a stage, entering and leaving it (sections 2 and 4). */
 SW_API void sw__arrive(struct turn *t, uint32_t stage, uint32_t execution);
 SW_API void sw__release(struct turn *t, uint32_t stage);
-SW_API enum sw_refusal sw__start(struct turn *t);
+SW_API enum sw_refusal sw__start(struct turn *t, uint32_t in_flight);
 SW_API enum sw_refusal sw__open(struct turn *t, uint32_t stage);
 SW_API enum sw_refusal sw__close(struct turn *t, uint32_t stage);
+
+/* queue.c: who waits in front of a stage (sections 2.3 and 2.5). */
+SW_API void sw__wait(struct turn *t, uint32_t stage, uint32_t execution);
+SW_API uint32_t sw__next_waiting(struct turn *t, uint32_t stage);
+SW_API bool sw__leave_queue(
+    struct turn *t, uint32_t execution, uint32_t *stage);
 
 /* group.c: actions and groups inside a stage (section 3). */
 SW_API void sw__begin_stage(struct turn *t, uint32_t stage);
 SW_API void sw__go_on(struct turn *t, uint32_t stage);
+SW_API void sw__go_on_behind(struct turn *t, uint32_t action);
+SW_API void sw__begin_group(struct turn *t, uint32_t action);
+SW_API void sw__leave(struct turn *t, uint32_t stage, enum sw_status status);
+SW_API void sw__settle(struct turn *t, uint32_t action);
 SW_API enum sw_refusal sw__end(
     struct turn *t, enum sw_event_kind how, uint32_t action);
 SW_API enum sw_refusal sw__unknown(struct turn *t, uint32_t action);
+
+/* condition.c: what surrounds the actions of a stage (section 8). */
+SW_API void sw__decide(struct turn *t, uint32_t rule, bool passed);
+SW_API void sw__actions_failed(struct turn *t, uint32_t stage);
+SW_API enum sw_refusal sw__override(
+    struct turn *t, uint32_t stage, uint32_t condition);
+
+/* rollback.c (section 9) */
+SW_API void sw__remember(struct turn *t, uint32_t stage, uint32_t execution);
+SW_API void sw__fail(
+    struct turn *t, uint32_t stage, enum sw_condition_result result);
+SW_API enum sw_refusal sw__rollback(
+    struct turn *t, uint32_t stage, uint32_t target);
 
 /* stop.c: stop and abandon (section 5). */
 SW_API enum sw_refusal sw__stop(struct turn *t, uint32_t execution);
@@ -42,24 +69,10 @@ SW_API enum sw_refusal sw__abandon(struct turn *t, uint32_t execution);
 SW_API void sw__stopped(struct turn *t, uint32_t stage);
 
 /* retry.c: a failed or stopped stage again (section 6). */
-SW_API enum sw_refusal sw__retry(struct turn *t, uint32_t stage);
-SW_API enum sw_refusal sw__retry_all(struct turn *t, uint32_t stage);
-
-/* A stage is held exactly while its status says so. */
-static inline bool
-is_held(const struct sw_stage_state *stage)
-{
-	return stage->status == SW_STATUS_IN_PROGRESS ||
-	       stage->status == SW_STATUS_STOPPING;
-}
-
-/* Running, or nobody knows: either way its group is not complete. */
-static inline bool
-is_unfinished(uint8_t action_status)
-{
-	return action_status == SW_STATUS_IN_PROGRESS ||
-	       action_status == SW_STATUS_UNKNOWN;
-}
+SW_API void sw__retry_in(
+    struct turn *t, uint32_t stage, enum sw_condition_result result);
+SW_API enum sw_refusal sw__retry(
+    struct turn *t, uint32_t stage, enum sw_condition_result result);
 
 static inline void
 fire(struct turn *t, enum sw_rule rule, uint32_t subject, uint32_t execution)

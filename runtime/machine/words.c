@@ -15,35 +15,62 @@ enum object {
 	OBJECT_NONE,
 	OBJECT_STAGE,
 	OBJECT_ACTION,
+	OBJECT_RULE,
+	OBJECT_ROW, /* an action or a rule */
 	OBJECT_EXECUTION
+};
+
+/* What stands behind the object. */
+enum tail {
+	TAIL_NONE,
+	TAIL_WORD,
+	TAIL_EXECUTION
 };
 
 struct verb {
 	const char *word;
+	const char *tail_word; /* of TAIL_WORD */
+	const char *form;      /* the whole line, for messages */
 	enum object object;
-	const char *flag; /* a word that must follow the object, or NULL */
-	const char *form; /* the whole line, for messages */
+	enum tail tail;
 };
 
+#define OVERRIDE_FORM "override STAGE beforeEntry|onSuccess"
+
 static const struct verb verbs[] = {
-	[SW_EVENT_START] = { "start", OBJECT_NONE, NULL, "start" },
-	[SW_EVENT_SUCCEED] = { "succeed", OBJECT_ACTION, NULL,
-	    "succeed STAGE.ACTION" },
-	[SW_EVENT_FAIL] = { "fail", OBJECT_ACTION, NULL, "fail STAGE.ACTION" },
-	[SW_EVENT_UNKNOWN] = { "unknown", OBJECT_ACTION, NULL,
-	    "unknown STAGE.ACTION" },
-	[SW_EVENT_APPROVE] = { "approve", OBJECT_ACTION, NULL,
-	    "approve STAGE.ACTION" },
-	[SW_EVENT_REJECT] = { "reject", OBJECT_ACTION, NULL,
-	    "reject STAGE.ACTION" },
-	[SW_EVENT_OPEN] = { "open", OBJECT_STAGE, NULL, "open STAGE" },
-	[SW_EVENT_CLOSE] = { "close", OBJECT_STAGE, NULL, "close STAGE" },
-	[SW_EVENT_STOP] = { "stop", OBJECT_EXECUTION, NULL, "stop #N" },
-	[SW_EVENT_ABANDON] = { "abandon", OBJECT_EXECUTION, NULL,
-	    "abandon #N" },
-	[SW_EVENT_RETRY] = { "retry", OBJECT_STAGE, NULL, "retry STAGE [all]" },
-	[SW_EVENT_RETRY_ALL] = { "retry", OBJECT_STAGE, "all",
-	    "retry STAGE [all]" },
+	[SW_EVENT_START] = { "start", NULL, "start", OBJECT_NONE, TAIL_NONE },
+	[SW_EVENT_SUCCEED] = { "succeed", NULL, "succeed STAGE.ACTION",
+	    OBJECT_ACTION, TAIL_NONE },
+	[SW_EVENT_FAIL] = { "fail", NULL, "fail STAGE.ACTION", OBJECT_ROW,
+	    TAIL_NONE },
+	[SW_EVENT_UNKNOWN] = { "unknown", NULL, "unknown STAGE.ACTION",
+	    OBJECT_ROW, TAIL_NONE },
+	[SW_EVENT_APPROVE] = { "approve", NULL, "approve STAGE.ACTION",
+	    OBJECT_ACTION, TAIL_NONE },
+	[SW_EVENT_REJECT] = { "reject", NULL, "reject STAGE.ACTION",
+	    OBJECT_ACTION, TAIL_NONE },
+	[SW_EVENT_OPEN] = { "open", NULL, "open STAGE", OBJECT_STAGE,
+	    TAIL_NONE },
+	[SW_EVENT_CLOSE] = { "close", NULL, "close STAGE", OBJECT_STAGE,
+	    TAIL_NONE },
+	[SW_EVENT_STOP] = { "stop", NULL, "stop #N", OBJECT_EXECUTION,
+	    TAIL_NONE },
+	[SW_EVENT_ABANDON] = { "abandon", NULL, "abandon #N", OBJECT_EXECUTION,
+	    TAIL_NONE },
+	[SW_EVENT_RETRY] = { "retry", NULL, "retry STAGE [all]", OBJECT_STAGE,
+	    TAIL_NONE },
+	[SW_EVENT_RETRY_ALL] = { "retry", "all", "retry STAGE [all]",
+	    OBJECT_STAGE, TAIL_WORD },
+	[SW_EVENT_PASS] = { "pass", NULL, "pass STAGE.RULE", OBJECT_RULE,
+	    TAIL_NONE },
+	[SW_EVENT_OVERRIDE_BEFORE_ENTRY] = { "override", "beforeEntry",
+	    OVERRIDE_FORM, OBJECT_STAGE, TAIL_WORD },
+	[SW_EVENT_OVERRIDE_ON_SUCCESS] = { "override", "onSuccess",
+	    OVERRIDE_FORM, OBJECT_STAGE, TAIL_WORD },
+	[SW_EVENT_OVERRIDE_ON_FAILURE] = { "override", "onFailure",
+	    OVERRIDE_FORM, OBJECT_STAGE, TAIL_WORD },
+	[SW_EVENT_ROLLBACK] = { "rollback", NULL, "rollback STAGE #N",
+	    OBJECT_STAGE, TAIL_EXECUTION },
 };
 _Static_assert(sizeof verbs / sizeof verbs[0] == SW_NEVENTS, "one each");
 
@@ -55,6 +82,7 @@ struct rule_words {
 		SUBJECT_NONE,
 		SUBJECT_STAGE,
 		SUBJECT_GROUP,
+		SUBJECT_CONDITION,
 		SUBJECT_ACTION
 	} subject;
 };
@@ -90,6 +118,8 @@ static const char *const statuses[] = {
 	[SW_STATUS_SUPERSEDED] = "Superseded",
 	[SW_STATUS_ABANDONED] = "Abandoned",
 	[SW_STATUS_UNKNOWN] = "Unknown",
+	[SW_STATUS_SKIPPED] = "Skipped",
+	[SW_STATUS_PENDING] = "Pending",
 };
 _Static_assert(
     sizeof statuses / sizeof statuses[0] == SW_NSTATUSES, "one each");
@@ -102,6 +132,7 @@ static const char *const categories[] = {
 	[SW_CATEGORY_APPROVAL] = "Approval",
 	[SW_CATEGORY_INVOKE] = "Invoke",
 	[SW_CATEGORY_COMPUTE] = "Compute",
+	[SW_CATEGORY_RULE] = "Rule",
 };
 _Static_assert(
     sizeof categories / sizeof categories[0] == SW_NCATEGORIES, "one each");
@@ -172,6 +203,17 @@ find_execution(struct word word)
 }
 
 static int64_t
+find_row(const struct sw_machine *machine, enum object object, struct word word)
+{
+	const int64_t found = find_action(machine, word);
+	if (found < 0 || object == OBJECT_ROW)
+		return found;
+	const bool is_rule =
+	    machine->actions[found].category == SW_CATEGORY_RULE;
+	return is_rule == (object == OBJECT_RULE) ? found : -1;
+}
+
+static int64_t
 find_object(
     const struct sw_machine *machine, enum object object, struct word word)
 {
@@ -179,7 +221,9 @@ find_object(
 	case OBJECT_STAGE:
 		return find_stage(machine, word);
 	case OBJECT_ACTION:
-		return find_action(machine, word);
+	case OBJECT_RULE:
+	case OBJECT_ROW:
+		return find_row(machine, object, word);
 	case OBJECT_EXECUTION:
 		return find_execution(word);
 	case OBJECT_NONE:
@@ -195,61 +239,135 @@ object_noun(enum object object)
 		[OBJECT_NONE] = "nothing",
 		[OBJECT_STAGE] = "stage",
 		[OBJECT_ACTION] = "action",
+		[OBJECT_RULE] = "rule of a condition",
+		[OBJECT_ROW] = "action or rule",
 		[OBJECT_EXECUTION] = "execution number",
 	};
 	return nouns[object];
 }
 
-/* The event kind that the first and last words of a line say, or -1. */
+/* The event kind that a verb and what stands behind its object say, or -1. */
 static int
-find_verb(struct word word, struct word flag)
+find_verb(struct word word, struct word tail)
 {
-	for (int kind = SW_NEVENTS - 1; kind >= 0; kind--) {
-		if (!word_is(word, verbs[kind].word))
+	int found = -1;
+	for (int kind = 0; kind < SW_NEVENTS; kind++) {
+		const struct verb *verb = &verbs[kind];
+		if (!word_is(word, verb->word))
 			continue;
-		if (verbs[kind].flag == NULL || word_is(flag, verbs[kind].flag))
+		if (verb->tail == TAIL_WORD && word_is(tail, verb->tail_word))
 			return kind;
+		if (found < 0)
+			found = kind;
 	}
+	return found;
+}
+
+static bool
+is_well_formed(const struct verb *verb, struct word object, struct word tail,
+    struct word surplus)
+{
+	if (surplus.length > 0)
+		return false;
+	if ((object.length > 0) != (verb->object != OBJECT_NONE))
+		return false;
+	if ((tail.length > 0) != (verb->tail != TAIL_NONE))
+		return false;
+	return verb->tail != TAIL_WORD || word_is(tail, verb->tail_word);
+}
+
+/* What stands before a verb in PARALLEL: "#2", or the verb itself. */
+static int
+read_execution(const struct sw_machine *machine, struct word *word,
+    const char **line, uint32_t *execution, char *problem)
+{
+	*execution = 0;
+	if (word->length < 2 || word->begin[0] != '#')
+		return 0;
+	const int64_t number = find_execution(*word);
+	if (number <= 0 || machine->mode != SW_MODE_PARALLEL) {
+		snprintf(problem, SW_WORDS_MAX,
+		    number <= 0 ? "malformed execution '%.*s'; it is written "
+				  "'#2'"
+				: "an event of execution '%.*s'; only in mode "
+				  "PARALLEL it is said whose an event is",
+		    word->length > 100 ? 100 : word->length, word->begin);
+		return -1;
+	}
+	*execution = (uint32_t)number;
+	*word = next_word(line);
+	return 0;
+}
+
+/* PARALLEL: whose an event is that does not say so. */
+static int
+address(const struct sw_machine *machine, const struct verb *verb,
+    struct sw_addressed *out, char *problem)
+{
+	if (machine->mode != SW_MODE_PARALLEL)
+		return 0;
+	if (verb->object == OBJECT_EXECUTION)
+		out->execution = out->event.subject;
+	const bool is_nobodys = out->event.kind == SW_EVENT_START ||
+				out->event.kind == SW_EVENT_OPEN ||
+				out->event.kind == SW_EVENT_CLOSE;
+	if (is_nobodys)
+		out->execution = 0;
+	if (out->execution != 0 || is_nobodys)
+		return 0;
+	snprintf(problem, SW_WORDS_MAX,
+	    "whose event is it? In mode PARALLEL it is written '#N %s'",
+	    verb->form);
+	return -1;
+}
+
+static int
+no_such(enum object object, struct word word, const char *form, char *problem)
+{
+	snprintf(problem, SW_WORDS_MAX,
+	    "no %s '%.*s'; the event is written '%s'", object_noun(object),
+	    word.length > 200 ? 200 : word.length, word.begin, form);
 	return -1;
 }
 
 int
 sw_words_read_event(const struct sw_machine *machine, const char *line,
-    struct sw_event *out, char *problem)
+    struct sw_addressed *out, char *problem)
 {
-	const struct word word = next_word(&line);
-	const struct word second = next_word(&line);
-	const struct word third = next_word(&line);
-	const int kind = find_verb(word, third);
+	struct sw_addressed read = { .execution = 0 };
+	struct word word = next_word(&line);
+	if (read_execution(machine, &word, &line, &read.execution, problem) < 0)
+		return -1;
+	const struct word object = next_word(&line);
+	const struct word tail = next_word(&line);
+	const struct word surplus = next_word(&line);
+	const int kind = find_verb(word, tail);
 	if (kind < 0) {
 		snprintf(problem, SW_WORDS_MAX,
 		    "unknown event '%.*s'; events are start, succeed, fail, "
-		    "unknown, approve, reject, open, close, stop, abandon and "
-		    "retry",
+		    "unknown, approve, reject, pass, open, close, stop, "
+		    "abandon, retry, override and rollback",
 		    word.length > 100 ? 100 : word.length, word.begin);
 		return -1;
 	}
 	const struct verb *verb = &verbs[kind];
-	const struct word after = next_word(&line);
-	const struct word surplus = verb->object == OBJECT_NONE ? second
-				    : verb->flag == NULL        ? third
-								: after;
-	if (surplus.length > 0 ||
-	    (verb->object != OBJECT_NONE && second.length == 0)) {
+	if (!is_well_formed(verb, object, tail, surplus)) {
 		snprintf(problem, SW_WORDS_MAX,
 		    "malformed event; it is written '%s'", verb->form);
 		return -1;
 	}
-	const int64_t subject = find_object(machine, verb->object, second);
-	if (subject < 0) {
-		snprintf(problem, SW_WORDS_MAX,
-		    "no %s '%.*s'; the event is written '%s'",
-		    object_noun(verb->object),
-		    second.length > 200 ? 200 : second.length, second.begin,
-		    verb->form);
+	const int64_t subject = find_object(machine, verb->object, object);
+	if (subject < 0)
+		return no_such(verb->object, object, verb->form, problem);
+	const int64_t target =
+	    verb->tail == TAIL_EXECUTION ? find_execution(tail) : 0;
+	if (target < 0)
+		return no_such(OBJECT_EXECUTION, tail, verb->form, problem);
+	read.event = (struct sw_event){ (uint32_t)kind, (uint32_t)subject,
+		(uint32_t)target };
+	if (address(machine, verb, &read, problem) < 0)
 		return -1;
-	}
-	*out = (struct sw_event){ (uint32_t)kind, (uint32_t)subject };
+	*out = read;
 	return 0;
 }
 
@@ -262,13 +380,26 @@ sw_words_action(const struct sw_machine *machine, uint32_t action, char *line)
 	return line;
 }
 
+/* Is it said before the verb whose event it is? */
+static bool
+is_addressed(const struct sw_addressed *event, const struct verb *verb)
+{
+	return event->execution != 0 && verb->object != OBJECT_EXECUTION;
+}
+
 char *
 sw_words_event(
-    const struct sw_machine *machine, struct sw_event event, char *line)
+    const struct sw_machine *machine, struct sw_addressed addressed, char *line)
 {
+	const struct sw_event event = addressed.event;
 	assert(event.kind < SW_NEVENTS);
 	const struct verb *verb = &verbs[event.kind];
+	char whose[16] = "";
 	char object[SW_WORDS_MAX] = "";
+	char tail[16] = "";
+	if (is_addressed(&addressed, verb))
+		snprintf(
+		    whose, sizeof whose, "#%" PRIu32 " ", addressed.execution);
 	switch (verb->object) {
 	case OBJECT_NONE:
 		break;
@@ -277,6 +408,8 @@ sw_words_event(
 		    machine->stages[event.subject].name);
 		break;
 	case OBJECT_ACTION:
+	case OBJECT_RULE:
+	case OBJECT_ROW:
 		object[0] = ' ';
 		sw_words_action(machine, event.subject, line);
 		snprintf(object + 1, sizeof object - 1, "%s", line);
@@ -285,9 +418,12 @@ sw_words_event(
 		snprintf(object, sizeof object, " #%" PRIu32, event.subject);
 		break;
 	}
-	snprintf(line, SW_WORDS_MAX, "%s%.400s%s%s", verb->word, object,
-	    verb->flag == NULL ? "" : " ",
-	    verb->flag == NULL ? "" : verb->flag);
+	if (verb->tail == TAIL_WORD)
+		snprintf(tail, sizeof tail, " %s", verb->tail_word);
+	else if (verb->tail == TAIL_EXECUTION)
+		snprintf(tail, sizeof tail, " #%" PRIu32, event.target);
+	snprintf(line, SW_WORDS_MAX, "%s%s%.400s%s", whose, verb->word, object,
+	    tail);
 	return line;
 }
 
@@ -304,6 +440,7 @@ sw_words_command(
 		[SW_COMMAND_STOPPED] = "execution stopped",
 		[SW_COMMAND_SUPERSEDED] = "execution superseded",
 		[SW_COMMAND_RESUMED] = "execution resumed",
+		[SW_COMMAND_ROLLBACK] = "execution rollback",
 	};
 	_Static_assert(
 	    sizeof phrases / sizeof phrases[0] == SW_NCOMMANDS, "one each");
@@ -312,9 +449,13 @@ sw_words_command(
 	if (command.kind == SW_COMMAND_START ||
 	    command.kind == SW_COMMAND_CANCEL)
 		sw_words_action(machine, command.action, action);
-	snprintf(line, SW_WORDS_MAX, "%s%s%.400s #%" PRIu32,
+	char target[24] = "";
+	if (command.kind == SW_COMMAND_ROLLBACK)
+		snprintf(
+		    target, sizeof target, " to #%" PRIu32, command.target);
+	snprintf(line, SW_WORDS_MAX, "%s%s%.400s #%" PRIu32 "%s",
 	    phrases[command.kind], action[0] != '\0' ? " " : "", action,
-	    command.execution);
+	    command.execution, target);
 	return line;
 }
 
@@ -346,6 +487,13 @@ sw_words_fired(
 		    machine->stages[row->stage].name, row->run_order);
 		break;
 	}
+	case SUBJECT_CONDITION: {
+		const struct sw_action *row = &machine->actions[fired.subject];
+		snprintf(line, SW_WORDS_MAX, "%s %s %s", rule->name,
+		    machine->stages[row->stage].name,
+		    sw_words_condition(row->run_order));
+		break;
+	}
 	case SUBJECT_ACTION:
 		sw_words_action(machine, fired.subject, action);
 		snprintf(line, SW_WORDS_MAX, "%s %.400s", rule->name, action);
@@ -366,6 +514,21 @@ sw_words_category(enum sw_category category)
 {
 	assert(category < SW_NCATEGORIES);
 	return categories[category];
+}
+
+const char *
+sw_words_condition(uint32_t run_order)
+{
+	switch (run_order) {
+	case SW_BEFORE_ENTRY:
+		return "beforeEntry";
+	case SW_ON_SUCCESS:
+		return "onSuccess";
+	case SW_ON_FAILURE:
+		return "onFailure";
+	default:
+		return NULL;
+	}
 }
 
 const char *

@@ -53,8 +53,8 @@ end_of(uint32_t action, int good)
 		return (struct sw_event){
 			good ? SW_EVENT_APPROVE : SW_EVENT_REJECT, action
 		};
-	return (
-	    struct sw_event){ good ? SW_EVENT_SUCCEED : SW_EVENT_FAIL, action };
+	return (struct sw_event){ good ? SW_EVENT_SUCCEED : SW_EVENT_FAIL,
+		action, 0 };
 }
 
 /* One execution after the other, nothing fails. */
@@ -65,7 +65,7 @@ draw_happy(struct chance *chance)
 	for (uint32_t a = 0; a < TEN_NACTIONS; a++)
 		if (state.action[a] == SW_STATUS_IN_PROGRESS)
 			return end_of(a, 1);
-	return (struct sw_event){ SW_EVENT_START, 0 };
+	return (struct sw_event){ SW_EVENT_START, 0, 0 };
 }
 
 /* One of eight is junk; of the ends of actions, one of seven a failure. */
@@ -75,12 +75,12 @@ draw_mixed(struct chance *chance)
 	const uint32_t dice = chance_below(chance, 80);
 	if (dice < 10)
 		return (struct sw_event){ SW_EVENT_APPROVE,
-			chance_below(chance, TEN_NACTIONS) };
+			chance_below(chance, TEN_NACTIONS), 0 };
 	if (dice < 16)
-		return (struct sw_event){ SW_EVENT_START, 0 };
+		return (struct sw_event){ SW_EVENT_START, 0, 0 };
 	if (dice < 20)
 		return (
-		    struct sw_event){ SW_EVENT_RETRY, failed_stage(chance) };
+		    struct sw_event){ SW_EVENT_RETRY, failed_stage(chance), 0 };
 	return end_of(running_action(chance), dice >= 28);
 }
 

@@ -67,7 +67,7 @@ end_of_action(struct walk *w)
 		kind = is_approval ? SW_EVENT_REJECT : SW_EVENT_FAIL;
 	else if (dice >= 74)
 		kind = SW_EVENT_FAIL;
-	return (struct sw_event){ kind, action };
+	return (struct sw_event){ kind, action, 0 };
 }
 
 /* One of the last executions, or one that never was. */
@@ -87,21 +87,22 @@ next_event(struct walk *w)
 	if (dice < 60)
 		return end_of_action(w);
 	if (dice < 72)
-		return (struct sw_event){ SW_EVENT_START, 0 };
+		return (struct sw_event){ SW_EVENT_START, 0, 0 };
 	if (dice < 78)
-		return (struct sw_event){ SW_EVENT_OPEN, stage };
+		return (struct sw_event){ SW_EVENT_OPEN, stage, 0 };
 	if (dice < 81)
-		return (struct sw_event){ SW_EVENT_CLOSE, stage };
+		return (struct sw_event){ SW_EVENT_CLOSE, stage, 0 };
 	if (dice < 84)
-		return (struct sw_event){ SW_EVENT_STOP, some_execution(w) };
+		return (struct sw_event){ SW_EVENT_STOP, some_execution(w), 0 };
 	if (dice < 86)
-		return (struct sw_event){ SW_EVENT_ABANDON, some_execution(w) };
+		return (
+		    struct sw_event){ SW_EVENT_ABANDON, some_execution(w), 0 };
 	if (dice < 94)
-		return (struct sw_event){ SW_EVENT_RETRY, stage };
+		return (struct sw_event){ SW_EVENT_RETRY, stage, 0 };
 	if (dice < 97)
-		return (struct sw_event){ SW_EVENT_RETRY_ALL, stage };
+		return (struct sw_event){ SW_EVENT_RETRY_ALL, stage, 0 };
 	return (struct sw_event){ below(w, SW_NEVENTS + 2),
-		below(w, 2 * w->subject->machine->nactions) };
+		below(w, 2 * w->subject->machine->nactions), 0 };
 }
 
 static int
@@ -200,7 +201,7 @@ subject_drive(const struct subject *subject, FILE *events, FILE *out)
 	int result = 0;
 	sw_state_init(subject->machine, state);
 	while (result == 0 && fgets(line, sizeof line, events) != NULL) {
-		struct sw_event event;
+		struct sw_addressed event;
 		struct sw_output answer;
 		line[strcspn(line, "\n")] = '\0';
 		result = sw_words_read_event(
@@ -210,7 +211,7 @@ subject_drive(const struct subject *subject, FILE *events, FILE *out)
 			break;
 		}
 		const enum sw_refusal refusal =
-		    subject->take(subject, state, event, &answer);
+		    subject->take(subject, state, event.event, &answer);
 		print_answer(subject, state, refusal, &answer, out);
 	}
 	free(state);

@@ -13,13 +13,13 @@ static const struct sw_stage groups_stages[GROUPS_NSTAGES] = {
 };
 
 static const struct sw_action groups_actions[GROUPS_NACTIONS] = {
-	[GROUPS_SOURCE_CHECKOUT] = { .name = "Checkout", .category = SW_CATEGORY_SOURCE, .stage = GROUPS_SOURCE, .run_order = 1, .group_first = GROUPS_SOURCE_CHECKOUT, .group_last = GROUPS_SOURCE_CHECKOUT },
-	[GROUPS_BUILD_COMPILE] = { .name = "Compile", .category = SW_CATEGORY_BUILD, .stage = GROUPS_BUILD, .run_order = 1, .group_first = GROUPS_BUILD_COMPILE, .group_last = GROUPS_BUILD_COMPILE },
-	[GROUPS_BUILD_UNIT] = { .name = "Unit", .category = SW_CATEGORY_TEST, .stage = GROUPS_BUILD, .run_order = 2, .group_first = GROUPS_BUILD_UNIT, .group_last = GROUPS_BUILD_LINT },
-	[GROUPS_BUILD_LINT] = { .name = "Lint", .category = SW_CATEGORY_TEST, .stage = GROUPS_BUILD, .run_order = 2, .group_first = GROUPS_BUILD_UNIT, .group_last = GROUPS_BUILD_LINT },
-	[GROUPS_BUILD_REPORT] = { .name = "Report", .category = SW_CATEGORY_TEST, .stage = GROUPS_BUILD, .run_order = 3, .group_first = GROUPS_BUILD_REPORT, .group_last = GROUPS_BUILD_REPORT },
-	[GROUPS_RELEASE_MANAGER] = { .name = "Manager", .category = SW_CATEGORY_APPROVAL, .stage = GROUPS_RELEASE, .run_order = 1, .group_first = GROUPS_RELEASE_MANAGER, .group_last = GROUPS_RELEASE_MANAGER },
-	[GROUPS_RELEASE_INSTALL] = { .name = "Install", .category = SW_CATEGORY_DEPLOY, .stage = GROUPS_RELEASE, .run_order = 2, .group_first = GROUPS_RELEASE_INSTALL, .group_last = GROUPS_RELEASE_INSTALL },
+	[GROUPS_SOURCE_CHECKOUT] = { .name = "Checkout", .category = SW_CATEGORY_SOURCE, .stage = GROUPS_SOURCE, .run_order = 1 },
+	[GROUPS_BUILD_COMPILE] = { .name = "Compile", .category = SW_CATEGORY_BUILD, .stage = GROUPS_BUILD, .run_order = 1 },
+	[GROUPS_BUILD_UNIT] = { .name = "Unit", .category = SW_CATEGORY_TEST, .stage = GROUPS_BUILD, .run_order = 2 },
+	[GROUPS_BUILD_LINT] = { .name = "Lint", .category = SW_CATEGORY_TEST, .stage = GROUPS_BUILD, .run_order = 2 },
+	[GROUPS_BUILD_REPORT] = { .name = "Report", .category = SW_CATEGORY_TEST, .stage = GROUPS_BUILD, .run_order = 3 },
+	[GROUPS_RELEASE_MANAGER] = { .name = "Manager", .category = SW_CATEGORY_APPROVAL, .stage = GROUPS_RELEASE, .run_order = 1 },
+	[GROUPS_RELEASE_INSTALL] = { .name = "Install", .category = SW_CATEGORY_DEPLOY, .stage = GROUPS_RELEASE, .run_order = 2 },
 };
 
 const struct sw_machine groups_machine = {
@@ -28,6 +28,7 @@ const struct sw_machine groups_machine = {
 	.nstages = GROUPS_NSTAGES,
 	.nactions = GROUPS_NACTIONS,
 	.group_max = GROUPS_GROUP_MAX,
+	.target_words = SW_TARGET_WORDS,
 	.state_size = sizeof(struct groups_state),
 	.mode = SW_MODE_SUPERSEDED,
 	.stages = groups_stages,

@@ -13,13 +13,13 @@ static const struct sw_stage providers_stages[PROVIDERS_NSTAGES] = {
 };
 
 static const struct sw_action providers_actions[PROVIDERS_NACTIONS] = {
-	[PROVIDERS_SOURCE_CHECKOUT] = { .name = "Checkout", .category = SW_CATEGORY_SOURCE, .stage = PROVIDERS_SOURCE, .run_order = 1, .group_first = PROVIDERS_SOURCE_CHECKOUT, .group_last = PROVIDERS_SOURCE_ASSETS },
-	[PROVIDERS_SOURCE_ASSETS] = { .name = "Assets", .category = SW_CATEGORY_SOURCE, .stage = PROVIDERS_SOURCE, .run_order = 1, .group_first = PROVIDERS_SOURCE_CHECKOUT, .group_last = PROVIDERS_SOURCE_ASSETS },
-	[PROVIDERS_BUILD_COMPILE] = { .name = "Compile", .category = SW_CATEGORY_BUILD, .stage = PROVIDERS_BUILD, .run_order = 1, .group_first = PROVIDERS_BUILD_COMPILE, .group_last = PROVIDERS_BUILD_COMPILE },
-	[PROVIDERS_BUILD_DIRECT] = { .name = "Direct", .category = SW_CATEGORY_TEST, .stage = PROVIDERS_BUILD, .run_order = 2, .group_first = PROVIDERS_BUILD_DIRECT, .group_last = PROVIDERS_BUILD_DIRECT },
-	[PROVIDERS_PRODUCTION_MANAGER] = { .name = "Manager", .category = SW_CATEGORY_APPROVAL, .stage = PROVIDERS_PRODUCTION, .run_order = 1, .group_first = PROVIDERS_PRODUCTION_MANAGER, .group_last = PROVIDERS_PRODUCTION_MANAGER },
-	[PROVIDERS_PRODUCTION_INSTALL] = { .name = "Install", .category = SW_CATEGORY_DEPLOY, .stage = PROVIDERS_PRODUCTION, .run_order = 2, .group_first = PROVIDERS_PRODUCTION_INSTALL, .group_last = PROVIDERS_PRODUCTION_INSTALL },
-	[PROVIDERS_PRODUCTION_ANNOUNCE] = { .name = "Announce", .category = SW_CATEGORY_DEPLOY, .stage = PROVIDERS_PRODUCTION, .run_order = 3, .group_first = PROVIDERS_PRODUCTION_ANNOUNCE, .group_last = PROVIDERS_PRODUCTION_ANNOUNCE },
+	[PROVIDERS_SOURCE_CHECKOUT] = { .name = "Checkout", .category = SW_CATEGORY_SOURCE, .stage = PROVIDERS_SOURCE, .run_order = 1 },
+	[PROVIDERS_SOURCE_ASSETS] = { .name = "Assets", .category = SW_CATEGORY_SOURCE, .stage = PROVIDERS_SOURCE, .run_order = 1 },
+	[PROVIDERS_BUILD_COMPILE] = { .name = "Compile", .category = SW_CATEGORY_BUILD, .stage = PROVIDERS_BUILD, .run_order = 1 },
+	[PROVIDERS_BUILD_DIRECT] = { .name = "Direct", .category = SW_CATEGORY_TEST, .stage = PROVIDERS_BUILD, .run_order = 2 },
+	[PROVIDERS_PRODUCTION_MANAGER] = { .name = "Manager", .category = SW_CATEGORY_APPROVAL, .stage = PROVIDERS_PRODUCTION, .run_order = 1 },
+	[PROVIDERS_PRODUCTION_INSTALL] = { .name = "Install", .category = SW_CATEGORY_DEPLOY, .stage = PROVIDERS_PRODUCTION, .run_order = 2 },
+	[PROVIDERS_PRODUCTION_ANNOUNCE] = { .name = "Announce", .category = SW_CATEGORY_DEPLOY, .stage = PROVIDERS_PRODUCTION, .run_order = 3 },
 };
 
 const struct sw_machine providers_machine = {
@@ -28,6 +28,7 @@ const struct sw_machine providers_machine = {
 	.nstages = PROVIDERS_NSTAGES,
 	.nactions = PROVIDERS_NACTIONS,
 	.group_max = PROVIDERS_GROUP_MAX,
+	.target_words = SW_TARGET_WORDS,
 	.state_size = sizeof(struct providers_state),
 	.mode = SW_MODE_SUPERSEDED,
 	.stages = providers_stages,

@@ -60,7 +60,7 @@ bad() {
 }
 bad "an unknown event" 'start\n\n# x\nbegin\n' "^events:4: error: unknown event 'begin'"
 bad "an unknown stage" 'open Nowhere\n' "^events:1: error: no stage 'Nowhere'"
-bad "an unknown action" 'start\nfail Build.Nothing\n' "^events:2: error: no action 'Build.Nothing'"
+bad "an unknown action" 'start\nfail Build.Nothing\n' "^events:2: error: no action or rule 'Build.Nothing'"
 bad "a malformed number" 'stop 1\n' "^events:1: error: no execution number '1'"
 bad "a word too many" 'start now\n' '^events:1: error: malformed event'
 bad "a line without end" "$(printf '%05000d' 0)" '^events:1: error: a line of more than 4096 bytes'

@@ -14,13 +14,30 @@ static const struct sw_stage stages[] = {
 };
 
 static const struct sw_action actions[] = {
-	/* name, stage, run order, first and last of its group, category */
-	{ "Fetch", 0, 1, 0, 0, SW_CATEGORY_SOURCE },
-	{ "Compile", 1, 1, 1, 2, SW_CATEGORY_BUILD },
-	{ "Lint", 1, 1, 1, 2, SW_CATEGORY_TEST },
-	{ "Unit", 1, 2, 3, 3, SW_CATEGORY_TEST },
-	{ "Manager", 2, 1, 4, 4, SW_CATEGORY_APPROVAL },
-	{ "Install", 3, 1, 5, 5, SW_CATEGORY_DEPLOY },
+	{ .name = "Fetch",
+	    .stage = 0,
+	    .run_order = 1,
+	    .category = SW_CATEGORY_SOURCE },
+	{ .name = "Compile",
+	    .stage = 1,
+	    .run_order = 1,
+	    .category = SW_CATEGORY_BUILD },
+	{ .name = "Lint",
+	    .stage = 1,
+	    .run_order = 1,
+	    .category = SW_CATEGORY_TEST },
+	{ .name = "Unit",
+	    .stage = 1,
+	    .run_order = 2,
+	    .category = SW_CATEGORY_TEST },
+	{ .name = "Manager",
+	    .stage = 2,
+	    .run_order = 1,
+	    .category = SW_CATEGORY_APPROVAL },
+	{ .name = "Install",
+	    .stage = 3,
+	    .run_order = 1,
+	    .category = SW_CATEGORY_DEPLOY },
 };
 
 #ifndef FINGERPRINT
@@ -36,8 +53,8 @@ static const struct sw_machine machine = {
 	.nstages = 4,
 	.nactions = 6,
 	.group_max = 2,
-	.state_size = sizeof(struct sw_state) +
-		      4 * sizeof(struct sw_stage_state) + SW_ACTION_BYTES(4, 6),
+	.target_words = SW_TARGET_WORDS,
+	.state_size = SW_STATE_SIZE(4, 4 * SW_TARGET_WORDS, 6),
 	.mode = SW_MODE_SUPERSEDED,
 	.stages = stages,
 	.actions = actions,

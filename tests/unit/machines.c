@@ -29,22 +29,43 @@ enum {
 };
 
 static const struct sw_stage stages[] = {
-	[SOURCE] = { "Source", CHECKOUT, CHECKOUT, 0 },
-	[BUILD] = { "Build", COMPILE, LINT, 0 },
-	[GATE] = { "Gate", ASK, ASK, 0 },
-	[SHIP] = { "Ship", INSTALL, INSTALL, 0 },
+	[SOURCE] = { .name = "Source",
+	    .first_action = CHECKOUT,
+	    .last_action = CHECKOUT },
+	[BUILD] = { .name = "Build",
+	    .first_action = COMPILE,
+	    .last_action = LINT },
+	[GATE] = { .name = "Gate", .first_action = ASK, .last_action = ASK },
+	[SHIP] = { .name = "Ship",
+	    .first_action = INSTALL,
+	    .last_action = INSTALL },
 };
 
 static const struct sw_action actions[] = {
-	[CHECKOUT] = { "Checkout", SOURCE, 1, CHECKOUT, CHECKOUT,
-	    SW_CATEGORY_SOURCE },
-	[COMPILE] = { "Compile", BUILD, 1, COMPILE, COMPILE,
-	    SW_CATEGORY_BUILD },
-	[UNIT] = { "Unit", BUILD, 2, UNIT, LINT, SW_CATEGORY_TEST },
-	[LINT] = { "Lint", BUILD, 2, UNIT, LINT, SW_CATEGORY_TEST },
-	[ASK] = { "Ask", GATE, 1, ASK, ASK, SW_CATEGORY_APPROVAL },
-	[INSTALL] = { "Install", SHIP, 1, INSTALL, INSTALL,
-	    SW_CATEGORY_DEPLOY },
+	[CHECKOUT] = { .name = "Checkout",
+	    .stage = SOURCE,
+	    .run_order = 1,
+	    .category = SW_CATEGORY_SOURCE },
+	[COMPILE] = { .name = "Compile",
+	    .stage = BUILD,
+	    .run_order = 1,
+	    .category = SW_CATEGORY_BUILD },
+	[UNIT] = { .name = "Unit",
+	    .stage = BUILD,
+	    .run_order = 2,
+	    .category = SW_CATEGORY_TEST },
+	[LINT] = { .name = "Lint",
+	    .stage = BUILD,
+	    .run_order = 2,
+	    .category = SW_CATEGORY_TEST },
+	[ASK] = { .name = "Ask",
+	    .stage = GATE,
+	    .run_order = 1,
+	    .category = SW_CATEGORY_APPROVAL },
+	[INSTALL] = { .name = "Install",
+	    .stage = SHIP,
+	    .run_order = 1,
+	    .category = SW_CATEGORY_DEPLOY },
 };
 
 const struct sw_machine machine_shop = {
@@ -53,9 +74,9 @@ const struct sw_machine machine_shop = {
 	.nstages = NSTAGES,
 	.nactions = NACTIONS,
 	.group_max = 2,
-	.state_size = sizeof(struct sw_state) +
-		      NSTAGES * sizeof(struct sw_stage_state) +
-		      SW_ACTION_BYTES(NSTAGES, NACTIONS),
+	.target_words = SW_TARGET_WORDS,
+	.state_size =
+	    SW_STATE_SIZE(NSTAGES, NSTAGES *SW_TARGET_WORDS, NACTIONS),
 	.mode = SW_MODE_SUPERSEDED,
 	.stages = stages,
 	.actions = actions,
@@ -92,11 +113,11 @@ rig_step(struct rig *rig, struct sw_event event)
 static struct sw_event
 read_event(const struct rig *rig, const char *line)
 {
-	struct sw_event event = { 0, 0 };
+	struct sw_addressed event = { .execution = 0 };
 	char problem[SW_WORDS_MAX];
 	if (sw_words_read_event(rig->machine, line, &event, problem) != 0)
 		fail_msg("%s: %s", line, problem);
-	return event;
+	return event.event;
 }
 
 void

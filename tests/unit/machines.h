@@ -15,7 +15,7 @@
  */
 extern const struct sw_machine machine_shop;
 
-#define RIG_STATE_MAX 512
+#define RIG_STATE_MAX 4096
 
 /* A machine under test, its state and what its last step said. */
 struct rig {

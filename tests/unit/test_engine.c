@@ -24,8 +24,8 @@ static const struct sw_stage stages[] = {
 	{ .name = "Again", .first_action = 1, .last_action = 1 },
 };
 static const struct sw_action actions[] = {
-	{ "First", 0, 1, 0, 0, SW_CATEGORY_APPROVAL },
-	{ "Second", 1, 1, 1, 1, SW_CATEGORY_APPROVAL },
+	{ "First", 0, 1, SW_CATEGORY_APPROVAL, 0, 0 },
+	{ "Second", 1, 1, SW_CATEGORY_APPROVAL, 0, 0 },
 };
 static const struct sw_machine machine = {
 	.name = "asks",
@@ -33,8 +33,8 @@ static const struct sw_machine machine = {
 	.nstages = 2,
 	.nactions = 2,
 	.group_max = 1,
-	.state_size = sizeof(struct sw_state) +
-		      2 * sizeof(struct sw_stage_state) + SW_ACTION_BYTES(2, 2),
+	.target_words = SW_TARGET_WORDS,
+	.state_size = SW_STATE_SIZE(2, 2 * SW_TARGET_WORDS, 2),
 	.stages = stages,
 	.actions = actions,
 };

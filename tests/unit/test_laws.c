@@ -33,7 +33,8 @@ stage_of(struct rig *rig, uint32_t stage)
 static uint8_t *
 actions_of(struct rig *rig)
 {
-	return (uint8_t *)stage_of(rig, rig->machine->nstages);
+	return (uint8_t *)((uint32_t *)stage_of(rig, rig->machine->nstages) +
+			   rig->machine->nstages * rig->machine->target_words);
 }
 
 #define assert_broken(rig, law)                                                \
@@ -212,6 +213,7 @@ walk__breaks_no_law(void **unused)
 		struct sw_event event = {
 			(uint32_t)(next_random(&seed) >> 33) % SW_NEVENTS,
 			(uint32_t)(next_random(&seed) >> 33) % 6,
+			0,
 		};
 		if (event.kind == SW_EVENT_STOP ||
 		    event.kind == SW_EVENT_ABANDON)

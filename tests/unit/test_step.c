@@ -45,15 +45,15 @@ subject__unknown_is_refused(void **unused)
 {
 	(void)unused;
 	RIG(rig, "start");
-	rig_step(&rig, (struct sw_event){ SW_EVENT_OPEN, 4 });
+	rig_step(&rig, (struct sw_event){ SW_EVENT_OPEN, 4, 0 });
 	assert_int_equal(rig.refusal, SW_REFUSED_STAGE);
-	rig_step(&rig, (struct sw_event){ SW_EVENT_RETRY_ALL, UINT32_MAX });
+	rig_step(&rig, (struct sw_event){ SW_EVENT_RETRY_ALL, UINT32_MAX, 0 });
 	assert_int_equal(rig.refusal, SW_REFUSED_STAGE);
-	rig_step(&rig, (struct sw_event){ SW_EVENT_SUCCEED, 6 });
+	rig_step(&rig, (struct sw_event){ SW_EVENT_SUCCEED, 6, 0 });
 	assert_int_equal(rig.refusal, SW_REFUSED_ACTION);
-	rig_step(&rig, (struct sw_event){ SW_NEVENTS, 0 });
+	rig_step(&rig, (struct sw_event){ SW_NEVENTS, 0, 0 });
 	assert_int_equal(rig.refusal, SW_REFUSED_EVENT);
-	rig_step(&rig, (struct sw_event){ UINT32_MAX, 0 });
+	rig_step(&rig, (struct sw_event){ UINT32_MAX, 0, 0 });
 	assert_int_equal(rig.refusal, SW_REFUSED_EVENT);
 }
 

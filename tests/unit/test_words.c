@@ -13,12 +13,12 @@
 static void
 assert_problem(const char *line, const char *expected)
 {
-	struct sw_event event = { 77, 77 };
+	struct sw_addressed event = { { 77, 77, 77 }, 77 };
 	char problem[SW_WORDS_MAX];
 	assert_int_equal(
 	    sw_words_read_event(&machine_shop, line, &event, problem), -1);
 	assert_string_equal(problem, expected);
-	assert_int_equal(event.kind, 77);
+	assert_int_equal(event.event.kind, 77);
 }
 
 static void
@@ -31,12 +31,12 @@ event__reads_back_as_written(void **unused)
 		"stop #4294967295", "abandon #1", "retry Build",
 		"retry Build all" };
 	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
-		struct sw_event event;
+		struct sw_addressed event;
 		char text[SW_WORDS_MAX];
 		assert_int_equal(
 		    sw_words_read_event(&machine_shop, lines[i], &event, text),
 		    0);
-		assert_int_equal(event.kind, i);
+		assert_int_equal(event.event.kind, i);
 		assert_string_equal(
 		    sw_words_event(&machine_shop, event, text), lines[i]);
 	}
@@ -46,12 +46,12 @@ static void
 event__blanks_do_not_matter(void **unused)
 {
 	(void)unused;
-	struct sw_event event;
+	struct sw_addressed event;
 	char problem[SW_WORDS_MAX];
 	assert_int_equal(sw_words_read_event(&machine_shop,
 			     " \tretry  Build\tall ", &event, problem),
 	    0);
-	assert_int_equal(event.kind, SW_EVENT_RETRY_ALL);
+	assert_int_equal(event.event.kind, SW_EVENT_RETRY_ALL);
 }
 
 static void
@@ -60,7 +60,8 @@ event__says_what_is_wrong(void **unused)
 	(void)unused;
 	assert_problem("go",
 	    "unknown event 'go'; events are start, succeed, fail, unknown, "
-	    "approve, reject, open, close, stop, abandon and retry");
+	    "approve, reject, pass, open, close, stop, abandon, retry, "
+	    "override and rollback");
 	assert_problem(
 	    "succeed", "malformed event; it is written 'succeed STAGE.ACTION'");
 	assert_problem("start now", "malformed event; it is written 'start'");
@@ -93,11 +94,13 @@ static void
 event__names_may_contain_dots(void **unused)
 {
 	(void)unused;
-	static const struct sw_stage stages[] = { { "a", 0, 0, 0 },
-		{ "a.b", 1, 1, 0 } };
+	static const struct sw_stage stages[] = {
+		{ .name = "a", .first_action = 0, .last_action = 0 },
+		{ .name = "a.b", .first_action = 1, .last_action = 1 },
+	};
 	static const struct sw_action actions[] = {
-		{ "c", 0, 1, 0, 0, SW_CATEGORY_SOURCE },
-		{ "d", 1, 1, 1, 1, SW_CATEGORY_BUILD },
+		{ .name = "c", .stage = 0 },
+		{ .name = "d", .stage = 1 },
 	};
 	const struct sw_machine machine = { .nstages = 2,
 		.nactions = 2,
@@ -116,22 +119,21 @@ names__of_the_largest_size_fit(void **unused)
 	char name[101];
 	memset(name, 'n', 100);
 	name[100] = '\0';
-	const struct sw_stage stage = { name, 0, 0, 0 };
-	const struct sw_action action = { name, 0, 1, 0, 0,
-		SW_CATEGORY_SOURCE };
+	const struct sw_stage stage = { .name = name };
+	const struct sw_action action = { .name = name };
 	const struct sw_machine machine = { .nstages = 1,
 		.nactions = 1,
 		.stages = &stage,
 		.actions = &action };
 	char line[SW_WORDS_MAX];
 	sw_words_command(
-	    &machine, (struct sw_command){ SW_COMMAND_START, 0, 1 }, line);
+	    &machine, (struct sw_command){ SW_COMMAND_START, 0, 1, 0 }, line);
 	assert_int_equal(strlen(line), strlen("start ") + 201 + strlen(" #1"));
 	sw_words_fired(
 	    &machine, (struct sw_fired){ SW_RULE_ACTION_FAILED, 0, 1 }, line);
 	assert_int_equal(strlen(line), strlen("action.failed ") + 201);
-	sw_words_event(
-	    &machine, (struct sw_event){ SW_EVENT_SUCCEED, 0 }, line);
+	sw_words_event(&machine,
+	    (struct sw_addressed){ { SW_EVENT_SUCCEED, 0, 0 }, 0 }, line);
 	assert_int_equal(strlen(line), strlen("succeed ") + 201);
 }
 

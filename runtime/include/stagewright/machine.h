@@ -25,8 +25,21 @@ extern "C" {
 
 /* Executions that one state can number; START is refused past it. */
 #define SW_EXECUTIONS_MAX UINT32_MAX
+/* Executions in flight that a model may allow, and what it allows unsaid. */
+#define SW_IN_FLIGHT_MAX 50000
+#define SW_IN_FLIGHT_DEFAULT 50
+/* Further attempts of an action after one that failed. */
+#define SW_RETRIES_MAX 14
+/* Automatic retries of a stage, for each time that it is entered. */
+#define SW_ATTEMPTS_MAX 100
+/*
+ * Rollback targets: how far an execution may be behind the latest that
+ * Succeeded in a stage, in words of 32 executions; a power of 2.
+ */
+#define SW_TARGET_WORDS 8
 
-/* The category of an action: CodePipeline's ActionCategory. */
+/* CodePipeline's ActionCategory, and its RuleCategory: a rule runs as an
+ * action does. */
 enum sw_category {
 	SW_CATEGORY_SOURCE,
 	SW_CATEGORY_BUILD,
@@ -35,6 +48,7 @@ enum sw_category {
 	SW_CATEGORY_APPROVAL,
 	SW_CATEGORY_INVOKE,
 	SW_CATEGORY_COMPUTE,
+	SW_CATEGORY_RULE, /* of a condition, not an action */
 	SW_NCATEGORIES
 };
 
@@ -61,25 +75,63 @@ enum sw_status {
 	SW_STATUS_SUPERSEDED,
 	SW_STATUS_ABANDONED,
 	SW_STATUS_UNKNOWN,
+	SW_STATUS_SKIPPED, /* a stage whose beforeEntry said so */
+	SW_STATUS_PENDING, /* of a group that began: it waits for a place */
 	SW_NSTATUSES
 };
 
-/* A row of the machine's tables: one action. */
-struct sw_action {
-	const char *name;     /* unique in its stage; static */
-	uint32_t stage;       /* index of its stage */
-	uint32_t run_order;   /* actions of a stage with equal ones: a group */
-	uint32_t group_first; /* first action of its group */
-	uint32_t group_last;  /* last action of its group, itself included */
-	uint8_t category;     /* enum sw_category */
+/* CodePipeline's ExecutionType. */
+enum sw_type {
+	SW_TYPE_STANDARD,
+	SW_TYPE_ROLLBACK,
+	SW_NTYPES
 };
 
-/* One stage. Its actions stand together, ordered by run_order. */
+/* What a condition does: CodePipeline's Result, with its retry mode. */
+enum sw_condition_result {
+	SW_RESULT_NONE, /* there is no such condition */
+	SW_RESULT_FAIL,
+	SW_RESULT_SKIP,
+	SW_RESULT_ROLLBACK,
+	SW_RESULT_RETRY,     /* FAILED_ACTIONS */
+	SW_RESULT_RETRY_ALL, /* ALL_ACTIONS */
+	SW_NRESULTS
+};
+
+/* What becomes of an action whose outcome cannot be known. */
+enum sw_on_unknown {
+	SW_ON_UNKNOWN_ASK,   /* it stays Unknown until somebody decides */
+	SW_ON_UNKNOWN_FAIL,  /* it failed */
+	SW_ON_UNKNOWN_RETRY, /* a new attempt while there is one left */
+	SW_NON_UNKNOWNS
+};
+
+/* The rules of a condition are a group of their stage, with a runOrder of
+ * their own: before, behind and beside those of its actions. */
+#define SW_BEFORE_ENTRY 0
+#define SW_ON_SUCCESS (UINT32_MAX - 1)
+#define SW_ON_FAILURE UINT32_MAX
+
+/* A row of the machine's tables: one action, or one rule of a condition. */
+struct sw_action {
+	const char *name;   /* unique in its stage; static */
+	uint32_t stage;     /* index of its stage */
+	uint32_t run_order; /* those of a stage with equal ones: a group */
+	uint8_t category;   /* enum sw_category */
+	uint8_t retries;    /* further attempts when it fails */
+	uint8_t on_unknown; /* enum sw_on_unknown */
+};
+
+/* One stage. Its actions and rules stand together, ordered by run_order. */
 struct sw_stage {
 	const char *name;      /* unique in the pipeline; static */
-	uint32_t first_action; /* index of the first one */
+	uint32_t first_action; /* index of the first one, or rule */
 	uint32_t last_action;  /* index of the last one, itself included */
 	uint8_t closed;        /* 1: its inbound transition starts closed */
+	uint8_t before_entry;  /* enum sw_condition_result: NONE, FAIL, SKIP */
+	uint8_t on_success;    /* NONE, FAIL, ROLLBACK */
+	uint8_t on_failure;    /* NONE, ROLLBACK, RETRY, RETRY_ALL */
+	uint8_t attempts;      /* automatic retries for each entering */
 };
 
 /* The tables of a pipeline: constant, in document order. */
@@ -87,21 +139,32 @@ struct sw_machine {
 	const char *name;
 	uint64_t fingerprint; /* of everything below; heads each state */
 	uint32_t nstages;     /* >= 1 */
-	uint32_t nactions;    /* >= nstages: no stage is empty */
-	uint32_t
-	    group_max; /* actions in the largest group of equal run_order */
-	uint32_t state_size; /* bytes of a state: sw_state_size */
-	uint8_t mode;        /* enum sw_mode; SW_MODE_SUPERSEDED alone as yet */
+	uint32_t nactions;    /* and rules; >= nstages: no stage is empty */
+	uint32_t group_max;   /* rows in the largest group of equal run_order */
+	uint32_t in_flight_max; /* executions; 0: no limit (SUPERSEDED) */
+	uint32_t running_max;   /* actions of an execution at once; 0: none */
+	uint32_t target_words;  /* SW_TARGET_WORDS; fewer save memory where
+				   few executions start; 0 in PARALLEL */
+	uint32_t queue_max;     /* SW_QUEUE_MAX in QUEUED, otherwise 0 */
+	uint32_t state_size;    /* bytes of a state: sw_state_size */
+	uint8_t mode;           /* enum sw_mode */
 	const struct sw_stage *stages;
 	const struct sw_action *actions;
 };
 
 /*
- * A state: this head, then nstages stages, then nactions bytes of action
- * status (enum sw_status), then zero bytes up to a multiple of 8. No pointer,
- * no padding: it is copied, compared, hashed and stored as bytes. The start
- * is all zero but for the fingerprint and transitions that start closed.
- * Generated code declares the whole as one typed struct, headed by this one.
+ * A state: this head, then
+ *   struct sw_stage_state stage[nstages],
+ *   uint32_t target[nstages][target_words], bit n % (32 * target_words) says
+ *       whether standard execution n Succeeded in the stage,
+ *   uint32_t queue[queue_max], who waits behind the first, stage by stage from
+ *       the last to the first, so in the order of their start; then 0,
+ *   one byte for each action: its status (enum sw_status) and, in the upper
+ *       half, how often it failed and was tried again; 0 up to a multiple of 8.
+ * No pointer, no padding: it is copied, compared, hashed and stored as bytes.
+ * The start is all zero but for the fingerprint and transitions that start
+ * closed. Generated code declares the whole as one typed struct, headed by
+ * this one. In PARALLEL each execution has a state of its own.
  */
 struct sw_state {
 	uint64_t fingerprint;
@@ -115,23 +178,43 @@ struct sw_state {
  */
 struct sw_stage_state {
 	uint32_t execution; /* that entered last, 0: none; statuses are its */
-	uint32_t waiting;   /* execution in the waiting place, 0: none */
+	uint32_t waiting;   /* first who waits in front of it, 0: nobody */
+	uint32_t succeeded; /* latest rollback target, 0: none */
+	uint16_t queued;    /* QUEUED: how many wait behind `waiting` */
 	uint8_t status;     /* enum sw_status */
 	uint8_t closed;     /* 1: the inbound transition is closed */
-	uint16_t reserved;  /* 0 */
+	uint8_t type;       /* enum sw_type of `execution` */
+	uint8_t overridden; /* conditions: bits of enum sw_overridden */
+	uint8_t retries;    /* automatic ones since it was entered */
+	uint8_t reserved;   /* 0 */
 };
 
-/* Bytes of the action statuses of n actions, filled up to keep alignment. */
-#define SW_ACTION_BYTES(nstages, nactions)                                     \
+enum sw_overridden {
+	SW_OVERRIDDEN_BEFORE_ENTRY = 1,
+	SW_OVERRIDDEN_ON_SUCCESS = 2,
+};
+
+/* Places of the queue: who was retried goes on past the limit. */
+#define SW_QUEUE_MAX(nstages, in_flight_max) ((nstages) + (in_flight_max))
+
+/* Bytes of a state before the actions, of the actions filled up to keep
+ * alignment, and of all. `nwords`: targets and queue. */
+#define SW_STATE_BEFORE(nstages, nwords)                                       \
+	(sizeof(struct sw_state) + (nstages) * sizeof(struct sw_stage_state) + \
+	    (nwords) * sizeof(uint32_t))
+#define SW_ACTION_BYTES(nstages, nwords, nactions)                             \
 	((nactions) + 7 -                                                      \
-	    ((nstages) * sizeof(struct sw_stage_state) + (nactions) + 7) % 8)
+	    (SW_STATE_BEFORE(nstages, nwords) + (nactions) + 7) % 8)
+#define SW_STATE_SIZE(nstages, nwords, nactions)                               \
+	(SW_STATE_BEFORE(nstages, nwords) +                                    \
+	    SW_ACTION_BYTES(nstages, nwords, nactions))
 
 /* What happened outside. `subject` is a stage, an action or an execution. */
 enum sw_event_kind {
-	SW_EVENT_START,     /* an execution; no subject */
+	SW_EVENT_START,     /* an execution; PARALLEL: how many are in flight */
 	SW_EVENT_SUCCEED,   /* action: it succeeded */
-	SW_EVENT_FAIL,      /* action: it failed, or its time is over */
-	SW_EVENT_UNKNOWN,   /* action: its outcome cannot be known */
+	SW_EVENT_FAIL,      /* action or rule: it failed, or its time is over */
+	SW_EVENT_UNKNOWN,   /* action or rule: its outcome cannot be known */
 	SW_EVENT_APPROVE,   /* action of category Approval */
 	SW_EVENT_REJECT,    /* action of category Approval */
 	SW_EVENT_OPEN,      /* stage: its inbound transition */
@@ -140,24 +223,32 @@ enum sw_event_kind {
 	SW_EVENT_ABANDON,   /* execution number: do not wait for what runs */
 	SW_EVENT_RETRY,     /* stage: its failed actions */
 	SW_EVENT_RETRY_ALL, /* stage: all its actions */
+	SW_EVENT_PASS,      /* rule: it passed */
+	SW_EVENT_OVERRIDE_BEFORE_ENTRY, /* stage: its condition */
+	SW_EVENT_OVERRIDE_ON_SUCCESS,
+	SW_EVENT_OVERRIDE_ON_FAILURE, /* never possible */
+	SW_EVENT_ROLLBACK, /* stage, to what `target` released in it */
 	SW_NEVENTS
 };
 
 struct sw_event {
 	uint32_t kind; /* enum sw_event_kind */
 	uint32_t subject;
+	uint32_t target; /* of ROLLBACK: execution number; otherwise 0 */
 };
 
 /* What is to be done, or has become of an execution. */
 enum sw_command_kind {
-	SW_COMMAND_START,     /* action, for an execution: a new attempt */
-	SW_COMMAND_CANCEL,    /* action: it is abandoned, end it */
+	SW_COMMAND_START,     /* action or rule, for an execution: an attempt */
+	SW_COMMAND_CANCEL,    /* action or rule: it is abandoned, end it */
 	SW_COMMAND_SUCCEEDED, /* from here: the execution's new status */
 	SW_COMMAND_FAILED,
 	SW_COMMAND_STOPPING,
 	SW_COMMAND_STOPPED,
 	SW_COMMAND_SUPERSEDED,
-	SW_COMMAND_RESUMED, /* InProgress again, by a retry */
+	SW_COMMAND_RESUMED,  /* InProgress again, by a retry */
+	SW_COMMAND_ROLLBACK, /* it is new: it runs a stage with what `target`
+				had: revisions, artifacts, variables */
 	SW_NCOMMANDS
 };
 
@@ -165,6 +256,7 @@ struct sw_command {
 	uint32_t kind;      /* enum sw_command_kind */
 	uint32_t action;    /* of START and CANCEL; otherwise 0 */
 	uint32_t execution; /* whom it is about */
+	uint32_t target;    /* of ROLLBACK: execution number; otherwise 0 */
 };
 
 /* The named decisions of the machine: rules.def has sentence and source. */
@@ -203,7 +295,7 @@ struct sw_output {
 };
 
 /* The most that one event can make a machine say. */
-#define SW_COMMANDS_MAX(group_max) (2 * (group_max) + 4)
+#define SW_COMMANDS_MAX(group_max) (3 * (group_max) + 6)
 #define SW_FIRED_MAX(group_max) ((group_max) + 16)
 
 /*
@@ -219,14 +311,40 @@ SW_API enum sw_refusal sw_step(const struct sw_machine *machine,
 SW_API void sw_state_init(
     const struct sw_machine *machine, struct sw_state *state);
 
-/* Bytes that a state of so many stages and actions takes. */
-SW_API size_t sw_state_size(uint32_t nstages, uint32_t nactions);
+/*
+ * PARALLEL: the start of the state of execution `number` alone. START is its
+ * first event; who holds all states says in it how many are in flight.
+ */
+SW_API void sw_state_init_execution(
+    const struct sw_machine *machine, struct sw_state *state, uint32_t number);
+
+/* Bytes that a state of this machine takes, by all fields but state_size. */
+SW_API size_t sw_state_size(const struct sw_machine *machine);
 
 /* Read access to the parts of a state; borrowed until it goes. */
 SW_API const struct sw_stage_state *sw_state_stage(
     const struct sw_state *state, uint32_t stage);
 SW_API enum sw_status sw_state_action(const struct sw_machine *machine,
     const struct sw_state *state, uint32_t action);
+/* How often the action failed and was tried again, this time. */
+SW_API uint32_t sw_state_retries(const struct sw_machine *machine,
+    const struct sw_state *state, uint32_t action);
+/* Who waits in front of a stage: the i-th (from 0), 0: nobody so far back. */
+SW_API uint32_t sw_state_waiting(const struct sw_machine *machine,
+    const struct sw_state *state, uint32_t stage, uint32_t i);
+/* Could a rollback of the stage take what this execution released there? */
+SW_API int sw_state_is_target(const struct sw_machine *machine,
+    const struct sw_state *state, uint32_t stage, uint32_t execution);
+/* Executions that hold a stage or wait for one. */
+SW_API uint32_t sw_state_in_flight(
+    const struct sw_machine *machine, const struct sw_state *state);
+
+/*
+ * Every event that is possible in a state, and some that are not: sw_step on
+ * a copy decides. Writes up to `max` and returns how many there are.
+ */
+SW_API uint32_t sw_candidates(const struct sw_machine *machine,
+    const struct sw_state *state, struct sw_event *events, uint32_t max);
 
 /*
  * The laws that hold at every state, whatever the model (semantics.md,
