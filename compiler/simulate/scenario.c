@@ -120,7 +120,7 @@ player_fail(struct player *player, const struct step *step,
 }
 
 static enum sw_refusal
-take(struct player *player, const struct step *step, struct sw_event event)
+take(struct player *player, const struct step *step, struct sw_addressed event)
 {
 	const enum sw_refusal refusal = session_step(&player->session, event);
 
@@ -160,7 +160,7 @@ play_event(struct player *player, const struct step *step)
 {
 	char words[SCENARIO_TEXT_MAX];
 	char problem[SW_WORDS_MAX];
-	struct sw_event event;
+	struct sw_addressed event;
 
 	step_words(step, words);
 	if (sw_words_read_event(
@@ -220,9 +220,11 @@ play_advance(struct player *player, const struct step *step)
 			return true;
 		if (next < 0)
 			break;
-		if (take(player, step,
-			(struct sw_event){
-			    SW_EVENT_SUCCEED, (uint32_t)next }) != SW_ACCEPTED)
+		const struct sw_addressed success = {
+			.event = { .kind = SW_EVENT_SUCCEED,
+			    .subject = (uint32_t)next }
+		};
+		if (take(player, step, success) != SW_ACCEPTED)
 			break;
 	}
 	if (to < 0)
