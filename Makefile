@@ -56,7 +56,7 @@ SYS := $(call sys,$(RUNTIME_PKGS) $(GIT_PKGS) $(COMPILER_PKGS) $(DRAWING_PKGS) c
 MACHINE_UNIT = runtime/machine/machine.c
 MACHINE_PARTS = $(addprefix runtime/machine/,condition.c gate.c group.c queue.c \
                retry.c rollback.c state.c step.c stop.c)
-MACHINE_SRC  = $(filter-out $(MACHINE_UNIT),$(wildcard runtime/machine/*.c))
+MACHINE_SRC  = $(filter-out $(MACHINE_UNIT),$(wildcard runtime/machine/*.c runtime/notation/*.c))
 RUNTIME_SRC  = $(filter-out $(if $(and $(filter -O2 -O3,$(CFLAGS)),$(if $(SAN)$(COV),,1)),$(MACHINE_PARTS),$(MACHINE_UNIT)),$(wildcard runtime/*.c runtime/*/*.c))
 COMPILER_SRC = $(wildcard compiler/*.c compiler/*/*.c)
 TOOL_SRC     = $(wildcard tools/*.c)

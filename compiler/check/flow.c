@@ -10,8 +10,8 @@
 
 #include "base/arena.h"
 #include "base/names.h"
-#include "machine/reference.h"
 #include "model/model.h"
+#include "notation/reference.h"
 
 struct builder {
 	struct arena *arena;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "checking.h"
-#include "machine/glob.h"
+#include "notation/glob.h"
 
 /* Sources with triggers that are compared with what is pushed and deployed;
  * more than one or two is rare. */

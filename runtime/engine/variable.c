@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "machine/reference.h"
+#include "notation/reference.h"
 
 struct buffer {
 	char *bytes;

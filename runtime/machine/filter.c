@@ -7,7 +7,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "glob.h"
+#include "notation/glob.h"
 
 static bool
 any_matches(const char *const *patterns, const char *text) /* rule 3 */

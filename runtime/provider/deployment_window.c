@@ -1,7 +1,7 @@
 /*
  * DeploymentWindow: a rule that passes while a window is open, and waits until
  * it opens; the rule's timeout, a stop or an override end the wait (User Guide,
- * "DeploymentWindow"). Parameters: cron (machine/cron.h), timeZone (UTC if it
+ * "DeploymentWindow"). Parameters: cron (notation/cron.h), timeZone (UTC if it
  * is not given), with summer time as provider/zone.h says.
  *
  * Nothing is computed once and for all: whenever the wait ends, the clock is

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "machine/pattern.h"
+#include "notation/pattern.h"
 #include "provider.h"
 
 /* Bytes of a value that are said; it may be 100,000 long. */

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "machine/zone_name.h"
+#include "notation/zone_name.h"
 
 #define DAY_S 86400
 

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "error.h"
-#include "machine/cron.h"
+#include "notation/cron.h"
 
 /* Sets the zone of this process. 0, or SW_ERROR_USAGE: it is no zone, or this
  * machine's database has none of this name. */

@@ -22,7 +22,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "machine/glob.h"
+#include "notation/glob.h"
 #include "object.h"
 
 #define HEAD "stagewright-artifact 1"

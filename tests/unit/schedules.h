@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "machine/cron.h"
+#include "notation/cron.h"
 
 struct schedule {
 	bool is_quartz;

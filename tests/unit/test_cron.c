@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "machine/cron.h"
+#include "notation/cron.h"
 #include "schedules.h"
 
 static struct sw_cron

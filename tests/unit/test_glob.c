@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "machine/glob.h"
+#include "notation/glob.h"
 
 static void
 matches(const char *pattern, const char *text)

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 #include <regex.h>
 
-#include "machine/pattern.h"
+#include "notation/pattern.h"
 
 static void
 pattern_check__takes_what_posix_has(void **state)

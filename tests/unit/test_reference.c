@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "machine/reference.h"
+#include "notation/reference.h"
 
 static void
 reference_next__finds_names_and_place(void **state)

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "machine/zone_name.h"
+#include "notation/zone_name.h"
 #include "provider/zone.h"
 #include "schedules.h"
 

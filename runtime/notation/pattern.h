@@ -5,8 +5,8 @@
  * else, or nothing that is defined, and is refused. Characters are bytes, so
  * that every machine judges alike. Pure.
  */
-#ifndef MACHINE_PATTERN_H
-#define MACHINE_PATTERN_H
+#ifndef NOTATION_PATTERN_H
+#define NOTATION_PATTERN_H
 
 #include <stddef.h>
 

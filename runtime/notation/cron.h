@@ -22,8 +22,8 @@
  * minute: a window is open for minutes (CodePipeline takes `*` alone there, and
  * has 0 in its example). Pure; nothing is allocated.
  */
-#ifndef MACHINE_CRON_H
-#define MACHINE_CRON_H
+#ifndef NOTATION_CRON_H
+#define NOTATION_CRON_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,8 +3,8 @@
  * in "Europe/Berlin". Abbreviations are none: IST is three zones. Pure: whether
  * the database of this machine has a zone is a matter of its folder.
  */
-#ifndef MACHINE_ZONE_NAME_H
-#define MACHINE_ZONE_NAME_H
+#ifndef NOTATION_ZONE_NAME_H
+#define NOTATION_ZONE_NAME_H
 
 /* Where the database is, a file a zone (tzset of the C library reads it). */
 #define SW_ZONE_FOLDER "/usr/share/zoneinfo"

@@ -1,8 +1,8 @@
 /*
  * References to variables, #{namespace.name}, in the texts of a model.
  */
-#ifndef MACHINE_REFERENCE_H
-#define MACHINE_REFERENCE_H
+#ifndef NOTATION_REFERENCE_H
+#define NOTATION_REFERENCE_H
 
 #include <stddef.h>
 

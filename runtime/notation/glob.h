@@ -4,8 +4,8 @@
  * component, `**` across, `?`, `[abc]` `[a-z]` `[!x]`, `{a,b}` not nested,
  * `\` escapes. Pure; time is bounded by pattern length times text length.
  */
-#ifndef MACHINE_GLOB_H
-#define MACHINE_GLOB_H
+#ifndef NOTATION_GLOB_H
+#define NOTATION_GLOB_H
 
 #include <stdbool.h>
 #include <stddef.h>
