@@ -42,13 +42,15 @@ struct sw_artifact {
 	const char *const *files; /* glob patterns; NULL: the whole workspace */
 };
 
-/* What one action does. Fields that do not apply are zero. */
+/* What one action, or one rule of a condition, does. Fields that do not apply are zero. */
 struct sw_work {
 	const struct sw_provider *provider;
 	const char *plugin;      /* its name; NULL: a built-in provider */
 	const char *namespace_;  /* of its output variables; NULL: none */
 	const char *environment; /* "production"; NULL: none */
 	uint64_t timeout_ms;     /* never 0 */
+	uint64_t backoff_ms;     /* before its second attempt; twice as long
+				    before each further one */
 	bool exec;               /* each command is an argv line, not for sh */
 	const char *run;    /* commands, each ended by \0, a \0 behind all */
 	const char *inputs; /* "code package": the primary artifact first */
