@@ -3,10 +3,14 @@
  * through a list of events.
  */
 #include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/diagnostic.h"
@@ -16,6 +20,7 @@
 #include "model/model.h"
 #include "report.h"
 #include "simulate/coverage.h"
+#include "simulate/interactive.h"
 #include "simulate/scenario_report.h"
 #include "simulate/simulate.h"
 
@@ -30,6 +35,7 @@ struct options {
 	size_t nfiles;
 	bool json;
 	bool coverage;
+	bool interactive;
 };
 
 /* An option with its value at argv[*i]; false: it is none of these. */
@@ -65,6 +71,8 @@ read_options(
 			options->json = true;
 		else if (strcmp(argv[i], "--coverage") == 0)
 			options->coverage = true;
+		else if (strcmp(argv[i], "-i") == 0)
+			options->interactive = true;
 		else if (read_value(options, &i, argc, argv))
 			continue;
 		else if ((argv[i][0] == '-' && argv[i][1] != '\0') ||
@@ -73,10 +81,12 @@ read_options(
 		else
 			options->model = argv[i];
 	}
-	return options->model != NULL &&
-	       (options->events == NULL ||
-		   (options->nnames == 0 && options->nfiles == 0 &&
-		       !options->coverage));
+	const bool plays =
+	    options->nnames > 0 || options->nfiles > 0 || options->coverage;
+	const int ways =
+	    plays + (options->events != NULL) + options->interactive;
+	return options->model != NULL && ways <= 1 &&
+	       !(options->interactive && options->json);
 }
 
 static FILE *
@@ -199,15 +209,66 @@ play_scenarios(const struct compilation *c, const struct options *options)
 	return tally.failed == 0 ? EXIT_YES : EXIT_NO;
 }
 
+/* Columns of the terminal; 80 where nobody says. */
+static unsigned
+count_columns(void)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize size;
+
+	if (columns != NULL && atoi(columns) > 0)
+		return (unsigned)atoi(columns);
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		return size.ws_col;
+	return 80;
+}
+
+/* The text of the locale is UTF-8; the program's own locale stays as it is. */
+static bool
+has_unicode(void)
+{
+	const locale_t locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+	bool is_utf8;
+
+	if (locale == (locale_t)0)
+		return false;
+	is_utf8 = strcmp(nl_langinfo_l(CODESET, locale), "UTF-8") == 0;
+	freelocale(locale);
+	return is_utf8;
+}
+
+static int
+step_by_hand(const struct compilation *c)
+{
+	const bool is_terminal = isatty(STDIN_FILENO) != 0;
+	const struct interactive io = {
+		.in = stdin,
+		.out = stdout,
+		.prompts = is_terminal,
+		.style = {
+			.color = report_wants_color(stdout),
+			.unicode = has_unicode(),
+			.columns = count_columns(),
+		},
+	};
+
+	if (interactive(&c->lowered->machine, &io))
+		return EXIT_YES;
+	perror("stagewright: cannot write");
+	return EXIT_TROUBLE;
+}
+
 static int
 simulate_model(struct compilation *c, const struct options *options)
 {
-	c->wants_scenarios = options->events == NULL;
+	c->wants_scenarios = options->events == NULL && !options->interactive;
 	c->scenario_paths = options->files;
 	c->nscenario_paths = options->nfiles;
 	const int status = report_lowered(c, options->model, true);
 	if (status != EXIT_YES)
 		return status;
+	if (options->interactive)
+		return step_by_hand(c);
 	return options->events != NULL ? step_through(c, options)
 				       : play_scenarios(c, options);
 }
@@ -228,7 +289,8 @@ run(int argc, char **argv)
 const struct command command_simulate = {
 	.name = "simulate",
 	.synopsis = "MODEL [--scenarios FILE]... [--scenario NAME]... "
-		    "[--coverage] [--json] | MODEL --events FILE|- [--json]",
-	.summary = "play scenarios, or step the machine through events",
+		    "[--coverage] [--json] | MODEL --events FILE|- [--json] | "
+		    "-i MODEL",
+	.summary = "play scenarios, or step a pipeline through events",
 	.run = run,
 };

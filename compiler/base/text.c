@@ -46,6 +46,14 @@ flush(struct text *text)
 	text->used = 0;
 }
 
+void
+text_flush(struct text *text)
+{
+	flush(text);
+	if (text->error == 0 && fflush(text->to) != 0)
+		text->error = errno != 0 ? errno : EIO;
+}
+
 int
 text_close(struct text *text)
 {

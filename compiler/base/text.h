@@ -85,6 +85,8 @@ struct text;
 
 /* Writes to a stream, borrowed until text_close. */
 struct text *text_new(FILE *to);
+/* Writes what is buffered, for somebody who waits for it. */
+void text_flush(struct text *text);
 /* 0, or -1 with errno when anything could not be written; frees. */
 int text_close(struct text *text);
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "condition.h"
 #include "machine/words.h"
 #include "session.h"
 
@@ -44,12 +45,35 @@ put(struct line *line, const char *format, ...)
 	line->between = ", ";
 }
 
-static const char *
-word_of(uint8_t status)
+/* How many wait in front of a stage. */
+static uint32_t
+count_waiting(
+    const struct session *s, const struct sw_state *state, uint32_t stage)
 {
-	return status == SW_STATUS_NONE
-		   ? "none"
-		   : sw_words_status((enum sw_status)status);
+	uint32_t n = 0;
+
+	while (sw_state_waiting(s->machine, state, stage, n) != 0)
+		n++;
+	return n;
+}
+
+/* Who waits there and did not before: the last one. */
+static void
+put_waiting(struct line *line, uint32_t i)
+{
+	const struct session *s = line->session;
+	const uint32_t now = count_waiting(s, s->state, i);
+	const uint32_t before = count_waiting(s, s->before, i);
+	uint32_t last;
+
+	if (now == 0)
+		return;
+	last = sw_state_waiting(s->machine, s->state, i, now - 1);
+	if (before > 0 &&
+	    last == sw_state_waiting(s->machine, s->before, i, before - 1))
+		return;
+	put(line, "#%" PRIu32 " waits for %s", last,
+	    s->machine->stages[i].name);
 }
 
 static void
@@ -59,16 +83,35 @@ put_stage(struct line *line, uint32_t i)
 	const struct sw_stage_state *before = sw_state_stage(s->before, i);
 	const struct sw_stage_state *now = sw_state_stage(s->state, i);
 	const char *name = s->machine->stages[i].name;
+	const char *status = status_words((enum sw_status)now->status);
 
 	if (now->execution != before->execution)
-		put(line, "%s %s #%" PRIu32, name, word_of(now->status),
-		    now->execution);
+		put(line, "%s %s #%" PRIu32, name, status, now->execution);
 	else if (now->status != before->status)
-		put(line, "%s %s", name, word_of(now->status));
-	if (now->waiting != before->waiting && now->waiting != 0)
-		put(line, "#%" PRIu32 " waits for %s", now->waiting, name);
+		put(line, "%s %s", name, status);
+	put_waiting(line, i);
 	if (now->closed != before->closed)
 		put(line, "%s %s", name, now->closed ? "closed" : "open");
+}
+
+static void
+put_conditions(struct line *line, uint32_t i)
+{
+	static const uint32_t conditions[] = { SW_BEFORE_ENTRY, SW_ON_SUCCESS,
+		SW_ON_FAILURE };
+	const struct session *s = line->session;
+
+	for (size_t j = 0; j < 3; j++) {
+		const char *now =
+		    condition_status(s->machine, s->state, i, conditions[j]);
+
+		if (strcmp(now, "none") != 0 &&
+		    strcmp(now, condition_status(s->machine, s->before, i,
+				    conditions[j])) != 0)
+			put(line, "%s of %s %s",
+			    sw_words_condition(conditions[j]),
+			    s->machine->stages[i].name, now);
+	}
 }
 
 static void
@@ -102,7 +145,11 @@ put_executions(struct line *line)
 		const enum sw_status status = session_status_said(
 		    (enum sw_command_kind)output->commands[i].kind);
 
-		if (status != SW_STATUS_NONE)
+		if (output->commands[i].kind == SW_COMMAND_ROLLBACK)
+			put(line, "#%" PRIu32 " rolls back to #%" PRIu32,
+			    output->commands[i].execution,
+			    output->commands[i].target);
+		else if (status != SW_STATUS_NONE)
 			put(line, "execution #%" PRIu32 " %s",
 			    output->commands[i].execution,
 			    sw_words_status(status));
@@ -129,8 +176,10 @@ changes_words(const struct session *session, char text[CHANGES_MAX])
 		    sw_words_refusal_sentence(session->refusal));
 		return text;
 	}
-	for (uint32_t i = 0; i < session->machine->nstages; i++)
+	for (uint32_t i = 0; i < session->machine->nstages; i++) {
 		put_stage(&line, i);
+		put_conditions(&line, i);
+	}
 	put_executions(&line);
 	divide(&line);
 	put_commands(&line, SW_COMMAND_START, "starts");

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "condition.h"
 #include "machine/words.h"
 #include "model/model.h"
 #include "scenario.h"
@@ -26,12 +27,6 @@ execution_words(uint32_t number, char out[16])
 	return out;
 }
 
-static const char *
-status_words(enum sw_status status)
-{
-	return status == SW_STATUS_NONE ? "none" : sw_words_status(status);
-}
-
 /* SUBJECT: EXPECTED, unless it is so. */
 static void
 compare(struct player *player, const struct step *step, const char *subject,
@@ -45,6 +40,7 @@ compare(struct player *player, const struct step *step, const char *subject,
 	player_fail(player, step, line, "%s: %s", subject, found);
 }
 
+/* Whose it is; where each execution is on its own, that has been chosen. */
 static void
 compare_owner(struct player *player, const struct step *step,
     const char *subject, uint32_t found)
@@ -52,49 +48,89 @@ compare_owner(struct player *player, const struct step *step,
 	char number[16];
 	char part[SCENARIO_TEXT_MAX];
 
-	if (step->execution.n == 0)
+	if (step->execution.n == 0 || session_is_parallel(&player->session))
 		return;
 	snprintf(part, sizeof part, "execution of %s", subject);
 	compare(player, step, part, step->execution.written.text,
 	    execution_words(found, number));
 }
 
+/* "#2 #3", or "none": who waits in front of a stage. */
 static void
-compare_stage(struct player *player, const struct step *step, uint32_t index)
+compare_waiting(struct player *player, const struct step *step,
+    const struct sw_state *state, uint32_t index)
 {
-	const struct sw_stage_state *stage =
-	    sw_state_stage(player->session.state, index);
+	const struct sw_machine *machine = player->session.machine;
+	char subject[SUBJECT_MAX], found[SUBJECT_MAX] = "", number[16];
+	uint32_t waiting;
+
+	for (uint32_t i = 0;
+	     (waiting = sw_state_waiting(machine, state, index, i)) != 0 &&
+	     strlen(found) + 20 < sizeof found;
+	     i++) {
+		strcat(found, i > 0 ? " " : "");
+		strcat(found, execution_words(waiting, number));
+	}
+	snprintf(subject, sizeof subject, "waiting for stage %.200s",
+	    machine->stages[index].name);
+	compare(player, step, subject, step->waiting.text,
+	    *found != '\0' ? found : "none");
+}
+
+static void
+compare_condition(struct player *player, const struct step *step,
+    const struct sw_state *state, uint32_t index)
+{
+	const struct sw_machine *machine = player->session.machine;
+	char subject[SUBJECT_MAX];
+
+	snprintf(subject, sizeof subject, "%.20s of stage %.200s",
+	    step->condition.text, machine->stages[index].name);
+	compare(player, step, subject, step->status.text,
+	    condition_status(machine, state, index,
+		condition_run_order(step->condition.text)));
+}
+
+static void
+compare_stage(struct player *player, const struct step *step,
+    const struct sw_state *state, uint32_t index)
+{
+	const struct sw_stage_state *stage = sw_state_stage(state, index);
 	char subject[SUBJECT_MAX];
 	char part[SCENARIO_TEXT_MAX];
-	char number[16];
 
 	snprintf(subject, sizeof subject, "stage %.200s",
 	    player->session.machine->stages[index].name);
-	compare(player, step, subject, step->status.text,
-	    status_words((enum sw_status)stage->status));
+	if (step->condition.text != NULL)
+		compare_condition(player, step, state, index);
+	else
+		compare(player, step, subject, step->status.text,
+		    status_words((enum sw_status)stage->status));
 	compare_owner(player, step, subject, stage->execution);
 	snprintf(part, sizeof part, "transition into %s", subject);
 	if (step->open.text != NULL)
 		compare(player, step, part,
 		    strcmp(step->open.text, "true") == 0 ? "open" : "closed",
 		    stage->closed ? "closed" : "open");
-	snprintf(part, sizeof part, "waiting for %s", subject);
-	compare(player, step, part, step->waiting.text,
-	    execution_words(stage->waiting, number));
+	if (step->waiting.text != NULL)
+		compare_waiting(player, step, state, index);
 }
 
+/* An action or a rule. */
 static void
-compare_action(struct player *player, const struct step *step, uint32_t index)
+compare_action(struct player *player, const struct step *step,
+    const struct sw_state *state, uint32_t index)
 {
-	const struct session *session = &player->session;
-	const struct sw_stage_state *stage = sw_state_stage(
-	    session->state, session->machine->actions[index].stage);
-	char subject[SUBJECT_MAX];
+	const struct sw_machine *machine = player->session.machine;
+	const struct sw_stage_state *stage =
+	    sw_state_stage(state, machine->actions[index].stage);
+	char subject[SUBJECT_MAX], path[SW_WORDS_MAX];
 
-	snprintf(subject, sizeof subject, "action %.280s", step->action.text);
+	snprintf(subject, sizeof subject, "%s %.280s",
+	    step->rule.text != NULL ? "rule" : "action",
+	    sw_words_action(machine, index, path));
 	compare(player, step, subject, step->status.text,
-	    status_words(
-		sw_state_action(session->machine, session->state, index)));
+	    status_words(sw_state_action(machine, state, index)));
 	compare_owner(player, step, subject, stage->execution);
 }
 
@@ -174,24 +210,35 @@ compare_decision(struct player *player, const struct step *step)
 	    used > 0 ? found : "nothing");
 }
 
+/* What is looked at: a stage, an action or rule, or an execution. */
+static void
+compare_subject(struct player *player, const struct step *step)
+{
+	const struct session *session = &player->session;
+	const struct sw_state *state =
+	    session_state(session, (uint32_t)step->execution.n);
+	const char *path =
+	    step->action.text != NULL ? step->action.text : step->rule.text;
+	int64_t index;
+
+	if (state == NULL || (step->stage.text == NULL && path == NULL)) {
+		if (step->execution.n != 0)
+			compare_execution(player, step);
+	} else if (step->stage.text != NULL) {
+		index = sw_words_find_stage(session->machine, step->stage.text);
+		if (index >= 0)
+			compare_stage(player, step, state, (uint32_t)index);
+	} else {
+		index = sw_words_find_action(session->machine, path);
+		if (index >= 0)
+			compare_action(player, step, state, (uint32_t)index);
+	}
+}
+
 void
 expectation_compare(struct player *player, const struct step *step)
 {
-	const struct sw_machine *machine = player->session.machine;
-
-	if (step->stage.text != NULL) {
-		const int64_t stage =
-		    sw_words_find_stage(machine, step->stage.text);
-		if (stage >= 0)
-			compare_stage(player, step, (uint32_t)stage);
-	} else if (step->action.text != NULL) {
-		const int64_t action =
-		    sw_words_find_action(machine, step->action.text);
-		if (action >= 0)
-			compare_action(player, step, (uint32_t)action);
-	} else if (step->execution.n != 0) {
-		compare_execution(player, step);
-	}
+	compare_subject(player, step);
 	compare_command(player, step, &step->starts, SW_COMMAND_START);
 	compare_command(player, step, &step->cancels, SW_COMMAND_CANCEL);
 	compare_decision(player, step);

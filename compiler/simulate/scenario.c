@@ -171,31 +171,87 @@ play_event(struct player *player, const struct step *step)
 	return false;
 }
 
-/* Does it run, and for this execution (0: any)? */
+/* Does it run, for this execution (0: any)? */
 static bool
-runs(const struct session *session, uint32_t action, uint32_t execution)
+runs(const struct session *session, const struct sw_state *state,
+    uint32_t action, uint32_t execution)
 {
 	const struct sw_machine *machine = session->machine;
-	const uint32_t stage = machine->actions[action].stage;
 
-	return sw_state_action(machine, session->state, action) ==
+	return sw_state_action(machine, state, action) ==
 		   SW_STATUS_IN_PROGRESS &&
 	       (execution == 0 ||
-		   sw_state_stage(session->state, stage)->execution ==
-		       execution);
+		   sw_state_stage(state, machine->actions[action].stage)
+			   ->execution == execution);
 }
 
-/* The first in the order of the model that runs and needs nobody's decision;
- * -1: none. */
-static int64_t
-first_running(const struct session *session, uint32_t execution)
+/* The states to look at: all executions share one, or each has its own. */
+static uint32_t
+first_state(const struct session *session, uint32_t execution)
 {
-	for (uint32_t i = 0; i < session->machine->nactions; i++)
-		if (session->machine->actions[i].category !=
-			SW_CATEGORY_APPROVAL &&
-		    runs(session, i, execution))
-			return i;
-	return -1;
+	return session_is_parallel(session) && execution == 0 ? 1 : execution;
+}
+
+static uint32_t
+last_state(const struct session *session, uint32_t execution)
+{
+	return session_is_parallel(session) && execution == 0
+		   ? session->nexecutions
+		   : execution;
+}
+
+static bool
+runs_anywhere(
+    const struct session *session, uint32_t action, uint32_t execution)
+{
+	const uint32_t last = last_state(session, execution);
+
+	for (uint32_t i = first_state(session, execution); i <= last; i++) {
+		const struct sw_state *state = session_state(session, i);
+
+		if (state != NULL && runs(session, state, action, execution))
+			return true;
+	}
+	return false;
+}
+
+/* The good end of the first in the order of the model that runs and needs
+ * nobody's decision; false: there is none in this state. */
+static bool
+find_end(const struct session *session, const struct sw_state *state,
+    uint32_t execution, struct sw_addressed *end)
+{
+	for (uint32_t i = 0; i < session->machine->nactions; i++) {
+		const uint8_t category = session->machine->actions[i].category;
+
+		if (category == SW_CATEGORY_APPROVAL ||
+		    !runs(session, state, i, execution))
+			continue;
+		end->event.kind = category == SW_CATEGORY_RULE
+				      ? SW_EVENT_PASS
+				      : SW_EVENT_SUCCEED;
+		end->event.subject = i;
+		return true;
+	}
+	return false;
+}
+
+static bool
+find_next(const struct session *session, uint32_t execution,
+    struct sw_addressed *next)
+{
+	const uint32_t last = last_state(session, execution);
+
+	*next = (struct sw_addressed){ .execution = 0 };
+	for (uint32_t i = first_state(session, execution); i <= last; i++) {
+		const struct sw_state *state = session_state(session, i);
+
+		if (session_is_parallel(session))
+			next->execution = i;
+		if (state != NULL && find_end(session, state, execution, next))
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -212,21 +268,13 @@ play_advance(struct player *player, const struct step *step)
 		? -1
 		: sw_words_find_action(session->machine, step->to.text);
 	char expected[SCENARIO_TEXT_MAX];
+	struct sw_addressed next;
 
-	for (;;) {
-		const int64_t next = first_running(session, execution);
-
-		if (to >= 0 && runs(session, (uint32_t)to, execution))
+	do {
+		if (to >= 0 && runs_anywhere(session, (uint32_t)to, execution))
 			return true;
-		if (next < 0)
-			break;
-		const struct sw_addressed success = {
-			.event = { .kind = SW_EVENT_SUCCEED,
-			    .subject = (uint32_t)next }
-		};
-		if (take(player, step, success) != SW_ACCEPTED)
-			break;
-	}
+	} while (find_next(session, execution, &next) &&
+		 take(player, step, next) == SW_ACCEPTED);
 	if (to < 0)
 		return true;
 	snprintf(expected, sizeof expected, "%.400s runs", step->to.text);

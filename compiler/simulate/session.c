@@ -1,5 +1,5 @@
 /*
- * Each event goes through sw_step; statuses of executions are kept as its
+ * Each event goes to the machine; statuses of executions are kept as its
  * commands say them, all else is read from the state.
  */
 #include "session.h"
@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "machine/instances.h"
 
 enum sw_status
 session_status_said(enum sw_command_kind kind)
@@ -52,11 +53,25 @@ record_place(struct session *s, uint32_t execution, uint32_t stage)
 		s->executions[execution].stage = stage;
 }
 
+static void
+record_places(struct session *s)
+{
+	for (uint32_t i = 0; i < s->machine->nstages; i++) {
+		uint32_t waiting;
+
+		record_place(s, sw_state_stage(s->state, i)->execution, i);
+		for (uint32_t n = 0; (waiting = sw_state_waiting(
+					  s->machine, s->state, i, n)) != 0;
+		     n++)
+			record_place(s, waiting, i);
+	}
+}
+
 /* Statuses as the commands have them; places as the stages have them. */
 static void
 record_executions(struct session *s)
 {
-	const uint32_t newest = s->state->executions;
+	const uint32_t newest = sw_instances_executions(s->instances);
 	know_execution(s, newest);
 	while (s->nexecutions < newest)
 		s->executions[++s->nexecutions] =
@@ -68,12 +83,7 @@ record_executions(struct session *s)
 		if (status != SW_STATUS_NONE)
 			s->executions[c->execution].status = status;
 	}
-	for (uint32_t i = 0; i < s->machine->nstages; i++) {
-		const struct sw_stage_state *stage =
-		    sw_state_stage(s->state, i);
-		record_place(s, stage->execution, i);
-		record_place(s, stage->waiting, i);
-	}
+	record_places(s);
 }
 
 void
@@ -81,21 +91,26 @@ session_init(struct session *session, const struct sw_machine *machine)
 {
 	*session = (struct session){
 		.machine = machine,
-		.state = check_memory(calloc(1, machine->state_size)),
 		.before = check_memory(calloc(1, machine->state_size)),
+		.empty = check_memory(calloc(1, machine->state_size)),
 		.output.commands =
 		    check_memory(calloc(SW_COMMANDS_MAX(machine->group_max),
 			sizeof(struct sw_command))),
 		.output.fired = check_memory(calloc(
 		    SW_FIRED_MAX(machine->group_max), sizeof(struct sw_fired))),
 	};
+	sw_state_init(machine, session->empty);
 	session_reset(session);
 }
 
 void
 session_reset(struct session *session)
 {
-	sw_state_init(session->machine, session->state);
+	sw_instances_free(session->instances);
+	session->instances = check_memory(sw_instances_new(session->machine));
+	session->state = session_is_parallel(session)
+			     ? session->empty
+			     : sw_instances_state(session->instances, 0);
 	session->nexecutions = 0;
 	session->output.ncommands = 0;
 	session->output.nfired = 0;
@@ -107,17 +122,45 @@ session_release(struct session *session)
 	free(session->executions);
 	free(session->output.fired);
 	free(session->output.commands);
+	free(session->empty);
 	free(session->before);
-	free(session->state);
+	sw_instances_free(session->instances);
 	*session = (struct session){ .machine = NULL };
+}
+
+const struct sw_state *
+session_state(const struct session *session, uint32_t execution)
+{
+	if (session_is_parallel(session) && execution == 0)
+		return session->state;
+	return sw_instances_state(session->instances, execution);
+}
+
+/* The state that an event is about; an empty one if there is none. */
+static const struct sw_state *
+state_of(const struct session *s, uint32_t execution)
+{
+	const struct sw_state *state =
+	    sw_instances_state(s->instances, execution);
+
+	return state != NULL ? state : s->empty;
 }
 
 enum sw_refusal
 session_step(struct session *s, struct sw_addressed event)
 {
-	memcpy(s->before, s->state, s->machine->state_size);
+	int refusal;
+
+	memcpy(s->before, state_of(s, event.execution), s->machine->state_size);
 	s->event = event;
-	s->refusal = sw_step(s->machine, s->state, event.event, &s->output);
+	refusal = sw_instances_step(s->instances, event, &s->output);
+	if (refusal < 0)
+		check_memory(NULL);
+	s->refusal = (enum sw_refusal)refusal;
+	/* In PARALLEL the newest execution is the one that a start made. */
+	if (s->refusal == SW_ACCEPTED && event.event.kind == SW_EVENT_START)
+		event.execution = sw_instances_executions(s->instances);
+	s->state = state_of(s, event.execution);
 	if (s->refusal == SW_ACCEPTED)
 		record_executions(s);
 	return s->refusal;

@@ -1,7 +1,8 @@
 /*
- * A machine that is stepped by hand: its state, what the last event brought
- * about, and what has become of each execution. Everything that simulates
- * goes through session_step; nothing here decides what an event means.
+ * A pipeline that is stepped by hand: its state, in PARALLEL that of each
+ * execution; what the last event brought about, and what has become of each
+ * execution. Everything that simulates goes through session_step; nothing
+ * here decides what an event means.
  */
 #ifndef COMPILER_SESSION_H
 #define COMPILER_SESSION_H
@@ -14,6 +15,8 @@
 
 #include "machine/words.h"
 
+struct sw_instances;
+
 /* What the commands of the machine have said of an execution. */
 struct session_execution {
 	enum sw_status status;
@@ -23,8 +26,12 @@ struct session_execution {
 
 struct session {
 	const struct sw_machine *machine;
-	struct sw_state *state;
-	struct sw_state *before;   /* the last event */
+	struct sw_instances *instances;
+	/* What the last event was about, and the same before it; in PARALLEL
+	 * that of one execution, an empty one before the first. */
+	const struct sw_state *state;
+	struct sw_state *before;
+	struct sw_state *empty;
 	struct sw_output output;   /* of the last event */
 	struct sw_addressed event; /* the last one */
 	enum sw_refusal refusal;
@@ -39,9 +46,20 @@ void session_release(struct session *session);
 /* Back to the start. */
 void session_reset(struct session *session);
 
-/* Takes one event: sw_step, and what it says of executions. */
+/* Takes one event: a step of the machine, and what it says of executions. */
 enum sw_refusal session_step(
     struct session *session, struct sw_addressed event);
+
+/* The state that an execution is in (0: that of the last event). Borrowed
+ * until the next step; NULL: it was never started. */
+const struct sw_state *session_state(
+    const struct session *session, uint32_t execution);
+
+static inline bool
+session_is_parallel(const struct session *session)
+{
+	return session->machine->mode == SW_MODE_PARALLEL;
+}
 
 /* Will it never be anywhere again, unless it is retried? */
 static inline bool

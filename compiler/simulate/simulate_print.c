@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "condition.h"
 #include "machine/words.h"
 
 /* Bytes of `"NUMBER":{"status":"Superseded","at":null},` and to spare. */
@@ -195,36 +196,135 @@ print_number(
 }
 
 static void
-print_stages(const struct simulation *s)
+print_waiting(
+    const struct simulation *s, const struct sw_state *state, uint32_t stage)
 {
 	struct text *text = s->rendering->text;
-	text_put(text, ",\"stages\":{");
+	uint32_t waiting;
+
+	text_put(text, ",\"waiting\":[");
+	for (uint32_t i = 0; (waiting = sw_state_waiting(
+				  s->session.machine, state, stage, i)) != 0;
+	     i++)
+		print_number(text, i > 0 ? "," : "", waiting, "");
+	text_put(text, "]");
+}
+
+static void
+print_stages(const struct simulation *s, const struct sw_state *state)
+{
+	struct text *text = s->rendering->text;
+	text_put(text, "\"stages\":{");
 	for (uint32_t i = 0; i < s->session.machine->nstages; i++) {
-		const struct sw_stage_state *stage =
-		    sw_state_stage(s->session.state, i);
+		const struct sw_stage_state *stage = sw_state_stage(state, i);
 		text_put(text, i == 0 ? "" : ",");
 		text_put(text, s->rendering->stages[i]);
 		text_put(text, ":{\"status\":");
 		text_put(text, json_status((enum sw_status)stage->status));
 		print_number(text, ",\"execution\":", stage->execution, "null");
-		print_number(text, ",\"waiting\":[", stage->waiting, "");
+		print_waiting(s, state, i);
 		text_put(text,
-		    stage->closed ? "],\"open\":false}" : "],\"open\":true}");
+		    stage->closed ? ",\"open\":false}" : ",\"open\":true}");
 	}
 	text_put(text, "}");
 }
 
+/* A member of an object: "NAME":STATUS, with a comma before all but the
+ * first. */
 static void
-print_actions(const struct simulation *s)
+print_action(const struct simulation *s, const struct sw_state *state,
+    uint32_t i, bool is_first)
 {
 	struct text *text = s->rendering->text;
-	text_put(text, ",\"actions\":{");
-	for (uint32_t i = 0; i < s->session.machine->nactions; i++) {
-		text_put(text, i == 0 ? "" : ",");
-		text_put(text, s->rendering->actions[i]);
-		text_put(text, ":");
-		text_put(text, json_status(sw_state_action(
-				   s->session.machine, s->session.state, i)));
+	text_put(text, is_first ? "" : ",");
+	text_put(text, s->rendering->actions[i]);
+	text_put(text, ":");
+	text_put(
+	    text, json_status(sw_state_action(s->session.machine, state, i)));
+}
+
+static void
+print_actions(const struct simulation *s, const struct sw_state *state)
+{
+	const struct sw_machine *machine = s->session.machine;
+	bool is_first = true;
+	text_put(s->rendering->text, ",\"actions\":{");
+	for (uint32_t i = 0; i < machine->nactions; i++) {
+		if (machine->actions[i].category == SW_CATEGORY_RULE)
+			continue;
+		print_action(s, state, i, is_first);
+		is_first = false;
+	}
+	text_put(s->rendering->text, "}");
+}
+
+/* One condition with its rules. */
+static void
+print_condition(const struct simulation *s, const struct sw_state *state,
+    uint32_t first, bool is_first)
+{
+	const struct sw_machine *machine = s->session.machine;
+	const struct sw_action *row = &machine->actions[first];
+	const char *status =
+	    condition_status(machine, state, row->stage, row->run_order);
+	struct text *text = s->rendering->text;
+	char name[SW_WORDS_MAX];
+	uint32_t begin, end;
+
+	snprintf(name, sizeof name, "%.400s.%s",
+	    machine->stages[row->stage].name,
+	    sw_words_condition(row->run_order));
+	text_put(text, is_first ? "" : ",");
+	TEXT(text, "$name$:{\"status\":$status$,\"rules\":{",
+	    JSTR("name", name),
+	    JSTR("status", strcmp(status, "none") == 0 ? NULL : status));
+	condition_rules(machine, row->stage, row->run_order, &begin, &end);
+	for (uint32_t i = begin; i < end; i++)
+		print_action(s, state, i, i == begin);
+	text_put(text, "}}");
+}
+
+/* Nothing for a machine without rules. */
+static void
+print_conditions(const struct simulation *s, const struct sw_state *state)
+{
+	const struct sw_machine *machine = s->session.machine;
+	bool is_first = true;
+
+	for (uint32_t i = 0; i < machine->nactions; i++) {
+		const struct sw_action *row = &machine->actions[i];
+		if (row->category != SW_CATEGORY_RULE ||
+		    (i > 0 && row->stage == row[-1].stage &&
+			row->run_order == row[-1].run_order))
+			continue;
+		if (is_first)
+			text_put(s->rendering->text, ",\"conditions\":{");
+		print_condition(s, state, i, is_first);
+		is_first = false;
+	}
+	text_put(s->rendering->text, is_first ? "" : "}");
+}
+
+static void
+print_state(const struct simulation *s, const struct sw_state *state)
+{
+	print_stages(s, state);
+	print_actions(s, state);
+	print_conditions(s, state);
+}
+
+/* Where each execution is on its own: all of them. */
+static void
+print_instances(const struct simulation *s)
+{
+	struct text *text = s->rendering->text;
+
+	text_put(text, ",\"instances\":{");
+	for (uint32_t i = 1; i <= s->session.nexecutions; i++) {
+		TEXT(text, "$comma$\"$number$\":{",
+		    XML("comma", i > 1 ? "," : ""), NUM("number", i));
+		print_state(s, session_state(&s->session, i));
+		text_put(text, "}");
 	}
 	text_put(text, "}");
 }
@@ -268,8 +368,10 @@ simulate_print_json(struct simulation *s)
 	}
 	text_put(text, "]");
 	print_executions(s);
-	print_stages(s);
-	print_actions(s);
+	text_put(text, ",");
+	print_state(s, s->session.state);
+	if (session_is_parallel(&s->session))
+		print_instances(s);
 	text_put(text, "}\n");
 }
 
@@ -287,6 +389,24 @@ word_of(enum sw_status status)
 	return status == SW_STATUS_NONE ? "-" : sw_words_status(status);
 }
 
+/* Do other executions wait in front of a stage than before? */
+static bool
+has_other_waiting(const struct simulation *s, uint32_t stage)
+{
+	const struct sw_machine *machine = s->session.machine;
+
+	for (uint32_t i = 0;; i++) {
+		const uint32_t now =
+		    sw_state_waiting(machine, s->session.state, stage, i);
+
+		if (now !=
+		    sw_state_waiting(machine, s->session.before, stage, i))
+			return true;
+		if (now == 0)
+			return false;
+	}
+}
+
 static void
 print_changed_stage(const struct simulation *s, uint32_t i)
 {
@@ -294,15 +414,18 @@ print_changed_stage(const struct simulation *s, uint32_t i)
 	    sw_state_stage(s->session.before, i);
 	const struct sw_stage_state *now = sw_state_stage(s->session.state, i);
 	struct text *text = s->rendering->text;
-	if (memcmp(before, now, sizeof *now) == 0)
+	uint32_t waiting;
+	if (memcmp(before, now, sizeof *now) == 0 && !has_other_waiting(s, i))
 		return;
 	text_put(text, "    stage    ");
 	text_put(text, s->session.machine->stages[i].name);
 	text_put(text, ": ");
 	text_put(text, word_of((enum sw_status)now->status));
 	print_number(text, now->execution == 0 ? "" : " #", now->execution, "");
-	if (now->waiting != 0)
-		TEXT(text, ", #$number$ waits", NUM("number", now->waiting));
+	for (uint32_t n = 0; (waiting = sw_state_waiting(s->session.machine,
+				  s->session.state, i, n)) != 0;
+	     n++)
+		TEXT(text, ", #$number$ waits", NUM("number", waiting));
 	text_put(text, now->closed ? ", closed\n" : "\n");
 }
 
