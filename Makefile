@@ -63,7 +63,7 @@ TOOL_SRC     = $(wildcard tools/*.c)
 PAGES        = $(wildcard compiler/check/pages/*.md)
 PUBLIC       = $(wildcard runtime/include/stagewright/*)
 EMBEDDED     = $(B)/gen/embedded.c
-MANUALS      = $(wildcard */*.[1-8])
+MANUALS      = $(wildcard */*.[1-8] */*/*.[1-8])
 SCHEMAS      = $(wildcard schemas/*.x*)
 BENCH        = $(filter-out %.c %.h %.sh %.xml,$(wildcard tests/bench/*))
 

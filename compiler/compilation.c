@@ -16,7 +16,9 @@
 #include "check/check.h"
 #include "lower/lower.h"
 #include "model/model.h"
+#include "policy/policy.h"
 #include "read/reader.h"
+#include "read/revision.h"
 
 /* By the clock of the world, which is the same for all who compile. */
 static void
@@ -72,6 +74,56 @@ refuse_file(
 	    strerror(reason));
 }
 
+/* A file of a revision. False and reported if it cannot be read. */
+static bool
+read_revision(
+    struct compilation *compilation, const char *where, uint32_t *file)
+{
+	struct revision_file found;
+	bool is_read = revision_read(
+	    compilation->arena, where + strlen(REVISION_PREFIX), &found);
+	struct diagnostic *d;
+
+	*file = source_add(compilation->sources,
+	    arena_strdup(compilation->arena, where), is_read ? found.bytes : "",
+	    is_read ? found.size : 0);
+	if (is_read)
+		return true;
+	d = diagnostic_add(compilation->diagnostics, CHECK_XML_READ,
+	    span_of_file(*file), "%s", found.problem);
+	diagnostic_help(d, "%s", found.help);
+	return false;
+}
+
+bool
+compilation_policies(struct compilation *compilation, const char *where)
+{
+	struct policies *read = arena_alloc(compilation->arena, sizeof *read);
+	const struct policies **all = arena_array(
+	    compilation->arena, compilation->npolicies + 1, sizeof *all);
+	enum source_error error;
+	uint32_t file;
+
+	if (strncmp(where, REVISION_PREFIX, strlen(REVISION_PREFIX)) == 0) {
+		if (!read_revision(compilation, where, &file))
+			return false;
+	} else {
+		error = source_read(compilation->sources, where, &file);
+		if (error != SOURCE_OK) {
+			refuse_file(compilation, where, error);
+			return false;
+		}
+	}
+	(void)policies_read(compilation->arena, compilation->sources, file,
+	    compilation->diagnostics, read);
+	if (compilation->npolicies > 0)
+		memcpy(all, compilation->policies,
+		    compilation->npolicies * sizeof *all);
+	all[compilation->npolicies++] = read;
+	compilation->policies = all;
+	return true;
+}
+
 bool
 compilation_source(struct compilation *compilation, const char *path)
 {
@@ -81,6 +133,7 @@ compilation_source(struct compilation *compilation, const char *path)
 	compilation->file = 0;
 	compilation->model = NULL;
 	compilation->lowered = NULL;
+	compilation->obligations = NULL;
 	error = source_read(compilation->sources, path, &file);
 	if (error != SOURCE_OK) {
 		refuse_file(compilation, path, error);
@@ -161,6 +214,9 @@ compilation_check(struct compilation *compilation, const char *path)
 		return false;
 	check_model(
 	    compilation->model, compilation->today, compilation->diagnostics);
+	compilation->obligations = policies_resolve(compilation->arena,
+	    compilation->model, compilation->policies, compilation->npolicies,
+	    compilation->today, compilation->diagnostics);
 	return diagnostics_count(compilation->diagnostics, SEVERITY_ERROR) ==
 	       before;
 }

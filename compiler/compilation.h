@@ -14,6 +14,8 @@ struct arena;
 struct diagnostics;
 struct lowered;
 struct model;
+struct obligations;
+struct policies;
 struct sources;
 
 struct compilation {
@@ -23,19 +25,31 @@ struct compilation {
 	uint32_t file;           /* of the model; 0: it cannot be read */
 	struct model *model;     /* NULL: not read */
 	struct lowered *lowered; /* NULL: not lowered */
-	char today[11];          /* "2027-01-31", for <allow until="..."> */
 	/* Files of scenarios that compilation_check reads with a model, given
 	 * by the caller; without any, the one beside it, if it is there. */
 	const char *const *scenario_paths;
 	size_t nscenario_paths;
 	bool wants_scenarios;
 	const char *beside; /* the one that was read beside it, or NULL */
+	/* The policies of the model and those given beside it; NULL: the model
+	 * is not checked. */
+	struct obligations *obligations;
+	const struct policies **policies; /* given beside the models */
+	size_t npolicies;
+	char today[11]; /* "2027-01-31", for <allow until="..."> */
 };
 
 /* Today is that of SOURCE_DATE_EPOCH, if set, so that a build can be repeated
  * (https://reproducible-builds.org/specs/source-date-epoch/). */
 void compilation_init(struct compilation *compilation);
 void compilation_release(struct compilation *compilation);
+
+/*
+ * Reads policies that all models which follow are to keep: of a file, or
+ * "git:REVISION:PATH". False if they cannot be read; that and what is wrong
+ * with them is in the diagnostics.
+ */
+bool compilation_policies(struct compilation *compilation, const char *where);
 
 /* The first step alone: the bytes of the file. False if it cannot be read. */
 bool compilation_source(struct compilation *compilation, const char *path);

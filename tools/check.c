@@ -37,6 +37,8 @@ parse_options(int argc, char **argv, struct options *options)
 			options->json = true;
 		else if (strcmp(argv[i], "--brief") == 0)
 			options->brief = true;
+		else if (strcmp(argv[i], "--policy") == 0 && i + 1 < argc)
+			i++; /* read_policies takes it */
 		else if (strcmp(argv[i], "--color=auto") == 0)
 			options->color = COLOR_AUTO;
 		else if (strcmp(argv[i], "--color=always") == 0)
@@ -49,18 +51,35 @@ parse_options(int argc, char **argv, struct options *options)
 	return i < argc ? i : 0;
 }
 
+/* Those of the options in front of the first model. */
+static int
+read_policies(struct compilation *compilation, int first, char **argv)
+{
+	int status = EXIT_YES;
+
+	for (int i = 1; i < first; i++)
+		if (strcmp(argv[i], "--policy") == 0 &&
+		    !compilation_policies(compilation, argv[++i]))
+			status = EXIT_TROUBLE;
+	if (status == EXIT_YES &&
+	    diagnostics_count(compilation->diagnostics, SEVERITY_ERROR) > 0)
+		status = EXIT_NO;
+	return status;
+}
+
 static int
 run(int argc, char **argv)
 {
-	struct options options = { false, false, COLOR_AUTO };
+	struct options options = { .color = COLOR_AUTO };
 	int first = parse_options(argc, argv, &options);
 	struct compilation compilation;
-	int status = EXIT_YES;
+	int status;
 
 	if (first == 0)
 		return command_usage(&command_check);
 	compilation_init(&compilation);
 	compilation.wants_scenarios = true;
+	status = read_policies(&compilation, first, argv);
 	for (int i = first; i < argc; i++) {
 		bool is_good = compilation_check(&compilation, argv[i]);
 
@@ -88,7 +107,8 @@ run(int argc, char **argv)
 
 const struct command command_check = {
 	.name = "check",
-	.synopsis = "[--json] [--brief] [--color=auto|always|never] MODEL...",
+	.synopsis = "[--json] [--brief] [--color=auto|always|never] "
+		    "[--policy FILE|git:REVISION:PATH]... MODEL...",
 	.summary = "say what is wrong with a model, and where",
 	.run = run,
 };

@@ -82,18 +82,44 @@ place_for(struct diagnostics *diagnostics)
 	return diagnostic;
 }
 
+static struct diagnostic *
+add(struct diagnostics *diagnostics, enum check_id id, enum severity severity,
+    struct span at)
+{
+	struct diagnostic *diagnostic = place_for(diagnostics);
+
+	diagnostics->counts[severity]++;
+	diagnostic->id = id;
+	diagnostic->severity = severity;
+	diagnostic->at = at;
+	diagnostic->serial = diagnostics->n;
+	diagnostic->last_place = &diagnostic->places;
+	return diagnostic;
+}
+
 struct diagnostic *
 diagnostic_add(struct diagnostics *diagnostics, enum check_id id,
     struct span at, const char *format, ...)
 {
-	struct diagnostic *diagnostic = place_for(diagnostics);
+	struct diagnostic *diagnostic =
+	    add(diagnostics, id, check_info(id)->severity, at);
 	va_list arguments;
 
-	diagnostics->counts[check_info(id)->severity]++;
-	diagnostic->id = id;
-	diagnostic->at = at;
-	diagnostic->serial = diagnostics->n;
-	diagnostic->last_place = &diagnostic->places;
+	if (diagnostic->arena == NULL)
+		return diagnostic;
+	va_start(arguments, format);
+	diagnostic->text = arena_vprintf(diagnostic->arena, format, arguments);
+	va_end(arguments);
+	return diagnostic;
+}
+
+struct diagnostic *
+diagnostic_add_as(struct diagnostics *diagnostics, enum check_id id,
+    enum severity severity, struct span at, const char *format, ...)
+{
+	struct diagnostic *diagnostic = add(diagnostics, id, severity, at);
+	va_list arguments;
+
 	if (diagnostic->arena == NULL)
 		return diagnostic;
 	va_start(arguments, format);

@@ -65,6 +65,10 @@ const struct sources *diagnostics_sources(
 struct diagnostic *diagnostic_add(struct diagnostics *diagnostics,
     enum check_id id, struct span at, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* The same with a weight of its own: a policy says how much it weighs. */
+struct diagnostic *diagnostic_add_as(struct diagnostics *diagnostics,
+    enum check_id id, enum severity severity, struct span at,
+    const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* Text behind the caret of the primary place. */
 void diagnostic_label(struct diagnostic *diagnostic, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -258,8 +258,8 @@ print_first_line(
 	tint(printer, TINT_NONE);
 	if (span_is_set(diagnostic->at))
 		fputc(' ', to);
-	tint(printer, severities[info->severity].tint);
-	fprintf(to, "%s:", severities[info->severity].name);
+	tint(printer, severities[diagnostic->severity].tint);
+	fprintf(to, "%s:", severities[diagnostic->severity].name);
 	tint(printer, TINT_NONE);
 	fputc(' ', to);
 	tint(printer, TINT_BOLD);
@@ -271,14 +271,12 @@ print_first_line(
 static void
 print_one(struct printer *printer, const struct diagnostic *diagnostic)
 {
-	enum severity severity = check_info(diagnostic->id)->severity;
-
 	print_first_line(printer, diagnostic);
 	if (printer->style.brief)
 		return;
 	printer->gutter = gutter_of(diagnostic);
 	print_excerpt(printer, diagnostic->at, diagnostic->location,
-	    diagnostic->label, severities[severity].tint);
+	    diagnostic->label, severities[diagnostic->severity].tint);
 	for (const struct diagnostic_place *p = diagnostic->places; p;
 	     p = p->next) {
 		if (p->at.file != diagnostic->at.file) {
@@ -310,7 +308,7 @@ print_summary(struct printer *printer, struct diagnostic **sorted, size_t n,
 	const char *between = "";
 
 	for (size_t i = 0; i < n; i++)
-		counts[check_info(sorted[i]->id)->severity]++;
+		counts[sorted[i]->severity]++;
 	for (int i = NSEVERITIES - 1; i >= 0; i--) {
 		if (counts[i] == 0)
 			continue;
@@ -369,7 +367,7 @@ print_json_one(struct text *text, const struct sources *sources,
 	TEXT(text,
 	    ",\"severity\":$severity$,\"id\":$id$,\"message\":$message$,"
 	    "\"label\":$label$,\"help\":$help$,\"related\":[",
-	    JSTR("severity", severities[info->severity].name),
+	    JSTR("severity", severities[diagnostic->severity].name),
 	    JSTR("id", info->name), JSTR("message", diagnostic->text),
 	    JSTR("label", diagnostic->label), JSTR("help", diagnostic->help));
 	for (const struct diagnostic_place *p = diagnostic->places; p;

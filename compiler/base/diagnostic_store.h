@@ -18,6 +18,7 @@ struct diagnostic_place {
 struct diagnostic {
 	struct arena *arena;
 	enum check_id id;
+	enum severity severity;
 	struct span at;
 	struct location location; /* worked out when sorted; {0,0}: none */
 	size_t serial;            /* in order of adding: makes sorting total */

@@ -85,38 +85,48 @@ check_is_allowable(enum check_id id)
 	return id == CHECK_VAR_INJECTION || id == CHECK_ORDER_UNREACHABLE;
 }
 
-bool
-check_has_ended(const struct checking *c, const struct allow *allow)
+static bool
+has_ended(const struct allow *allow, const char *today)
 {
 	/* Dates of this form compare as texts; malformed ones are reported. */
 	return allow->until.text != NULL && *allow->until.text != '\0' &&
-	       strcmp(allow->until.text, c->today) < 0;
+	       strcmp(allow->until.text, today) < 0;
+}
+
+bool
+check_has_ended(const struct checking *c, const struct allow *allow)
+{
+	return has_ended(allow, c->today);
 }
 
 static bool
-allows(const struct checking *c, const struct allows *allows, enum check_id id)
+allows(const struct allows *allows, const char *rule, const char *today)
 {
 	for (size_t i = 0; i < allows->n; i++)
 		if (allows->items[i].rule.text != NULL &&
-		    !check_has_ended(c, &allows->items[i]) &&
-		    strcmp(allows->items[i].rule.text, check_info(id)->name) ==
-			0)
+		    !has_ended(&allows->items[i], today) &&
+		    strcmp(allows->items[i].rule.text, rule) == 0)
 			return true;
 	return false;
+}
+
+bool
+check_is_allowed(const struct model *model, const struct stage *stage,
+    const struct action *action, const char *rule, const char *today)
+{
+	return allows(&model->allows, rule, today) ||
+	       (stage != NULL && allows(&stage->allows, rule, today)) ||
+	       (action != NULL && allows(&action->allows, rule, today));
 }
 
 struct diagnostics *
 checking_sink(struct checking *c, enum check_id id, struct scope scope)
 {
-	bool is_allowed;
-
-	if (!check_is_allowable(id))
-		return c->diagnostics;
-	is_allowed =
-	    allows(c, &c->model->allows, id) ||
-	    (scope.stage != NULL && allows(c, &scope.stage->allows, id)) ||
-	    (scope.action != NULL && allows(c, &scope.action->allows, id));
-	return is_allowed ? c->allowed : c->diagnostics;
+	if (check_is_allowable(id) &&
+	    check_is_allowed(c->model, scope.stage, scope.action,
+		check_info(id)->name, c->today))
+		return c->allowed;
+	return c->diagnostics;
 }
 
 const char *

@@ -2,8 +2,15 @@
 #ifndef COMPILER_CHECK_H
 #define COMPILER_CHECK_H
 
+#include <stdbool.h>
+
+struct action;
 struct diagnostics;
 struct model;
+struct stage;
+
+/* In front of the id of a policy in the rule= of an <allow>. */
+#define ALLOW_POLICY "policy:"
 
 /*
  * Runs every check of checks.def that needs a model; adds what it finds. Over
@@ -12,6 +19,13 @@ struct model;
  */
 void check_model(const struct model *model, const char *today,
     struct diagnostics *diagnostics);
+/*
+ * Does an <allow> of the action, its stage or the pipeline name this, and has
+ * its day not passed? Action and stage may be NULL. What may be allowed is the
+ * caller's to know.
+ */
+bool check_is_allowed(const struct model *model, const struct stage *stage,
+    const struct action *action, const char *rule, const char *today);
 /* run-unsupported: what is kept in the model but the machine cannot do yet. */
 void check_runnable(const struct model *model, struct diagnostics *diagnostics);
 

@@ -156,7 +156,10 @@ check_runnable(const struct model *model, struct diagnostics *diagnostics)
 	refuse_triggers(diagnostics, &model->triggers);
 	for (size_t i = 0; i < model->stages.n; i++)
 		refuse_stage(diagnostics, &model->stages.items[i]);
+	/* <require> and <only> are judged without a run. */
 	for (size_t i = 0; i < model->policies.n; i++)
-		refuse(diagnostics, model->policies.items[i].at, "a policy",
-		    "remove it, and keep the order of actions by review");
+		if (model->policies.items[i].kind < POLICY_REQUIRE)
+			refuse(diagnostics, model->policies.items[i].at,
+			    "a policy about runs",
+			    "move it to a file of policies");
 }

@@ -74,9 +74,9 @@ struct allows {
 
 /* What becomes of an action whose outcome cannot be known. */
 enum on_unknown {
-	UNKNOWN_ASKS, /* it waits until somebody has looked and settles it */
-	UNKNOWN_FAILS,
-	UNKNOWN_RETRIES, /* as a failure does: one of the retries */
+	UNKNOWN_ASKS,    /* it waits until somebody has looked and settles it */
+	UNKNOWN_FAILS,   /* as it fails by itself, retries included */
+	UNKNOWN_RETRIES, /* takes one of the retries; without one, it asks */
 };
 
 /* <source> <build> <test> <deploy> <approval> <invoke> <compute> */

@@ -40,7 +40,7 @@ struct need {
 	uint32_t what; /* an action that starts, or a stage that is entered */
 	bool is_stage;
 	/*
-	 * Of these, obligation.count different ones must have succeeded in
+	 * Of these, policy->count different ones must have succeeded in
 	 * the execution: an action's status is Succeeded; a stage's is, and
 	 * not Skipped. With same="artifact" they are those that count for one
 	 * input of `what`: they read or write it, or are approvals that can
@@ -57,6 +57,14 @@ enum policy_when {
 	WHEN_PUSH,         /* by a push */
 	WHEN_MANUAL,       /* by hand */
 	WHEN_ROLLBACK      /* it is of type ROLLBACK */
+};
+
+enum policy_verdict {
+	VERDICT_OPEN,       /* runs will tell */
+	VERDICT_HOLDS,      /* judged here, or it can never apply */
+	VERDICT_BROKEN,     /* judged here, and reported */
+	VERDICT_VACUOUS,    /* it picks nothing, and that is reported */
+	VERDICT_UNREADABLE, /* it is not understood, and that is reported */
 };
 
 /*
@@ -78,18 +86,16 @@ enum policy_when {
  *          though all that runs ends and whoever is asked answers.
  * alone    In no state two members of a group run, over all executions: an
  *          action is InProgress or Unknown, a stage is held.
- * require, only  Judged: nothing is left to do.
+ * require, only  Never VERDICT_OPEN: nothing is left to do.
  */
 struct obligation {
 	const struct policy *policy;
 	bool is_elsewhere; /* of a file given beside the model */
-	bool is_judged;    /* nothing is left to do: it was judged here, is not
-			    * understood, picks nothing, or cannot apply */
+	enum policy_verdict verdict;
 	struct picked what;
 	struct picked by;
 	struct need *needs; /* of a precede */
 	uint32_t nneeds;
-	uint32_t count; /* of a precede */
 	enum policy_when when;
 	bool can_be; /* a trigger of the model, or a person, can start such */
 	/* Of an alone: the group of each action of `what`, then of each stage,

@@ -502,6 +502,30 @@ is_element(const struct reader *reader, const struct node *node,
 		   node->name_length) == 0;
 }
 
+/* What the file should be, or where it belongs. */
+static void
+help_with_root(const struct reader *reader, const struct node *root,
+    enum element_id expected, struct diagnostic *d)
+{
+	const char *what = "a model";
+
+	if (expected == ELEMENT_SCENARIOS)
+		what = "a file of scenarios";
+	else if (expected == ELEMENT_POLICIES)
+		what = "a file of policies";
+	else if (is_element(reader, root, ELEMENT_SCENARIOS)) {
+		diagnostic_help(d, "give it beside its model: stagewright "
+				   "simulate MODEL --scenarios FILE");
+		return;
+	} else if (is_element(reader, root, ELEMENT_POLICIES)) {
+		diagnostic_help(d, "give it beside a model: stagewright check "
+				   "--policy FILE MODEL");
+		return;
+	}
+	diagnostic_help(d, "%s is one <%s xmlns=\"%s\">", what,
+	    grammar_element(expected)->name, DOCUMENT_NAMESPACE);
+}
+
 /* This element in the language's namespace; false: it is something else. */
 static bool
 accept_root(
@@ -517,19 +541,7 @@ accept_root(
 		    at, "the root element is <%.*s>, not <%s>",
 		    (int)root->name_length, node_name(reader->document, root),
 		    expected);
-		if (element == ELEMENT_SCENARIOS)
-			diagnostic_help(d,
-			    "a file of scenarios is one <scenarios "
-			    "xmlns=\"%s\">",
-			    DOCUMENT_NAMESPACE);
-		else if (is_element(reader, root, ELEMENT_SCENARIOS))
-			diagnostic_help(d,
-			    "give it beside its model: stagewright simulate "
-			    "MODEL --scenarios FILE");
-		else
-			diagnostic_help(d,
-			    "a model is one <pipeline xmlns=\"%s\">",
-			    DOCUMENT_NAMESPACE);
+		help_with_root(reader, root, element, d);
 		return false;
 	}
 	if (root->namespace_ == NAMESPACE_OURS)
@@ -581,6 +593,26 @@ scenarios_read(struct arena *arena, struct sources *sources, uint32_t file,
 	if (is_read)
 		read_element(&reader, root, ELEMENT_SCENARIOS, &holder);
 	*scenarios = holder.scenarios;
+	document_free(document);
+	return is_read && !reader.is_incomplete;
+}
+
+bool
+policies_read(struct arena *arena, struct sources *sources, uint32_t file,
+    struct diagnostics *diagnostics, struct policies *policies)
+{
+	struct document *document = document_parse(sources, file, diagnostics);
+	struct reader reader = { arena, sources, document, diagnostics, file, 0,
+		false };
+	const struct node *root;
+	bool is_read;
+
+	if (document == NULL)
+		return false;
+	root = document_root(document);
+	is_read = accept_root(&reader, root, ELEMENT_POLICIES);
+	if (is_read)
+		read_element(&reader, root, ELEMENT_POLICIES, policies);
 	document_free(document);
 	return is_read && !reader.is_incomplete;
 }

@@ -12,6 +12,7 @@
 struct arena;
 struct diagnostics;
 struct model;
+struct policies;
 struct scenarios;
 struct sources;
 
@@ -30,5 +31,9 @@ struct model *model_read(struct arena *arena, struct sources *sources,
  */
 bool scenarios_read(struct arena *arena, struct sources *sources, uint32_t file,
     struct diagnostics *diagnostics, struct scenarios *scenarios);
+
+/* The same of a file of policies, <policies>. */
+bool policies_read(struct arena *arena, struct sources *sources, uint32_t file,
+    struct diagnostics *diagnostics, struct policies *policies);
 
 #endif

@@ -32,7 +32,8 @@ for model in "$ROOT"/tests/reject/struct-unknown--*.xml \
 		struct-unknown--shell-of-*.xml | \
 		struct-value--branch-and-tag.xml | \
 		struct-unknown--second.xml | struct-value--duration-long.xml | \
-		struct-value--backoff.xml)
+		struct-value--backoff.xml | struct-value--bounds.xml | \
+		struct-value--same-of-stage.xml)
 		ok "$name is beyond the schema" validate "$model"
 		;;
 	*)

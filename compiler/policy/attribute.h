@@ -1,0 +1,48 @@
+/*
+ * An attribute of an action or stage, as selectors and policies ask for it:
+ * by the name that it has in XML, with the default filled in.
+ */
+#ifndef COMPILER_ATTRIBUTE_H
+#define COMPILER_ATTRIBUTE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "roster.h"
+
+struct arena;
+
+enum attribute_kind {
+	ATTRIBUTE_UNKNOWN, /* nothing in the language has it */
+	ATTRIBUTE_TEXT,
+	ATTRIBUTE_COUNT,
+	ATTRIBUTE_DURATION
+};
+
+/* What kind of attribute a name is. Names of <configuration> parameters that
+ * some action of the model has are texts. */
+enum attribute_kind attribute_kind(
+    const struct roster *roster, const char *name);
+
+/* Is it an element in XML, not an attribute? */
+bool attribute_is_element(const char *name);
+
+/* Names that may have been meant, for did_you_mean; *n of them. Owned by the
+ * arena. */
+const char **attribute_names(
+    struct arena *arena, const struct roster *roster, size_t *n);
+
+/*
+ * The values of an attribute: none if it is not given and has no default, one,
+ * or as many as there are elements (input, output, export, env). Those that
+ * were not written have no place. Owned by the arena or the model.
+ */
+struct values attribute_values(
+    struct arena *arena, struct member member, const char *name);
+
+/* A count, or milliseconds. False: the text is none of this kind. */
+bool attribute_number(
+    enum attribute_kind kind, const char *text, uint64_t *number);
+
+#endif
