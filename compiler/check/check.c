@@ -22,7 +22,8 @@ static const struct checks *const tables[] = {
 	&provenance_checks,
 	&variable_checks,
 	&trigger_checks,
-	&schedule_checks,
+	&rule_checks,
+	&window_checks,
 	&again_checks,
 	&scenario_checks,
 };

@@ -2,10 +2,8 @@
  * The order of actions: by stage and runOrder. What runs together though one
  * needs the other, and orders that say more or less than they mean.
  */
-#include <string.h>
-
 #include "checking.h"
-#include "schedule.h"
+#include "rule.h"
 
 static void
 report_same_slot(struct checking *c, uint32_t reader, uint32_t writer,
@@ -295,49 +293,6 @@ check_serial(struct checking *c, enum check_id id)
 	}
 }
 
-/* VariableCheck over constants: does it fail whatever happens? */
-static bool
-is_false_comparison(const struct rule *rule)
-{
-	const struct parameter *variable, *value, *operator_;
-	bool is_equal;
-
-	if (strcmp(rule->provider.text, "VariableCheck") != 0)
-		return false;
-	variable = parameter_find(&rule->parameters, "variable");
-	value = parameter_find(&rule->parameters, "value");
-	operator_ = parameter_find(&rule->parameters, "operator");
-	if (variable == NULL || value == NULL || variable->value.text == NULL ||
-	    value->value.text == NULL ||
-	    strstr(variable->value.text, "#{") != NULL ||
-	    strstr(value->value.text, "#{") != NULL)
-		return false;
-	is_equal = strcmp(variable->value.text, value->value.text) == 0;
-	if (operator_ == NULL || operator_->value.text == NULL ||
-	    strcmp(operator_->value.text, "EQ") == 0)
-		return !is_equal;
-	if (strcmp(operator_->value.text, "NE") == 0)
-		return is_equal;
-	if (strcmp(operator_->value.text, "CONTAINS") == 0)
-		return strstr(variable->value.text, value->value.text) == NULL;
-	return false;
-}
-
-static bool
-is_never_in_window(const struct rule *rule)
-{
-	const struct parameter *cron;
-	struct schedule schedule;
-	size_t offset;
-
-	if (strcmp(rule->provider.text, "DeploymentWindow") != 0)
-		return false;
-	cron = parameter_find(&rule->parameters, "cron");
-	return cron != NULL && cron->value.text != NULL &&
-	       schedule_read(cron->value.text, &schedule, &offset) == NULL &&
-	       schedule_is_never(&schedule);
-}
-
 static void
 check_unreachable(struct checking *c, enum check_id id)
 {
@@ -352,8 +307,7 @@ check_unreachable(struct checking *c, enum check_id id)
 			struct diagnostic *d;
 
 			if (rule->provider.text == NULL ||
-			    (!is_false_comparison(rule) &&
-				!is_never_in_window(rule)))
+			    foregone_outcome(c, rule) != FOREGONE_FAILS)
 				continue;
 			d = REPORT(c, id, ((struct scope){ stage, NULL }),
 			    rule->at, "no execution can enter stage '%s'",

@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "checking.h"
+#include "rule.h"
 
 /* A plug-in is an executable stagewright-provider-NAME. */
 static bool
@@ -21,8 +22,7 @@ is_plugin_name(const char *name)
 	return *name != '\0' && name[strspn(name, allowed)] == '\0';
 }
 
-/* The built-in provider that a name is one letter away from. */
-static const char *
+const char *
 meant_provider(const char *name)
 {
 	const struct provider_facts *known;
@@ -53,8 +53,7 @@ with_article(struct checking *c, enum sw_category category)
 	    strchr("aeiou", *element) != NULL ? "an" : "a", element);
 }
 
-/* "'Commands', or a plug-in": the providers of a kind of action. */
-static const char *
+const char *
 list_providers(struct checking *c, enum sw_category category)
 {
 	const struct provider_facts *known;
@@ -194,16 +193,6 @@ facts_of(const struct action *action)
 	return known;
 }
 
-static const struct provider_parameter *
-find_parameter(const struct provider_facts *known, const char *name)
-{
-	for (const struct provider_parameter *p = known->parameters;
-	     p->name != NULL; p++)
-		if (strcmp(p->name, name) == 0)
-			return p;
-	return NULL;
-}
-
 static struct diagnostic *
 report_lack(
     struct checking *c, enum check_id id, uint32_t index, const char *what)
@@ -247,11 +236,11 @@ check_commands(struct checking *c, enum check_id id)
 	}
 }
 
-static void
-report_unknown_parameter(struct checking *c, enum check_id id, uint32_t index,
+void
+report_unknown_parameter(struct checking *c, struct scope scope,
     const struct provider_facts *known, const struct parameter *parameter)
 {
-	const char *candidates[8];
+	const char *candidates[8] = { NULL };
 	const char *meant, *list = "";
 	struct diagnostic *d;
 	size_t n = 0;
@@ -262,7 +251,7 @@ report_unknown_parameter(struct checking *c, enum check_id id, uint32_t index,
 		    n > 0 ? ", " : "", candidates[n]);
 	}
 	meant = did_you_mean(parameter->name.text, candidates, n);
-	d = REPORT(c, id, scope_of_action(c->flow, index),
+	d = REPORT(c, CHECK_STRUCT_UNKNOWN, scope,
 	    place_or(parameter->name, parameter->at),
 	    "provider '%s' has no parameter '%s'", known->name,
 	    parameter->name.text);
@@ -326,9 +315,11 @@ check_unknown_parameters(struct checking *c, enum check_id id)
 			    &action->parameters.items[j];
 
 			if (parameter->name.text != NULL &&
-			    find_parameter(known, parameter->name.text) == NULL)
-				report_unknown_parameter(
-				    c, id, i, known, parameter);
+			    provider_parameter(known, parameter->name.text) ==
+				NULL)
+				report_unknown_parameter(c,
+				    scope_of_action(c->flow, i), known,
+				    parameter);
 		}
 		if (!known->runs)
 			check_unread(c, id, i, known);
@@ -350,7 +341,7 @@ check_choices(struct checking *c, enum check_id id)
 			    &action->parameters.items[j];
 			const struct provider_parameter *p =
 			    given->name.text
-				? find_parameter(known, given->name.text)
+				? provider_parameter(known, given->name.text)
 				: NULL;
 			struct diagnostic *d;
 

@@ -205,18 +205,19 @@ taken_parameters(struct checking *c, enum check_id id, struct scope scope,
 		taken_add(&taken, &parameters->items[i].name);
 }
 
+/* Rules share the names of their stage with its actions: events and logs call
+ * both "Build.Compile". */
 static void
 check_condition_duplicates(struct checking *c, enum check_id id,
-    const struct stage *stage, const struct condition *condition)
+    const struct stage *stage, const struct condition *condition,
+    struct taken *taken)
 {
 	struct scope scope = { stage, NULL };
-	struct taken taken = taken_begin(
-	    c, id, scope, "a rule of the condition", condition->rules.n);
 
 	for (size_t i = 0; i < condition->rules.n; i++) {
 		const struct rule *rule = &condition->rules.items[i];
 
-		taken_add(&taken, &rule->name);
+		taken_add(taken, &rule->name);
 		taken_values(
 		    c, id, scope, "an input of the rule", &rule->inputs);
 		taken_parameters(c, id, scope, "an <env>", &rule->env);
@@ -242,26 +243,38 @@ static void
 check_stage_duplicates(
     struct checking *c, enum check_id id, const struct stage *stage)
 {
-	struct taken actions = taken_begin(c, id, (struct scope){ stage, NULL },
-	    "an action of the stage", stage->actions.n);
+	const struct condition *const conditions[] = { &stage->before_entry,
+		&stage->on_success, &stage->on_failure };
+	size_t n = stage->actions.n;
+	struct taken names;
 
+	for (int i = 0; i < 3; i++)
+		n += conditions[i]->rules.n;
+	names = taken_begin(
+	    c, id, (struct scope){ stage, NULL }, "an action of the stage", n);
 	for (size_t i = 0; i < stage->actions.n; i++) {
-		taken_add(&actions, &stage->actions.items[i].name);
+		taken_add(&names, &stage->actions.items[i].name);
 		check_action_duplicates(c, id, stage, &stage->actions.items[i]);
 	}
-	check_condition_duplicates(c, id, stage, &stage->before_entry);
-	check_condition_duplicates(c, id, stage, &stage->on_success);
-	check_condition_duplicates(c, id, stage, &stage->on_failure);
+	names.what = "an action or a rule of the stage";
+	for (int i = 0; i < 3; i++)
+		check_condition_duplicates(c, id, stage, conditions[i], &names);
 }
 
 /*
- * Stages and actions as events, logs and drawings call them: "Build" and
- * "Build.Compile". Names may have dots, so that stage 'a.b' and action 'b' of
- * stage 'a' would share a path.
+ * Stages, actions and rules as events, logs and drawings call them: "Build"
+ * and "Build.Compile". Names may have dots, so that stage 'a.b' and action 'b'
+ * of stage 'a' would share a path.
  */
+struct named {
+	const struct stage *stage;
+	const struct action *action; /* NULL: the stage, or its rule */
+	const struct rule *rule;
+};
+
 struct paths {
-	struct names *names; /* to numbers of scopes */
-	struct scope *scopes;
+	struct names *names; /* to numbers of what they name */
+	struct named *named;
 	uint32_t n;
 };
 
@@ -275,40 +288,67 @@ has_dotted_stage(const struct stages *stages)
 	return false;
 }
 
-static const char *
-describe(struct checking *c, struct scope scope)
+static const struct value *
+name_of(const struct named *named)
 {
-	if (scope.action == NULL)
+	if (named->action != NULL)
+		return &named->action->name;
+	return named->rule != NULL ? &named->rule->name : &named->stage->name;
+}
+
+static const char *
+describe(struct checking *c, const struct named *named)
+{
+	if (named->action == NULL && named->rule == NULL)
 		return "a stage";
-	return arena_printf(c->arena, "action '%s' of stage '%s'",
-	    scope.action->name.text, scope.stage->name.text);
+	return arena_printf(c->arena, "%s '%s' of stage '%s'",
+	    named->rule != NULL ? "rule" : "action", name_of(named)->text,
+	    named->stage->name.text);
 }
 
 static void
-add_path(struct checking *c, enum check_id id, struct paths *paths,
-    const char *path, struct scope scope)
+add_path(
+    struct checking *c, enum check_id id, struct paths *paths, struct named new)
 {
-	const struct value *name =
-	    scope.action != NULL ? &scope.action->name : &scope.stage->name;
-	uint32_t number = names_add(paths->names, path, paths->n);
+	const struct value *name = name_of(&new);
+	const struct named *first;
+	const char *path = name->text;
 	struct diagnostic *d;
-	struct scope first;
+	uint32_t number;
 
+	if (name->text == NULL || new.stage->name.text == NULL)
+		return;
+	if (name != &new.stage->name)
+		path = arena_printf(
+		    c->arena, "%s.%s", new.stage->name.text, name->text);
+	number = names_add(paths->names, path, paths->n);
 	if (number == paths->n) {
-		paths->scopes[paths->n++] = scope;
+		paths->named[paths->n++] = new;
 		return;
 	}
-	first = paths->scopes[number];
+	first = &paths->named[number];
 	/* One name given twice has been said. */
-	if (strcmp(first.stage->name.text, scope.stage->name.text) == 0)
+	if (strcmp(first->stage->name.text, new.stage->name.text) == 0)
 		return;
-	d = REPORT(c, id, scope, name->at,
+	d = REPORT(c, id, ((struct scope){ new.stage, new.action }), name->at,
 	    "the path '%s' means two things in events and drawings", path);
-	diagnostic_label(d, "%s", describe(c, scope));
-	diagnostic_also(d,
-	    first.action != NULL ? first.action->name.at : first.stage->name.at,
-	    "%s", describe(c, first));
+	diagnostic_label(d, "%s", describe(c, &new));
+	diagnostic_also(d, name_of(first)->at, "%s", describe(c, first));
 	diagnostic_help(d, "give one of them a name without the dot");
+}
+
+static void
+add_rule_paths(struct checking *c, enum check_id id, struct paths *paths,
+    const struct stage *stage)
+{
+	const struct condition *const conditions[] = { &stage->before_entry,
+		&stage->on_success, &stage->on_failure };
+
+	for (int i = 0; i < 3; i++)
+		for (size_t j = 0; j < conditions[i]->rules.n; j++)
+			add_path(c, id, paths,
+			    (struct named){
+				stage, NULL, &conditions[i]->rules.items[j] });
 }
 
 static void
@@ -320,19 +360,21 @@ check_paths(struct checking *c, enum check_id id)
 
 	if (!has_dotted_stage(stages))
 		return;
-	paths = (struct paths){ names_new(c->arena, n),
-		arena_array(c->arena, n, sizeof(struct scope)), 0 };
 	for (size_t i = 0; i < stages->n; i++)
-		if (stages->items[i].name.text != NULL)
-			add_path(c, id, &paths, stages->items[i].name.text,
-			    (struct scope){ &stages->items[i], NULL });
-	for (uint32_t i = 0; i < c->flow->nactions; i++) {
-		struct scope scope = scope_of_action(c->flow, i);
-
-		if (scope.stage->name.text != NULL &&
-		    scope.action->name.text != NULL)
-			add_path(c, id, &paths, action_name(c, i), scope);
-	}
+		n += stages->items[i].before_entry.rules.n +
+		     stages->items[i].on_success.rules.n +
+		     stages->items[i].on_failure.rules.n;
+	paths = (struct paths){ names_new(c->arena, n),
+		arena_array(c->arena, n, sizeof(struct named)), 0 };
+	for (size_t i = 0; i < stages->n; i++)
+		add_path(c, id, &paths,
+		    (struct named){ &stages->items[i], NULL, NULL });
+	for (uint32_t i = 0; i < c->flow->nactions; i++)
+		add_path(c, id, &paths,
+		    (struct named){ c->flow->actions[i].stage,
+			c->flow->actions[i].action, NULL });
+	for (size_t i = 0; i < stages->n; i++)
+		add_rule_paths(c, id, &paths, &stages->items[i]);
 }
 
 static void

@@ -32,6 +32,19 @@ static const struct provider_parameter manual_parameters[] = {
 	{ NULL, 0, NULL },
 };
 
+static const struct provider_parameter variable_parameters[] = {
+	{ "variable", 0, "what 'VariableCheck' looks at" },
+	{ "operator", 0, "EQ, NE, CONTAINS or MATCHES" },
+	{ "value", 0, "what 'VariableCheck' compares with" },
+	{ NULL, 0, NULL },
+};
+
+static const struct provider_parameter window_parameters[] = {
+	{ "cron", 0, "when the window is open, as in \"* 9-16 * * MON-FRI\"" },
+	{ "timeZone", 0, NULL },
+	{ NULL, 0, NULL },
+};
+
 static const struct provider_parameter no_parameters[] = {
 	{ NULL, 0, NULL },
 };
@@ -43,15 +56,44 @@ static const char *const directory_keys[] = { "Path", "Release", NULL };
 static const char *const no_keys[] = { NULL };
 
 static const struct provider_facts facts[] = {
-	{ "Git", "git", BIT(SOURCE), 0, 0, 1, 1, false, git_parameters,
-	    git_keys },
-	{ "Directory", "directory", BIT(DEPLOY), 1, ANY_NUMBER, 0, 0, false,
-	    directory_parameters, directory_keys },
-	{ "Commands", "commands",
-	    BIT(BUILD) | BIT(TEST) | BIT(DEPLOY) | BIT(COMPUTE), 0, ANY_NUMBER,
-	    0, ANY_NUMBER, true, no_parameters, no_keys },
-	{ "Manual", "manual", BIT(APPROVAL), 0, 0, 0, 0, false,
-	    manual_parameters, no_keys },
+	{ .name = "Git",
+	    .runtime = "git",
+	    .categories = BIT(SOURCE),
+	    .outputs_min = 1,
+	    .outputs_max = 1,
+	    .parameters = git_parameters,
+	    .keys = git_keys },
+	{ .name = "Directory",
+	    .runtime = "directory",
+	    .categories = BIT(DEPLOY),
+	    .inputs_min = 1,
+	    .inputs_max = ANY_NUMBER,
+	    .parameters = directory_parameters,
+	    .keys = directory_keys },
+	{ .name = "Commands",
+	    .runtime = "commands",
+	    .categories =
+		BIT(BUILD) | BIT(TEST) | BIT(DEPLOY) | BIT(COMPUTE) | BIT(RULE),
+	    .inputs_max = ANY_NUMBER,
+	    .outputs_max = ANY_NUMBER,
+	    .runs = true,
+	    .parameters = no_parameters,
+	    .keys = no_keys },
+	{ .name = "Manual",
+	    .runtime = "manual",
+	    .categories = BIT(APPROVAL),
+	    .parameters = manual_parameters,
+	    .keys = no_keys },
+	{ .name = "VariableCheck",
+	    .runtime = "variable_check",
+	    .categories = BIT(RULE),
+	    .parameters = variable_parameters,
+	    .keys = no_keys },
+	{ .name = "DeploymentWindow",
+	    .runtime = "deployment_window",
+	    .categories = BIT(RULE),
+	    .parameters = window_parameters,
+	    .keys = no_keys },
 };
 
 #define NFACTS (sizeof(facts) / sizeof(*facts))
@@ -69,6 +111,16 @@ const struct provider_facts *
 provider_facts_at(size_t i)
 {
 	return i < NFACTS ? &facts[i] : NULL;
+}
+
+const struct provider_parameter *
+provider_parameter(const struct provider_facts *known, const char *name)
+{
+	for (const struct provider_parameter *p = known->parameters;
+	     p->name != NULL; p++)
+		if (strcmp(p->name, name) == 0)
+			return p;
+	return NULL;
 }
 
 const char *

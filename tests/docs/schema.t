@@ -30,6 +30,9 @@ for model in "$ROOT"/tests/reject/struct-unknown--*.xml \
 		struct-value--allow-*.xml | struct-unknown--parameter.xml | \
 		struct-unknown--run-of-*.xml | \
 		struct-unknown--shell-of-*.xml | \
+		struct-required--rule-commands.xml | \
+		struct-required--rule-parameters.xml | \
+		struct-unknown--rule-parameter.xml | \
 		struct-value--branch-and-tag.xml | \
 		struct-unknown--second.xml | struct-value--duration-long.xml | \
 		struct-value--backoff.xml | struct-value--bounds.xml | \
