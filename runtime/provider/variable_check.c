@@ -5,7 +5,7 @@
  *   EQ, NE     the same bytes, or not
  *   CONTAINS   value is a part of the variable
  *   MATCHES    value is an extended regular expression of POSIX, which all of
- *              the variable has to match: machine/pattern.h
+ *              the variable has to match: notation/pattern.h
  *
  * The rule that fails says what it has compared.
  */
