@@ -17,9 +17,14 @@
 /* What an element is to its scenarios. */
 enum path_of {
 	OF_STAGE,
-	OF_GATE, /* a stage whose transition is closed at the start */
+	OF_GATE,     /* a stage whose transition is closed at the start */
+	OF_SKIPPED,  /* a stage whose beforeEntry says SKIP */
+	OF_RETRIED,  /* a stage whose onFailure says RETRY */
+	OF_ROLLBACK, /* a stage with a condition that says ROLLBACK */
 	OF_ACTION,
-	OF_APPROVAL
+	OF_AGAIN, /* an action with retries of its own */
+	OF_APPROVAL,
+	OF_RULE /* of a condition */
 };
 
 /* One way that an element can go, and the rules that say it did. */
@@ -29,19 +34,28 @@ struct path {
 	enum sw_rule rules[2];
 };
 
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): initialisers */
+#define ONLY(rule)                                                             \
+	{                                                                      \
+		rule, rule                                                     \
+	}
+
 static const struct path paths[] = {
 	{ OF_STAGE, "is never entered",
 	    { SW_RULE_ARRIVE_ENTERS, SW_RULE_RELEASE_ENTERS } },
-	{ OF_GATE, "is never opened",
-	    { SW_RULE_TRANSITION_OPENED, SW_RULE_TRANSITION_OPENED } },
-	{ OF_ACTION, "never succeeds",
-	    { SW_RULE_ACTION_SUCCEEDED, SW_RULE_ACTION_SUCCEEDED } },
+	{ OF_GATE, "is never opened", ONLY(SW_RULE_TRANSITION_OPENED) },
+	{ OF_SKIPPED, "is never skipped", ONLY(SW_RULE_STAGE_SKIPPED) },
+	{ OF_RETRIED, "is never retried by itself",
+	    ONLY(SW_RULE_STAGE_RETRIES) },
+	{ OF_ROLLBACK, "is never rolled back", ONLY(SW_RULE_ROLLBACK_STARTED) },
+	{ OF_ACTION, "never succeeds", ONLY(SW_RULE_ACTION_SUCCEEDED) },
 	{ OF_ACTION, "never fails",
-	    { SW_RULE_ACTION_FAILED, SW_RULE_ACTION_FAILED } },
-	{ OF_APPROVAL, "is never approved",
-	    { SW_RULE_APPROVAL_APPROVED, SW_RULE_APPROVAL_APPROVED } },
-	{ OF_APPROVAL, "is never rejected",
-	    { SW_RULE_APPROVAL_REJECTED, SW_RULE_APPROVAL_REJECTED } },
+	    { SW_RULE_ACTION_FAILED, SW_RULE_ACTION_RETRIED } },
+	{ OF_AGAIN, "never fails for good", ONLY(SW_RULE_ACTION_FAILED) },
+	{ OF_APPROVAL, "is never approved", ONLY(SW_RULE_APPROVAL_APPROVED) },
+	{ OF_APPROVAL, "is never rejected", ONLY(SW_RULE_APPROVAL_REJECTED) },
+	{ OF_RULE, "never passes", ONLY(SW_RULE_RULE_PASSED) },
+	{ OF_RULE, "never fails", ONLY(SW_RULE_RULE_FAILED) },
 };
 #define NPATHS (sizeof paths / sizeof *paths)
 
@@ -52,23 +66,51 @@ struct element {
 };
 
 static bool
+stage_has_path(const struct sw_stage *stage, enum path_of of)
+{
+	switch (of) {
+	case OF_STAGE:
+		return true;
+	case OF_GATE:
+		return stage->closed;
+	case OF_SKIPPED:
+		return stage->before_entry == SW_RESULT_SKIP;
+	case OF_RETRIED:
+		return stage->on_failure == SW_RESULT_RETRY ||
+		       stage->on_failure == SW_RESULT_RETRY_ALL;
+	case OF_ROLLBACK:
+		return stage->on_success == SW_RESULT_ROLLBACK ||
+		       stage->on_failure == SW_RESULT_ROLLBACK;
+	default:
+		return false;
+	}
+}
+
+static bool
+action_has_path(const struct sw_action *action, enum path_of of)
+{
+	switch (of) {
+	case OF_ACTION:
+		return action->category != SW_CATEGORY_APPROVAL &&
+		       action->category != SW_CATEGORY_RULE;
+	case OF_AGAIN:
+		return action->retries > 0;
+	case OF_APPROVAL:
+		return action->category == SW_CATEGORY_APPROVAL;
+	case OF_RULE:
+		return action->category == SW_CATEGORY_RULE;
+	default:
+		return false;
+	}
+}
+
+static bool
 has_path(const struct coverage *c, struct element e, const struct path *path)
 {
 	const struct sw_machine *machine = &c->lowered->machine;
 
-	switch (path->of) {
-	case OF_STAGE:
-		return !e.is_action;
-	case OF_GATE:
-		return !e.is_action && machine->stages[e.i].closed;
-	case OF_ACTION:
-		return e.is_action &&
-		       machine->actions[e.i].category != SW_CATEGORY_APPROVAL;
-	case OF_APPROVAL:
-		return e.is_action &&
-		       machine->actions[e.i].category == SW_CATEGORY_APPROVAL;
-	}
-	return false;
+	return e.is_action ? action_has_path(&machine->actions[e.i], path->of)
+			   : stage_has_path(&machine->stages[e.i], path->of);
 }
 
 static bool
@@ -121,16 +163,9 @@ has_fired(const struct coverage *c, enum sw_rule rule)
 static bool
 can_fire(const struct coverage *c, enum sw_rule rule)
 {
-	const struct sw_machine *machine = &c->lowered->machine;
-	bool has_approval = false;
+	const unsigned needs = coverage_needs(rule);
 
-	for (uint32_t i = 0; i < machine->nactions; i++)
-		has_approval = has_approval || machine->actions[i].category ==
-						   SW_CATEGORY_APPROVAL;
-	if (rule == SW_RULE_APPROVAL_APPROVED ||
-	    rule == SW_RULE_APPROVAL_REJECTED)
-		return has_approval;
-	return true;
+	return (needs & coverage_features(&c->lowered->machine)) == needs;
 }
 
 static void
@@ -171,6 +206,25 @@ struct printing {
 	bool json;
 	bool is_first;
 };
+
+/* Where an action stands, or the rule of a condition. */
+static struct span
+span_of_action(const struct lowered *lowered, uint32_t i)
+{
+	const struct sw_action *row = &lowered->machine.actions[i];
+	const struct stage *stage = lowered->stages[row->stage];
+	const struct rules *rules[] = { &stage->before_entry.rules,
+		&stage->on_success.rules, &stage->on_failure.rules };
+
+	if (row->category != SW_CATEGORY_RULE)
+		return lowered->actions[i]->at;
+	for (size_t j = 0; j < 3; j++)
+		for (size_t k = 0; k < rules[j]->n; k++)
+			if (strcmp(rules[j]->items[k].name.text, row->name) ==
+			    0)
+				return rules[j]->items[k].at;
+	return stage->at;
+}
 
 static void
 print_element(struct printing *p, struct element e, struct span at)
@@ -215,7 +269,7 @@ print_elements(struct printing *p)
 		for (uint32_t a = machine->stages[s].first_action;
 		     a <= machine->stages[s].last_action; a++)
 			print_element(p, (struct element){ true, a },
-			    lowered->actions[a]->at);
+			    span_of_action(lowered, a));
 	}
 }
 

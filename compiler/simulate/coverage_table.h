@@ -1,4 +1,4 @@
-/* What coverage.c and coverage_paths.c share. Nobody else includes it. */
+/* What the files of coverage share. Nobody else includes it. */
 #ifndef COMPILER_COVERAGE_TABLE_H
 #define COMPILER_COVERAGE_TABLE_H
 
@@ -16,5 +16,10 @@ coverage_has(const struct coverage *c, enum sw_rule rule, uint32_t subject)
 {
 	return c->fired[(size_t)rule * c->nsubjects + subject] != 0;
 }
+
+/* What a machine has that not every machine has, as bits; and which of them a
+ * rule needs to be able to fire. */
+unsigned coverage_features(const struct sw_machine *machine);
+unsigned coverage_needs(enum sw_rule rule);
 
 #endif
