@@ -14,8 +14,10 @@
 
 #include "base/arena.h"
 #include "base/diagnostic.h"
+#include "base/text.h"
 #include "command.h"
 #include "compilation.h"
+#include "draw/emit_svg.h"
 #include "lower/lower.h"
 #include "model/model.h"
 #include "report.h"
@@ -35,6 +37,7 @@ struct options {
 	size_t nfiles;
 	bool json;
 	bool coverage;
+	const char *drawing; /* of the coverage */
 	bool interactive;
 };
 
@@ -52,6 +55,8 @@ read_value(struct options *options, int *i, int argc, char **argv)
 		options->names[options->nnames++] = argv[++*i];
 	else if (strcmp(name, "--scenarios") == 0)
 		options->files[options->nfiles++] = argv[++*i];
+	else if (strcmp(name, "-o") == 0)
+		options->drawing = argv[++*i];
 	else
 		return false;
 	return true;
@@ -86,6 +91,7 @@ read_options(
 	const int ways =
 	    plays + (options->events != NULL) + options->interactive;
 	return options->model != NULL && ways <= 1 &&
+	       (options->drawing == NULL || options->coverage) &&
 	       !(options->interactive && options->json);
 }
 
@@ -182,6 +188,40 @@ print_tally(const struct compilation *c, const struct scenario_tally *tally)
 		printf("%zu failed\n", tally->failed);
 }
 
+/* The pipeline's drawing with what no scenario went through. */
+static int
+draw_coverage(const struct compilation *c, const struct coverage *coverage,
+    const char *path)
+{
+	const struct sw_machine *machine = &c->lowered->machine;
+	const char **stages =
+	    arena_array(c->arena, machine->nstages, sizeof(char *));
+	const char **actions =
+	    arena_array(c->arena, machine->nactions, sizeof(char *));
+	FILE *to = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
+	bool is_written;
+
+	if (to == NULL) {
+		fprintf(stderr, "stagewright: cannot write '%s': %s\n", path,
+		    strerror(errno));
+		return EXIT_TROUBLE;
+	}
+	for (uint32_t i = 0; i < machine->nstages; i++)
+		stages[i] = coverage_of_stage(coverage, i);
+	for (uint32_t i = 0; i < machine->nactions; i++)
+		actions[i] = coverage_of_action(coverage, i);
+	struct text *text = text_new(to);
+	emit_svg_notes(text, c->arena, c->lowered,
+	    &(struct svg_notes){ stages, actions, coverage_summary(coverage) });
+	is_written = text_close(text) == 0;
+	if (to != stdout)
+		is_written = fclose(to) == 0 && is_written;
+	if (!is_written)
+		fprintf(stderr, "stagewright: cannot write '%s': %s\n", path,
+		    strerror(errno));
+	return is_written ? EXIT_YES : EXIT_TROUBLE;
+}
+
 static int
 play_scenarios(const struct compilation *c, const struct options *options)
 {
@@ -206,6 +246,9 @@ play_scenarios(const struct compilation *c, const struct options *options)
 	}
 	if (!options->json)
 		print_tally(c, &tally);
+	if (options->drawing != NULL &&
+	    draw_coverage(c, how.coverage, options->drawing) != EXIT_YES)
+		return EXIT_TROUBLE;
 	return tally.failed == 0 ? EXIT_YES : EXIT_NO;
 }
 
@@ -288,9 +331,10 @@ run(int argc, char **argv)
 
 const struct command command_simulate = {
 	.name = "simulate",
-	.synopsis = "MODEL [--scenarios FILE]... [--scenario NAME]... "
-		    "[--coverage] [--json] | MODEL --events FILE|- [--json] | "
-		    "-i MODEL",
+	.synopsis =
+	    "MODEL [--scenarios FILE]... [--scenario NAME]... "
+	    "[--coverage [-o SVG]] [--json] | MODEL --events FILE|- [--json] | "
+	    "-i MODEL",
 	.summary = "play scenarios, or step a pipeline through events",
 	.run = run,
 };

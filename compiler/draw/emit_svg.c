@@ -21,7 +21,10 @@ enum {
 	STAGE_ROUND = 12, /* corners */
 	MARK_ROUND = 6,
 	TEXT_LEADING = 13, /* from a line of a card to the next */
-	LID_ROOM = 3       /* what the lid of a cylinder pushes its text down */
+	LID_ROOM = 3,      /* what the lid of a cylinder pushes its text down */
+	NOTE_HEIGHT = 12,
+	NOTE_SIZE = 8,
+	CAPTION_HEIGHT = 20
 };
 
 /* One printing. */
@@ -30,6 +33,7 @@ struct svg {
 	struct arena *arena;
 	const struct lowered *lowered;
 	const struct layout *layout;
+	const struct svg_notes *notes; /* NULL: none */
 };
 
 /* What a browser adds to the picture: system fonts, and a dark variant. */
@@ -91,6 +95,7 @@ put_shape(const struct svg *s, const char *path, const struct pen *pen)
 #define FONT_MARK " text-anchor=\"middle\" font-size=\"10\""
 #define FONT_BADGE " text-anchor=\"middle\" font-size=\"9\""
 #define FONT_SMALL " class=\"small\" text-anchor=\"middle\" font-size=\"9\""
+#define FONT_NOTE_MARK " text-anchor=\"middle\" font-size=\"8\""
 #define FONT_NOTE " class=\"small\" font-size=\"9\""
 
 static void
@@ -261,6 +266,63 @@ put_inside(const struct svg *s, uint32_t stage)
 	put_condition(s, row->name, "onSuccess", &of->on_success, &at->success);
 }
 
+/* Words in a tag over the lower edge of a box, and no wider than they are. */
+static void
+put_note(const struct svg *s, const struct box *box, const char *words)
+{
+	static const struct pen pen = { LOOK_PAPER, LOOK_HALT, "1", false };
+	struct box tag = { .h = NOTE_HEIGHT };
+
+	if (words == NULL || box->w == 0)
+		return;
+	/* Fonts of a browser may be wider. */
+	tag.w = layout_text_width(words, NOTE_SIZE) * 6 / 5 + 14;
+	tag.x = box->x + box->w / 2 - tag.w / 2;
+	tag.y = box->y + box->h - NOTE_HEIGHT / 2 - 1;
+	text_put(s->text, "<g class=\"gate\">\n");
+	put_mark(s, &tag, &pen, FONT_NOTE_MARK, LOOK_PAPER, words);
+	text_put(s->text, "</g>\n");
+}
+
+/* Of the rules of a condition: what there is to say of one, or that there is
+ * something of several. */
+static const char *
+note_of_condition(const struct svg *s, uint32_t stage, uint32_t run_order)
+{
+	const struct sw_machine *machine = &s->lowered->machine;
+	const struct sw_stage *row = &machine->stages[stage];
+	const char *words = NULL;
+
+	for (uint32_t i = row->first_action; i <= row->last_action; i++) {
+		const struct sw_action *rule = &machine->actions[i];
+
+		if (rule->category != SW_CATEGORY_RULE ||
+		    rule->run_order != run_order ||
+		    s->notes->actions[i] == NULL)
+			continue;
+		if (words != NULL)
+			return "several rules";
+		words = arena_printf(
+		    s->arena, "%s %s", rule->name, s->notes->actions[i]);
+	}
+	return words;
+}
+
+static void
+put_notes(const struct svg *s, uint32_t stage)
+{
+	const struct sw_stage *row = &s->lowered->machine.stages[stage];
+	const struct stage_layout *at = &s->layout->stages[stage];
+
+	put_note(s, &at->box, s->notes->stages[stage]);
+	put_note(s, &at->entry, note_of_condition(s, stage, SW_BEFORE_ENTRY));
+	for (uint32_t i = row->first_action; i <= row->last_action; i++)
+		if (s->lowered->machine.actions[i].category != SW_CATEGORY_RULE)
+			put_note(
+			    s, &s->layout->actions[i], s->notes->actions[i]);
+	put_note(s, &at->success, note_of_condition(s, stage, SW_ON_SUCCESS));
+}
+
 static void
 put_line(const struct svg *s, const struct line *line, const struct pen *pen)
 {
@@ -330,7 +392,8 @@ static void
 put_head(const struct svg *s)
 {
 	const uint32_t width = s->layout->width + 2 * MARGIN;
-	const uint32_t height = s->layout->height + 2 * MARGIN;
+	const uint32_t height = s->layout->height + 2 * MARGIN +
+				(s->notes != NULL ? CAPTION_HEIGHT : 0);
 
 	TEXT(s->text,
 	    "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"$w$pt\""
@@ -346,23 +409,45 @@ put_head(const struct svg *s)
 	    NUM("w", width), NUM("h", height), NUM("margin", MARGIN));
 }
 
+static void
+put_drawing(const struct svg *s)
+{
+	const uint32_t nstages = s->lowered->machine.nstages;
+
+	put_head(s);
+	for (uint32_t i = 0; i < nstages; i++)
+		put_stage(s, i);
+	for (uint32_t i = 0; i < nstages; i++) {
+		if (i > 0)
+			put_transition(s, i);
+		put_sequence(s, i);
+	}
+	for (uint32_t i = 0; i < nstages; i++)
+		put_inside(s, i);
+}
+
 void
 emit_svg(struct text *text, struct arena *arena, const struct lowered *lowered,
     bool artifacts)
 {
-	const uint32_t nstages = lowered->machine.nstages;
 	const struct svg s = { text, arena, lowered,
-		layout_new(arena, lowered, artifacts) };
+		layout_new(arena, lowered, artifacts), NULL };
 
-	put_head(&s);
-	for (uint32_t i = 0; i < nstages; i++)
-		put_stage(&s, i);
-	for (uint32_t i = 0; i < nstages; i++) {
-		if (i > 0)
-			put_transition(&s, i);
-		put_sequence(&s, i);
-	}
-	for (uint32_t i = 0; i < nstages; i++)
-		put_inside(&s, i);
+	put_drawing(&s);
+	text_put(text, "</g>\n</svg>\n");
+}
+
+void
+emit_svg_notes(struct text *text, struct arena *arena,
+    const struct lowered *lowered, const struct svg_notes *notes)
+{
+	const struct svg s = { text, arena, lowered,
+		layout_new(arena, lowered, false), notes };
+
+	put_drawing(&s);
+	for (uint32_t i = 0; i < lowered->machine.nstages; i++)
+		put_notes(&s, i);
+	put_words(&s, (struct point){ 0, s.layout->height + CAPTION_HEIGHT },
+	    FONT_NOTE, LOOK_INK_SMALL, notes->caption);
 	text_put(text, "</g>\n</svg>\n");
 }

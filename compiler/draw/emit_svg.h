@@ -17,4 +17,16 @@ struct text;
 void emit_svg(struct text *text, struct arena *arena,
     const struct lowered *lowered, bool artifacts);
 
+/* What is written upon a drawing, in the colour of gates. */
+struct svg_notes {
+	const char *const *stages;  /* on each stage's edge; NULL in it: no */
+	const char *const *actions; /* on each action's, a rule's on that of
+	                               its condition */
+	const char *caption;        /* below everything */
+};
+
+/* The same drawing with notes on it. */
+void emit_svg_notes(struct text *text, struct arena *arena,
+    const struct lowered *lowered, const struct svg_notes *notes);
+
 #endif

@@ -40,6 +40,9 @@ struct coverage_share {
 
 struct coverage_share coverage_share(const struct coverage *coverage);
 
+/* "exercised: 17 of 25 ways (68 %), ..."; owned by the arena. */
+const char *coverage_summary(const struct coverage *coverage);
+
 /* What was not exercised, by element with its place and by rule of the
  * machine; then the shares. */
 void coverage_put(struct text *text, const struct coverage *coverage,
@@ -49,8 +52,8 @@ void coverage_put_json(struct text *text, const struct coverage *coverage,
     const struct sources *sources);
 
 /*
- * What a drawing says of an action or stage: "never fails", or NULL when all of it
- * was exercised. Owned by the arena of the coverage.
+ * What a drawing says of an action or stage: "never fails", or NULL when all
+ * of it was exercised, or its stage never entered. Owned by the arena of the coverage.
  */
 const char *coverage_of_action(const struct coverage *coverage, uint32_t i);
 const char *coverage_of_stage(const struct coverage *coverage, uint32_t i);

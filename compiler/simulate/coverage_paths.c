@@ -41,19 +41,18 @@ struct path {
 	}
 
 static const struct path paths[] = {
-	{ OF_STAGE, "is never entered",
+	{ OF_STAGE, "never entered",
 	    { SW_RULE_ARRIVE_ENTERS, SW_RULE_RELEASE_ENTERS } },
-	{ OF_GATE, "is never opened", ONLY(SW_RULE_TRANSITION_OPENED) },
-	{ OF_SKIPPED, "is never skipped", ONLY(SW_RULE_STAGE_SKIPPED) },
-	{ OF_RETRIED, "is never retried by itself",
-	    ONLY(SW_RULE_STAGE_RETRIES) },
-	{ OF_ROLLBACK, "is never rolled back", ONLY(SW_RULE_ROLLBACK_STARTED) },
+	{ OF_GATE, "never opened", ONLY(SW_RULE_TRANSITION_OPENED) },
+	{ OF_SKIPPED, "never skipped", ONLY(SW_RULE_STAGE_SKIPPED) },
+	{ OF_RETRIED, "never retried by itself", ONLY(SW_RULE_STAGE_RETRIES) },
+	{ OF_ROLLBACK, "never rolled back", ONLY(SW_RULE_ROLLBACK_STARTED) },
 	{ OF_ACTION, "never succeeds", ONLY(SW_RULE_ACTION_SUCCEEDED) },
 	{ OF_ACTION, "never fails",
 	    { SW_RULE_ACTION_FAILED, SW_RULE_ACTION_RETRIED } },
 	{ OF_AGAIN, "never fails for good", ONLY(SW_RULE_ACTION_FAILED) },
-	{ OF_APPROVAL, "is never approved", ONLY(SW_RULE_APPROVAL_APPROVED) },
-	{ OF_APPROVAL, "is never rejected", ONLY(SW_RULE_APPROVAL_REJECTED) },
+	{ OF_APPROVAL, "never approved", ONLY(SW_RULE_APPROVAL_APPROVED) },
+	{ OF_APPROVAL, "never rejected", ONLY(SW_RULE_APPROVAL_REJECTED) },
 	{ OF_RULE, "never passes", ONLY(SW_RULE_RULE_PASSED) },
 	{ OF_RULE, "never fails", ONLY(SW_RULE_RULE_FAILED) },
 };
@@ -121,21 +120,36 @@ is_exercised(
 	       coverage_has(c, path->rules[1], e.i);
 }
 
+static bool
+is_entered(const struct coverage *c, uint32_t stage)
+{
+	return coverage_has(c, SW_RULE_ARRIVE_ENTERS, stage) ||
+	       coverage_has(c, SW_RULE_RELEASE_ENTERS, stage);
+}
+
 /* What is missing of an element, joined: "never succeeds, never fails"; NULL:
- * nothing is. */
+ * nothing is, or it is said of the stage around it. */
 static const char *
 missing(const struct coverage *c, struct element e)
 {
 	const char *words = NULL;
+	bool has_ended = false;
 
+	if (e.is_action &&
+	    !is_entered(c, c->lowered->machine.actions[e.i].stage))
+		return NULL;
 	for (size_t i = 0; i < NPATHS; i++) {
-		if (!has_path(c, e, &paths[i]) || is_exercised(c, e, &paths[i]))
+		if (!has_path(c, e, &paths[i]))
 			continue;
+		if (is_exercised(c, e, &paths[i])) {
+			has_ended = true;
+			continue;
+		}
 		words = words == NULL ? paths[i].never
 				      : arena_printf(c->arena, "%s, %s", words,
 					    paths[i].never);
 	}
-	return words;
+	return e.is_action && !has_ended ? "never ends" : words;
 }
 
 const char *
@@ -250,7 +264,7 @@ print_element(struct printing *p, struct element e, struct span at)
 		    JSTR("file", file), NUM("line", place.line),
 		    JSTR("words", words));
 	} else {
-		snprintf(line, sizeof line, "  %.300s:%u: %s %s\n", file,
+		snprintf(line, sizeof line, "  %.300s:%u: %s: %s\n", file,
 		    place.line, name, words);
 		text_put(p->text, line);
 	}
@@ -302,6 +316,18 @@ percent(size_t part, size_t whole)
 	return whole == 0 ? 100 : part * 100 / whole;
 }
 
+const char *
+coverage_summary(const struct coverage *coverage)
+{
+	const struct coverage_share s = coverage_share(coverage);
+
+	return arena_printf(coverage->arena,
+	    "exercised: %zu of %zu ways (%zu %%), %zu of %zu rules of the "
+	    "machine (%zu %%)",
+	    s.paths_exercised, s.paths, percent(s.paths_exercised, s.paths),
+	    s.rules_exercised, s.rules, percent(s.rules_exercised, s.rules));
+}
+
 void
 coverage_put(struct text *text, const struct coverage *coverage,
     const struct sources *sources)
@@ -315,12 +341,8 @@ coverage_put(struct text *text, const struct coverage *coverage,
 	if (share.rules_exercised < share.rules)
 		text_put(text, "rules of the machine in no scenario:\n");
 	print_rules(&p);
-	TEXT(text, "exercised: $part$ of $whole$ ways ($percent$ %), ",
-	    NUM("part", share.paths_exercised), NUM("whole", share.paths),
-	    NUM("percent", percent(share.paths_exercised, share.paths)));
-	TEXT(text, "$part$ of $whole$ rules of the machine ($percent$ %)\n",
-	    NUM("part", share.rules_exercised), NUM("whole", share.rules),
-	    NUM("percent", percent(share.rules_exercised, share.rules)));
+	text_put(text, coverage_summary(coverage));
+	text_put(text, "\n");
 }
 
 void
