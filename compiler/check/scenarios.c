@@ -305,11 +305,57 @@ expect_problem(const struct step *step)
 						     : "add status=\"...\"";
 }
 
+/* Is the event of a step about a stage, an action or a rule of one execution,
+ * where each has its own? */
+static bool
+is_of_execution(enum step_kind kind)
+{
+	switch (kind) {
+	case STEP_SUCCEED:
+	case STEP_FAIL:
+	case STEP_UNKNOWN:
+	case STEP_APPROVE:
+	case STEP_REJECT:
+	case STEP_PASS:
+	case STEP_RETRY:
+	case STEP_OVERRIDE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Whose an event is, is said in mode PARALLEL and nowhere else. */
+static void
+check_owner_form(struct walk *w)
+{
+	const struct step *step = w->step;
+	const bool is_parallel = w->c->model->mode == SW_MODE_PARALLEL;
+	struct diagnostic *d;
+
+	if (!is_of_execution(step->kind) ||
+	    is_parallel == (step->execution.n != 0) ||
+	    (step->execution.n == 0 && step->execution.written.text != NULL))
+		return;
+	if (is_parallel) {
+		d = SAY(w, step->at, "<%s> does not say whose it is",
+		    step->element.text);
+		diagnostic_help(d, "add execution=\"#1\": in mode PARALLEL "
+				   "each execution is on its own");
+	} else {
+		d = SAY(w, step->execution.written.at,
+		    "whose it is, is said in mode PARALLEL alone");
+		diagnostic_help(
+		    d, "remove it: a stage is of one execution at a time");
+	}
+}
+
 static void
 check_step_form(struct walk *w)
 {
 	const char *help;
 
+	check_owner_form(w);
 	if (w->step->kind == STEP_FAIL)
 		check_fail_form(w);
 	if (w->step->kind != STEP_EXPECT)
@@ -401,7 +447,8 @@ statuses_of(const struct step *step)
 		return " none InProgress Stopping Succeeded Failed Stopped "
 		       "Skipped ";
 	if (is_given(&step->action))
-		return " none InProgress Succeeded Failed Abandoned Unknown ";
+		return " none InProgress Succeeded Failed Abandoned Unknown "
+		       "Pending ";
 	if (is_given(&step->rule))
 		return " none InProgress Succeeded Failed Abandoned Unknown ";
 	return " InProgress Stopping Succeeded Failed Stopped Superseded ";
@@ -426,9 +473,44 @@ check_status_can_be(struct walk *w)
 	diagnostic_help(d, "it can be:%.*s", (int)strlen(list) - 1, list);
 }
 
+/* Transitions and rollbacks, where no execution is in another's way. */
+static void
+check_mode_can_be(struct walk *w)
+{
+	const struct step *step = w->step;
+	const bool is_transition =
+	    step->kind == STEP_OPEN || step->kind == STEP_CLOSE;
+
+	if (w->c->model->mode != SW_MODE_PARALLEL || is_given(&step->refused))
+		return;
+	if (is_transition || step->kind == STEP_ROLLBACK)
+		diagnostic_help(
+		    SAY(w, step->at, "in mode PARALLEL there are no %s",
+			is_transition ? "transitions" : "rollbacks"),
+		    "remove it");
+}
+
+static void
+check_rollback_can_be(struct walk *w)
+{
+	const struct step *step = w->step;
+	const struct thing *stage =
+	    find_thing(&w->things, &step->stage, THING_STAGE);
+
+	if (step->kind != STEP_ROLLBACK || stage == NULL ||
+	    is_given(&step->refused) ||
+	    stage->stage != w->c->model->stages.items)
+		return;
+	diagnostic_help(
+	    SAY(w, step->stage.at, "the first stage is never rolled back"),
+	    "expect it: refused=\"UnableToRollbackStageException\"");
+}
+
 static void
 check_step_can_be(struct walk *w)
 {
+	check_mode_can_be(w);
+	check_rollback_can_be(w);
 	check_event_can_be(w);
 	check_condition_can_be(w);
 	check_status_can_be(w);

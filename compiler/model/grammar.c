@@ -50,7 +50,7 @@ static const char *const conditions[] = { "beforeEntry", "onSuccess",
 	"onFailure", NULL };
 static const char *const statuses[] = { "none", "InProgress", "Stopping",
 	"Succeeded", "Failed", "Stopped", "Superseded", "Abandoned", "Unknown",
-	"Skipped", "Cancelled", "Overridden", NULL };
+	"Skipped", "Overridden", "Pending", NULL };
 
 /* Rows are made by these, so that each says only what is special. */
 /* NOLINTBEGIN(bugprone-macro-parentheses): fields and initialisers */
