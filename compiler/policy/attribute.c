@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/diagnostic.h"
+#include "base/names.h"
 #include "model/grammar.h"
 #include "model/number.h"
 
@@ -59,10 +61,9 @@ attribute_kind(const struct roster *roster, const char *name)
 	for (size_t i = 0; i < NOTHERS; i++)
 		if (strcmp(others[i], name) == 0)
 			return ATTRIBUTE_TEXT;
-	for (uint32_t i = 0; i < roster->nactions; i++)
-		if (parameter_find(&roster->actions[i]->parameters, name))
-			return ATTRIBUTE_TEXT;
-	return ATTRIBUTE_UNKNOWN;
+	return names_find(roster->parameters, name) == NAMES_NONE
+		   ? ATTRIBUTE_UNKNOWN
+		   : ATTRIBUTE_TEXT;
 }
 
 bool
@@ -77,24 +78,26 @@ attribute_is_element(const char *name)
 	return false;
 }
 
-const char **
-attribute_names(struct arena *arena, const struct roster *roster, size_t *n)
+const char *
+attribute_meant(
+    struct arena *arena, const struct roster *roster, const char *name)
 {
-	size_t capacity = NOTHERS + 8 * 32;
+	size_t n = 0, capacity = NOTHERS + 8 * 32;
 	const char **names;
 
+	if (!roster_suggests(roster))
+		return NULL;
 	for (uint32_t i = 0; i < roster->nactions; i++)
 		capacity += roster->actions[i]->parameters.n;
 	names = arena_array(arena, capacity, sizeof(char *));
-	*n = 0;
 	for (size_t i = 0; i < NOTHERS; i++)
-		names[(*n)++] = others[i];
+		names[n++] = others[i];
 	for (int i = ELEMENT_STAGE; i <= ELEMENT_COMPUTE; i++) {
 		const struct element_rule *rule =
 		    grammar_element((enum element_id)i);
 
 		for (int k = 0; rule->attributes[k].name != NULL; k++)
-			names[(*n)++] = rule->attributes[k].name;
+			names[n++] = rule->attributes[k].name;
 	}
 	for (uint32_t i = 0; i < roster->nactions; i++)
 		for (size_t k = 0; k < roster->actions[i]->parameters.n; k++) {
@@ -102,9 +105,9 @@ attribute_names(struct arena *arena, const struct roster *roster, size_t *n)
 			    &roster->actions[i]->parameters.items[k];
 
 			if (parameter->name.text != NULL)
-				names[(*n)++] = parameter->name.text;
+				names[n++] = parameter->name.text;
 		}
-	return names;
+	return did_you_mean(name, names, n);
 }
 
 static struct values

@@ -28,10 +28,9 @@ enum attribute_kind attribute_kind(
 /* Is it an element in XML, not an attribute? */
 bool attribute_is_element(const char *name);
 
-/* Names that may have been meant, for did_you_mean; *n of them. Owned by the
- * arena. */
-const char **attribute_names(
-    struct arena *arena, const struct roster *roster, size_t *n);
+/* What a name that nothing has may have been meant to be, or NULL. */
+const char *attribute_meant(
+    struct arena *arena, const struct roster *roster, const char *name);
 
 /*
  * The values of an attribute: none if it is not given and has no default, one,

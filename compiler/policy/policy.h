@@ -23,8 +23,8 @@ struct arena;
 
 /* Policies of all kinds, those of files included. */
 #define POLICIES_MAX 1000
-/* Actions and stages that all selectors together may pick. */
-#define PICKED_MAX 20000000
+/* How often all of them together may look at an action or stage. */
+#define POLICY_LOOKS_MAX 30000000
 
 /* What a selector picks; numbers ascend. */
 struct picked {

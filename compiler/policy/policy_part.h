@@ -16,7 +16,7 @@ struct resolving {
 	struct obligations *obligations;
 	struct roster *roster;
 	struct names *writers; /* artifacts to the actions that write them */
-	size_t picked;         /* of PICKED_MAX */
+	size_t looks; /* of POLICY_LOOKS_MAX; past it nothing goes on */
 };
 
 /* Fills in what a policy is about, and the verdict unless runs will tell. */

@@ -19,21 +19,26 @@ id_of(const struct obligation *obligation)
 	return id != NULL ? id : "?";
 }
 
-/* Takes so many of the numbers that all policies together may keep. */
+/* Takes so many of the looks that all policies together have. */
 static bool
-reserve(struct resolving *r, struct obligation *obligation, size_t n)
+may_look(struct resolving *r, struct obligation *obligation, size_t n)
 {
 	struct diagnostic *d;
 
-	if (n <= PICKED_MAX - r->picked) {
-		r->picked += n;
+	if (n <= POLICY_LOOKS_MAX - r->looks) {
+		r->looks += n;
 		return true;
 	}
+	obligation->verdict = VERDICT_UNREADABLE;
+	if (r->looks == POLICY_LOOKS_MAX)
+		return false;
+	r->looks = POLICY_LOOKS_MAX;
 	d = policy_refuse(r, obligation, CHECK_STRUCT_LIMIT,
 	    obligation->policy->what.at,
-	    "the policies pick more than %d actions and stages", PICKED_MAX);
-	diagnostic_label(d, "limit PICKED_MAX");
-	diagnostic_help(d, "write fewer policies, or narrower ones");
+	    "the policies look at more than %d actions and stages",
+	    POLICY_LOOKS_MAX);
+	diagnostic_label(d, "limit POLICY_LOOKS_MAX");
+	diagnostic_help(d, "write fewer policies, or shorter selectors");
 	return false;
 }
 
@@ -83,11 +88,12 @@ select_from(struct resolving *r, struct obligation *obligation,
 		obligation->verdict = VERDICT_UNREADABLE;
 		return false;
 	}
+	if (!may_look(r, obligation, selector_looks(selector, r->roster)))
+		return false;
 	*picked = selector_pick(r->arena, r->roster, selector);
 	if (picked->nactions + picked->nstages == 0 && !picked->has_rollback)
 		report_miss(r, obligation, selector, when_none);
-	return reserve(
-	    r, obligation, (size_t)picked->nactions + picked->nstages);
+	return true;
 }
 
 static bool
@@ -180,7 +186,7 @@ add_artifact_needs(
 		/* One that nobody writes has been reported. */
 		if (writer == NAMES_NONE)
 			continue;
-		if (!reserve(r, obligation, obligation->by.nactions))
+		if (!may_look(r, obligation, obligation->by.nactions))
 			return false;
 		add_need(obligation, what, false,
 		    narrow(r, &obligation->by, name, writer));
@@ -312,14 +318,12 @@ bool
 policy_attribute(struct resolving *r, struct obligation *obligation,
     const struct value *name)
 {
-	const char **names, *meant;
+	const char *meant;
 	struct diagnostic *d;
-	size_t n;
 
 	if (attribute_kind(r->roster, name->text) != ATTRIBUTE_UNKNOWN)
 		return true;
-	names = attribute_names(r->arena, r->roster, &n);
-	meant = did_you_mean(name->text, names, n);
+	meant = attribute_meant(r->arena, r->roster, name->text);
 	d = policy_refuse(r, obligation, CHECK_POL_UNKNOWN, name->at,
 	    "no action and no stage has an attribute '%s'", name->text);
 	if (meant != NULL)

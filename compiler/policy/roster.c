@@ -7,6 +7,8 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/names.h"
+#include "check/limits.h"
 
 static int
 compare(const void *left, const void *right)
@@ -18,6 +20,25 @@ compare(const void *left, const void *right)
 		return a->run_order.n < b->run_order.n ? -1 : 1;
 	/* Both are of one stage's list: in the order of lines. */
 	return (a > b) - (a < b);
+}
+
+/* A number for each name is not asked for: that it is there is. */
+static void
+gather_parameters(struct arena *arena, struct roster *roster)
+{
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < roster->nactions; i++)
+		n += roster->actions[i]->parameters.n;
+	roster->parameters = names_new(arena, n);
+	for (uint32_t i = 0; i < roster->nactions; i++) {
+		const struct parameters *its = &roster->actions[i]->parameters;
+
+		for (size_t k = 0; k < its->n; k++)
+			if (its->items[k].name.text != NULL)
+				(void)names_add(roster->parameters,
+				    its->items[k].name.text, i);
+	}
 }
 
 struct roster *
@@ -44,7 +65,19 @@ roster_new(struct arena *arena, const struct model *model)
 			    sizeof(struct action *), compare);
 		roster->nactions += (uint32_t)actions->n;
 	}
+	gather_parameters(arena, roster);
+	roster->suggestions = arena_alloc(arena, sizeof *roster->suggestions);
+	*roster->suggestions = LIMIT_SUGGESTIONS;
 	return roster;
+}
+
+bool
+roster_suggests(const struct roster *roster)
+{
+	if (*roster->suggestions == 0)
+		return false;
+	--*roster->suggestions;
+	return true;
 }
 
 struct member

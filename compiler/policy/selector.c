@@ -115,6 +115,16 @@ pick(struct arena *arena, const struct roster *roster,
 	return kept;
 }
 
+size_t
+selector_looks(const struct selector *selector, const struct roster *roster)
+{
+	size_t looks = selector->nparts;
+
+	for (size_t i = 0; i < selector->nparts; i++)
+		looks += selector->parts[i].ntests;
+	return looks * (roster->nactions + roster->model->stages.n);
+}
+
 struct picked
 selector_pick(struct arena *arena, const struct roster *roster,
     const struct selector *selector)
@@ -211,7 +221,7 @@ selector_miss(struct arena *arena, const struct roster *roster,
 	const struct part *part = &selector->parts[0];
 
 	*meant = NULL;
-	if (selector->nparts > 1)
+	if (selector->nparts > 1 || !roster_suggests(roster))
 		return text->at;
 	if (part->path != NULL && !has_path(roster, part)) {
 		*meant = meant_path(arena, roster, part);

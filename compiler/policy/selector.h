@@ -43,6 +43,10 @@ struct selector *selector_read(struct arena *arena, const struct roster *roster,
 struct picked selector_pick(struct arena *arena, const struct roster *roster,
     const struct selector *selector);
 
+/* How often that looks at an action or stage. */
+size_t selector_looks(
+    const struct selector *selector, const struct roster *roster);
+
 /*
  * Why a selector picks nothing: adds to a finding the place of the first name
  * or value that nothing has, and what may have been meant.

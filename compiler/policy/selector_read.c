@@ -150,9 +150,7 @@ static bool
 read_attribute(struct reading *r, struct test *test)
 {
 	const char *from = r->p, *meant;
-	const char **names;
 	struct diagnostic *d;
-	size_t n;
 
 	test->name = read_name(r);
 	test->at = piece_from(r, from);
@@ -164,8 +162,7 @@ read_attribute(struct reading *r, struct test *test)
 	test->kind = attribute_kind(r->roster, test->name);
 	if (test->kind != ATTRIBUTE_UNKNOWN)
 		return true;
-	names = attribute_names(r->arena, r->roster, &n);
-	meant = did_you_mean(test->name, names, n);
+	meant = attribute_meant(r->arena, r->roster, test->name);
 	d = FAULT(r, CHECK_POL_UNKNOWN, from,
 	    "no action and no stage has an attribute '%s'", test->name);
 	if (meant != NULL)

@@ -17,6 +17,7 @@
 #include "compilation.h"
 #include "emit/emit.h"
 #include "model/model.h"
+#include "policy/policy.h"
 #include "read/document.h"
 #include "read/format.h"
 #include "read/reader.h"
@@ -78,8 +79,11 @@ dump(struct compilation *c, const char *bytes, size_t size, char **out)
 
 	c->file = source_add(c->sources, "input", bytes, size);
 	c->model = model_read(c->arena, c->sources, c->file, c->diagnostics);
-	if (c->model != NULL)
+	if (c->model != NULL) {
 		check_model(c->model, "2027-01-31", c->diagnostics);
+		(void)policies_resolve(
+		    c->arena, c->model, NULL, 0, "2027-01-31", c->diagnostics);
+	}
 	memory_open(&memory);
 	if (c->model != NULL) {
 		struct text *text = text_new(memory.stream);
