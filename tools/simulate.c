@@ -28,6 +28,9 @@
 
 const struct command command_simulate;
 
+/* Columns of a terminal that are made use of. */
+#define COLUMNS_MAX 1000
+
 struct options {
 	const char *model;
 	const char *events;
@@ -38,8 +41,20 @@ struct options {
 	bool json;
 	bool coverage;
 	const char *drawing; /* of the coverage */
+	unsigned least;      /* per cent of ways that are to be exercised */
 	bool interactive;
 };
+
+static bool
+read_percent(struct options *options, const char *text)
+{
+	char *end;
+	const unsigned long percent = strtoul(text, &end, 10);
+
+	options->least = (unsigned)percent;
+	options->coverage = true;
+	return end != text && *end == '\0' && percent <= 100;
+}
 
 /* An option with its value at argv[*i]; false: it is none of these. */
 static bool
@@ -57,6 +72,8 @@ read_value(struct options *options, int *i, int argc, char **argv)
 		options->files[options->nfiles++] = argv[++*i];
 	else if (strcmp(name, "-o") == 0)
 		options->drawing = argv[++*i];
+	else if (strcmp(name, "--fail-under") == 0)
+		return read_percent(options, argv[++*i]);
 	else
 		return false;
 	return true;
@@ -222,6 +239,22 @@ draw_coverage(const struct compilation *c, const struct coverage *coverage,
 	return is_written ? EXIT_YES : EXIT_TROUBLE;
 }
 
+/* Is as much exercised as is asked for? Said, if it is not. */
+static bool
+covers_enough(const struct coverage *coverage, unsigned least)
+{
+	struct coverage_share share;
+
+	if (coverage == NULL || least == 0)
+		return true;
+	share = coverage_share(coverage);
+	if (share.paths_exercised * 100 >= share.paths * least)
+		return true;
+	fprintf(stderr,
+	    "stagewright: less than %u %% of the ways are exercised\n", least);
+	return false;
+}
+
 static int
 play_scenarios(const struct compilation *c, const struct options *options)
 {
@@ -249,7 +282,9 @@ play_scenarios(const struct compilation *c, const struct options *options)
 	if (options->drawing != NULL &&
 	    draw_coverage(c, how.coverage, options->drawing) != EXIT_YES)
 		return EXIT_TROUBLE;
-	return tally.failed == 0 ? EXIT_YES : EXIT_NO;
+	return tally.failed == 0 && covers_enough(how.coverage, options->least)
+		   ? EXIT_YES
+		   : EXIT_NO;
 }
 
 /* Columns of the terminal; 80 where nobody says. */
@@ -257,10 +292,11 @@ static unsigned
 count_columns(void)
 {
 	const char *columns = getenv("COLUMNS");
+	const long asked = columns != NULL ? strtol(columns, NULL, 10) : 0;
 	struct winsize size;
 
-	if (columns != NULL && atoi(columns) > 0)
-		return (unsigned)atoi(columns);
+	if (asked > 0 && asked <= COLUMNS_MAX)
+		return (unsigned)asked;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
 		return size.ws_col;
 	return 80;
@@ -331,10 +367,10 @@ run(int argc, char **argv)
 
 const struct command command_simulate = {
 	.name = "simulate",
-	.synopsis =
-	    "MODEL [--scenarios FILE]... [--scenario NAME]... "
-	    "[--coverage [-o SVG]] [--json] | MODEL --events FILE|- [--json] | "
-	    "-i MODEL",
+	.synopsis = "MODEL [--scenarios FILE]... [--scenario NAME]... "
+		    "[--coverage [-o SVG] [--fail-under N]] [--json] | "
+		    "MODEL --events FILE|- [--json] | "
+		    "-i MODEL",
 	.summary = "play scenarios, or step a pipeline through events",
 	.run = run,
 };

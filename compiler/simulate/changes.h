@@ -10,9 +10,9 @@ struct session;
 /*
  * What the last event changed: "Source Succeeded, Build InProgress #1; starts
  * Build.Compile"; why it was refused, if it was; "" when it changed nothing
- * but the action that it is about. Returns `line`.
+ * but the action that it is about. Returns `text`.
  */
 const char *changes_words(
-    const struct session *session, char line[CHANGES_MAX]);
+    const struct session *session, char text[CHANGES_MAX]);
 
 #endif

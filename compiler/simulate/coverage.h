@@ -28,7 +28,7 @@ struct coverage *coverage_new(
 
 /* A player's `watch`; the context is the coverage. */
 void coverage_watch(
-    void *coverage, const struct session *session, const struct step *step);
+    void *context, const struct session *session, const struct step *step);
 
 /* How much there is and how much of it was exercised. */
 struct coverage_share {

@@ -62,15 +62,15 @@ compare_waiting(struct player *player, const struct step *step,
 {
 	const struct sw_machine *machine = player->session.machine;
 	char subject[SUBJECT_MAX], found[SUBJECT_MAX] = "", number[16];
+	size_t used = 0;
 	uint32_t waiting;
 
 	for (uint32_t i = 0;
 	     (waiting = sw_state_waiting(machine, state, index, i)) != 0 &&
-	     strlen(found) + 20 < sizeof found;
-	     i++) {
-		strcat(found, i > 0 ? " " : "");
-		strcat(found, execution_words(waiting, number));
-	}
+	     used + sizeof number < sizeof found;
+	     i++)
+		used += (size_t)snprintf(found + used, sizeof found - used,
+		    "%s%s", i > 0 ? " " : "", execution_words(waiting, number));
 	snprintf(subject, sizeof subject, "waiting for stage %.200s",
 	    machine->stages[index].name);
 	compare(player, step, subject, step->waiting.text,

@@ -259,6 +259,10 @@ status "a drawing of it" 0 simulate --coverage -o coverage.svg
 is "marks what is missing" "$(grep -o '>never [a-z, ]*<' coverage.svg | sort | uniq -c | tr -s ' \n' ' ')" \
 	' 1 >never entered, never opened< 3 >never fails< '
 like "and says how much it is" coverage.svg 'exercised: 5 of 12 ways'
+status "enough of it" 0 simulate --fail-under 41
+status "not enough" 1 simulate --fail-under 42
+like "is said" err 'less than 42 % of the ways are exercised'
+status "more than all" 2 simulate --fail-under 101
 status "which is no drawing of a model alone" 2 simulate -o coverage.svg
 status "one that cannot be written" 3 simulate --coverage -o missing/coverage.svg
 like "is said" err "cannot write 'missing/coverage.svg'"
