@@ -43,4 +43,9 @@ ok "its picture can be drawn" "$STAGEWRIGHT" graph \
 	examples/hello/release.xml -o "$SCRATCH/release.svg"
 ok "and is the one that the README shows (make update-golden)" \
 	cmp examples/hello/release.svg "$SCRATCH/release.svg"
+sed -n '/^<scenario /,/^<.scenario>/s/^/  /p' README.md >"$SCRATCH/shown"
+sed -n "/$(sed -n 1p "$SCRATCH/shown" | sed 's/^ *//')/,/<.scenario>/p" \
+	examples/storefront/release.scenarios.xml >"$SCRATCH/played"
+ok "the scenario that it shows is one of the storefront's" \
+	diff "$SCRATCH/shown" "$SCRATCH/played"
 done_testing
