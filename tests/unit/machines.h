@@ -42,4 +42,24 @@ enum sw_status rig_action(const struct rig *rig, const char *path);
 const char *rig_commands(const struct rig *rig, char *text, size_t size);
 const char *rig_rules(const struct rig *rig, char *text, size_t size);
 
+#define assert_commands(rig, expected)                                         \
+	do {                                                                   \
+		char text_[1024];                                              \
+		assert_string_equal(                                           \
+		    rig_commands(rig, text_, sizeof text_), expected);         \
+	} while (0)
+
+#define assert_rules(rig, expected)                                            \
+	do {                                                                   \
+		char text_[1024];                                              \
+		assert_string_equal(                                           \
+		    rig_rules(rig, text_, sizeof text_), expected);            \
+	} while (0)
+
+/* The status of a stage, and of an action or a rule, without its prefix. */
+#define assert_stage(rig, name, is)                                            \
+	assert_int_equal(rig_stage(rig, name)->status, SW_STATUS_##is)
+#define assert_action(rig, path, is)                                           \
+	assert_int_equal(rig_action(rig, path), SW_STATUS_##is)
+
 #endif

@@ -25,20 +25,6 @@
 	rig_init(&name, &machine_shop);                                        \
 	rig_do(&name, lines)
 
-#define assert_commands(rig, expected)                                         \
-	do {                                                                   \
-		char text_[1024];                                              \
-		assert_string_equal(                                           \
-		    rig_commands(rig, text_, sizeof text_), expected);         \
-	} while (0)
-
-#define assert_rules(rig, expected)                                            \
-	do {                                                                   \
-		char text_[1024];                                              \
-		assert_string_equal(                                           \
-		    rig_rules(rig, text_, sizeof text_), expected);            \
-	} while (0)
-
 /* 1 */
 static void
 subject__unknown_is_refused(void **unused)
