@@ -43,4 +43,11 @@ void build_machine(struct built *built, const char *lines);
 /* A rig of such a machine. In PARALLEL it has the state of #1. */
 void rig_build(struct rig *rig, struct built *built, const char *lines);
 
+/* A rig of such a machine after these event lines. */
+#define RIG(name, words, events)                                               \
+	struct rig name;                                                       \
+	struct built name##_built;                                             \
+	rig_build(&name, &name##_built, words);                                \
+	rig_do(&name, events)
+
 #endif

@@ -196,11 +196,8 @@ execution__is_in_one_place(void **unused)
 	"running 2\nSource: Fetch*\n"                                          \
 	"Ship beforeEntry=FAIL:R,S onSuccess=FAIL:T onFailure=RETRY:U: A B C " \
 	"| D\nLast: End\n"
-#define RIG(name, words, lines)                                                \
-	struct rig name;                                                       \
-	struct built name##_built;                                             \
-	rig_build(&name, &name##_built, words);                                \
-	rig_do(&name, lines);                                                  \
+#define SOUND(name, words, lines)                                              \
+	RIG(name, words, lines);                                               \
 	assert_null(sw_state_broken_law(name.machine, state_of(&name)))
 
 /* Rows of Ship in GATED. */
@@ -225,7 +222,7 @@ enum {
 /* Sets one byte of an action in a state that is otherwise sound. */
 #define assert_action_breaks(words, lines, row, byte, law)                     \
 	do {                                                                   \
-		RIG(rig_, words, lines);                                       \
+		SOUND(rig_, words, lines);                                     \
 		actions_of(&rig_)[row] = (byte);                               \
 		assert_broken(&rig_, law);                                     \
 	} while (0)
@@ -233,7 +230,7 @@ enum {
 /* Sets one field of a stage in a state that is otherwise sound. */
 #define assert_stage_breaks(words, lines, stage, field, value, law)            \
 	do {                                                                   \
-		RIG(rig_, words, lines);                                       \
+		SOUND(rig_, words, lines);                                     \
 		stage_of(&rig_, stage)->field = (value);                       \
 		assert_broken(&rig_, law);                                     \
 	} while (0)
@@ -308,7 +305,7 @@ succeeded__stage_is_complete(void **unused)
 	assert_action_breaks(
 	    GATED, TO_END, D, SW_STATUS_NONE, "succeeded-stage-complete");
 	/* Of its rules some may have failed: it was overridden. */
-	RIG(rig, GATED, TO_END);
+	SOUND(rig, GATED, TO_END);
 	actions_of(&rig)[R] = SW_STATUS_ABANDONED;
 	assert_null(sw_state_broken_law(rig.machine, state_of(&rig)));
 }
@@ -321,7 +318,7 @@ skipped__stage_never_started(void **unused)
 	    "Source: Fetch\nShip beforeEntry=SKIP:R: A\nLast: End\n";
 	assert_action_breaks(skip, TO_SHIP "; fail Ship.R", 2,
 	    SW_STATUS_SUCCEEDED, "succeeded-stage-complete");
-	RIG(rig, skip, TO_SHIP "; fail Ship.R");
+	SOUND(rig, skip, TO_SHIP "; fail Ship.R");
 	assert_stage(&rig, "Ship", SKIPPED);
 }
 
@@ -372,19 +369,19 @@ queue__is_in_the_order_of_the_starts(void **unused)
 	(void)unused;
 	static const char full[] = "start; start; start; start";
 	for (uint32_t place = 0; place < 2; place++) {
-		RIG(rig, QUEUED, full);
+		SOUND(rig, QUEUED, full);
 		queue_of(&rig)[place] = 2;
 		assert_broken(&rig, "start-order");
 	}
-	RIG(rig, QUEUED, full);
+	SOUND(rig, QUEUED, full);
 	queue_of(&rig)[1] = 5;
 	assert_broken(&rig, "execution-started");
 	/* Who waits at a later stage is older. */
-	RIG(two, QUEUED, "close Ship; " TO_SHIP "; start; start");
+	SOUND(two, QUEUED, "close Ship; " TO_SHIP "; start; start");
 	stage_of(&two, 1)->waiting = 3;
 	assert_broken(&two, "start-order");
 	/* As many as there are places. */
-	RIG(many, QUEUED, full);
+	SOUND(many, QUEUED, full);
 	const uint32_t n = many.machine->queue_max;
 	state_of(&many)->executions = 100;
 	stage_of(&many, 0)->queued = (uint16_t)n;
@@ -402,10 +399,10 @@ one_execution__is_in_a_state_of_parallel(void **unused)
 	static const char parallel[] = "PARALLEL\nSource: Fetch\nShip: A\n";
 	static const char lines[] = "start; #1 succeed Source.Fetch";
 	assert_stage_breaks(parallel, lines, 1, closed, 1, "one-execution");
-	RIG(waits, parallel, lines);
+	SOUND(waits, parallel, lines);
 	state_of(&waits)->executions = 2;
 	assert_broken(&waits, "one-execution");
-	RIG(rig, parallel, lines);
+	SOUND(rig, parallel, lines);
 	state_of(&rig)->executions = 2;
 	stage_of(&rig, 0)->execution = 2;
 	stage_of(&rig, 1)->execution = 2;
@@ -423,7 +420,7 @@ start_order__holds_beside_rollbacks(void **unused)
 	    TO_SHIP "; succeed Ship.A; succeed Last.End; close Ship; " TO_SHIP
 		    "; rollback Ship #1";
 	/* Who waits is older than the rollback, and newer than the rest. */
-	RIG(rig, plain, back);
+	SOUND(rig, plain, back);
 	stage_of(&rig, 1)->type = SW_TYPE_STANDARD;
 	assert_broken(&rig, "start-order");
 	assert_stage_breaks(plain, back, 1, succeeded, 3, "start-order");

@@ -18,13 +18,6 @@
 #define SUCCESS SOURCE "Ship onSuccess=FAIL:R,S: A\n" LAST
 #define BACK SOURCE "Ship onSuccess=ROLLBACK:R: A\n" LAST
 
-/* A rig of a built machine after these event lines. */
-#define RIG(name, machine, lines)                                              \
-	struct rig name;                                                       \
-	struct built name##_built;                                             \
-	rig_build(&name, &name##_built, machine);                              \
-	rig_do(&name, lines)
-
 #define TO_SHIP "start; succeed Source.Fetch"
 #define TO_RULES TO_SHIP "; succeed Ship.A"
 

@@ -21,12 +21,6 @@
 #define BACK SOURCE "Ship onFailure=ROLLBACK: A B\n" LAST
 #define BACK_RULES SOURCE "Ship onFailure=ROLLBACK:R: A\n" LAST
 
-#define RIG(name, machine, lines)                                              \
-	struct rig name;                                                       \
-	struct built name##_built;                                             \
-	rig_build(&name, &name##_built, machine);                              \
-	rig_do(&name, lines)
-
 #define TO_SHIP "start; succeed Source.Fetch"
 #define TO_GROUP TO_SHIP "; succeed Ship.A"
 /* One execution that Succeeded in Ship of BACK. */

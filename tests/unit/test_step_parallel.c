@@ -19,12 +19,6 @@
 	"Last: End\n"
 #define PARALLEL "PARALLEL\n" THREE
 
-#define RIG(name, machine, lines)                                              \
-	struct rig name;                                                       \
-	struct built name##_built;                                             \
-	rig_build(&name, &name##_built, machine);                              \
-	rig_do(&name, lines)
-
 /* All states of a pipeline, and what the last step said. */
 struct party {
 	struct built built;

@@ -21,12 +21,6 @@
 #define QUEUED "QUEUED\n" THREE
 #define QUEUED_2 "QUEUED 2\n" THREE
 
-#define RIG(name, machine, lines)                                              \
-	struct rig name;                                                       \
-	struct built name##_built;                                             \
-	rig_build(&name, &name##_built, machine);                              \
-	rig_do(&name, lines)
-
 #define TO_SHIP "start; succeed Source.Fetch"
 
 /* Who waits in front of a stage, first to last: "#2 #3". */

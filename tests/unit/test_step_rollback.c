@@ -22,12 +22,6 @@
 	SOURCE "Ship beforeEntry=FAIL:R onSuccess=FAIL:S onFailure=RETRY:T: "  \
 	       "A\n" LAST
 
-#define RIG(name, machine, lines)                                              \
-	struct rig name;                                                       \
-	struct built name##_built;                                             \
-	rig_build(&name, &name##_built, machine);                              \
-	rig_do(&name, lines)
-
 #define TO_SHIP "start; succeed Source.Fetch"
 /* An execution that Succeeded in all stages of PLAIN. */
 #define DONE TO_SHIP "; succeed Ship.A; succeed Ship.B; succeed Last.End"
