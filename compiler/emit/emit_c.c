@@ -72,9 +72,9 @@ emit_types(struct text *text, const struct lowered *lowered)
 	    "struct $p$_state {\n"
 	    "\tstruct sw_state head;\n"
 	    "\tstruct sw_stage_state stage[$P$_NSTAGES];\n"
-	    "\tuint32_t target[$P$_NSTAGES][SW_TARGET_WORDS];\n"
 	    "\tuint8_t action[SW_ACTION_BYTES($P$_NSTAGES,\n"
 	    "\t    $P$_NSTAGES * SW_TARGET_WORDS, $P$_NACTIONS)];\n"
+	    "\tuint32_t target[$P$_NSTAGES][SW_TARGET_WORDS];\n"
 	    "};\n"
 	    "\n"
 	    "/* All that one step can say: what to do, and why. */\n"
@@ -179,6 +179,19 @@ emit_stages(struct text *text, const struct lowered *lowered)
 	text_put(text, "};\n\n");
 }
 
+/* The end of a row: where it stands in its group. */
+static const char *
+bounds_text(uint8_t bounds)
+{
+	static const char *const texts[] = {
+		[SW_INNER] = " },\n",
+		[SW_FIRST] = ", .bounds = SW_FIRST },\n",
+		[SW_LAST] = ", .bounds = SW_LAST },\n",
+		[SW_ALONE] = ", .bounds = SW_ALONE },\n",
+	};
+	return texts[bounds];
+}
+
 static void
 emit_actions(struct text *text, const struct lowered *lowered)
 {
@@ -190,12 +203,13 @@ emit_actions(struct text *text, const struct lowered *lowered)
 		const struct sw_action *action = &machine->actions[i];
 		TEXT(text,
 		    "\t[$id$] = { .name = $name$, .category = $category$, "
-		    ".stage = $stage$, .run_order = $order$ },\n",
+		    ".stage = $stage$, .run_order = $order$",
 		    IDENT("id", lowered->action_idents[i]),
 		    CSTR("name", action->name),
 		    IDENT("stage", lowered->stage_idents[action->stage]),
 		    NUM("order", action->run_order),
 		    IDENT("category", category_ident(action->category)));
+		text_put(text, bounds_text(action->bounds));
 	}
 	text_put(text, "};\n\n");
 }

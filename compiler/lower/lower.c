@@ -76,6 +76,29 @@ stage_row(const struct stage *stage, size_t first)
 	};
 }
 
+static bool
+is_same_group(const struct sw_action *a, const struct sw_action *b)
+{
+	return a->stage == b->stage && a->run_order == b->run_order;
+}
+
+/* Where groups begin and end; returns the size of the largest. */
+static uint32_t
+bound_groups(struct sw_action *rows, uint32_t n)
+{
+	uint32_t largest = 0;
+	for (uint32_t first = 0, end; first < n; first = end) {
+		end = first + 1;
+		while (end < n && is_same_group(&rows[end], &rows[first]))
+			end++;
+		rows[first].bounds |= SW_FIRST;
+		rows[end - 1].bounds |= SW_LAST;
+		if (end - first > largest)
+			largest = end - first;
+	}
+	return largest;
+}
+
 /* The tables: stages, and the actions of each in runOrder. */
 static void
 lower_tables(struct arena *arena, struct lowered *lowered)
@@ -99,26 +122,12 @@ lower_tables(struct arena *arena, struct lowered *lowered)
 			action_rows[next] =
 			    action_row(lowered->actions[next], (uint32_t)i);
 	}
+	lowered->machine.group_max =
+	    bound_groups(action_rows, (uint32_t)nactions);
 	lowered->machine.nstages = (uint32_t)stages->n;
 	lowered->machine.nactions = (uint32_t)nactions;
 	lowered->machine.stages = stage_rows;
 	lowered->machine.actions = action_rows;
-}
-
-static uint32_t
-largest_group(const struct sw_machine *machine)
-{
-	uint32_t largest = 0;
-	uint32_t size = 0;
-	for (uint32_t i = 0; i < machine->nactions; i++) {
-		const struct sw_action *a = &machine->actions[i];
-		const bool begins = i == 0 || a->stage != a[-1].stage ||
-				    a->run_order != a[-1].run_order;
-		size = begins ? 1 : size + 1;
-		if (size > largest)
-			largest = size;
-	}
-	return largest;
 }
 
 static uint64_t
@@ -296,7 +305,6 @@ lower(struct arena *arena, const struct model *model)
 	lowered->machine.mode = (uint8_t)model->mode;
 	lower_tables(arena, lowered);
 	struct sw_machine *machine = &lowered->machine;
-	machine->group_max = largest_group(machine);
 	machine->target_words =
 	    machine->mode == SW_MODE_PARALLEL ? 0 : SW_TARGET_WORDS;
 	machine->state_size = (uint32_t)sw_state_size(machine);

@@ -98,15 +98,20 @@ go_on_from(struct turn *t, uint32_t stage, uint32_t action)
 		sw__begin_group(t, action);
 }
 
-/* 2.4: everything in the stage is history; it begins. */
+/* 2.4: everything in the stage is history; it begins, a rollback behind its
+ * beforeEntry (9.2). */
 void
 sw__begin_stage(struct turn *t, uint32_t stage)
 {
 	const struct sw_stage *s = &t->machine->stages[stage];
+	uint32_t first = s->first_action;
 	t->stages[stage].overridden = 0;
 	for (uint32_t a = s->first_action; a <= s->last_action; a++)
 		t->actions[a] = SW_STATUS_NONE;
-	go_on_from(t, stage, s->first_action);
+	if (t->stages[stage].type == SW_TYPE_ROLLBACK)
+		while (is_rule(&t->machine->actions[first]))
+			first++;
+	sw__begin_group(t, first);
 }
 
 /* 6: the stage continues where it is not complete. */
@@ -141,8 +146,8 @@ wait_for_group(struct turn *t, uint32_t first, uint32_t seen)
 }
 
 /* 3.5, 3.6: what follows when an action of the group has ended. */
-void
-sw__settle(struct turn *t, uint32_t action)
+static void
+settle(struct turn *t, uint32_t action)
 {
 	const struct sw_action *row = &t->machine->actions[action];
 	const uint32_t first = group_first(t->machine, action);
@@ -179,11 +184,29 @@ try_again(struct turn *t, uint32_t action)
 	return true;
 }
 
-/*
- * 3.2, 3.4, 8.1: an approval is decided while it waits, by approve and
- * reject; a rule passes; what runs succeeds; all may fail (an approval when
- * its time is over); an Unknown outcome is decided likewise (3.3).
- */
+/* 3.2, 3.4, 8.1: how what runs may end: as what, by which rule, and who. */
+#define ANY_ACTION                                                             \
+	(ANY & ~(1u << SW_CATEGORY_APPROVAL | 1u << SW_CATEGORY_RULE))
+#define ANY ((1u << SW_NCATEGORIES) - 1)
+
+static const struct {
+	uint8_t status;
+	uint8_t rule;
+	uint16_t categories; /* as bits */
+} ends[] = {
+	[SW_EVENT_SUCCEED] = { SW_STATUS_SUCCEEDED, SW_RULE_ACTION_SUCCEEDED,
+	    ANY_ACTION },
+	[SW_EVENT_FAIL] = { SW_STATUS_FAILED, SW_RULE_ACTION_FAILED, ANY },
+	[SW_EVENT_APPROVE] = { SW_STATUS_SUCCEEDED, SW_RULE_APPROVAL_APPROVED,
+	    1u << SW_CATEGORY_APPROVAL },
+	[SW_EVENT_REJECT] = { SW_STATUS_FAILED, SW_RULE_APPROVAL_REJECTED,
+	    1u << SW_CATEGORY_APPROVAL },
+	[SW_EVENT_PASS] = { SW_STATUS_SUCCEEDED, SW_RULE_RULE_PASSED,
+	    1u << SW_CATEGORY_RULE },
+};
+
+/* 3.3: an Unknown outcome is decided by succeed, pass or fail, an approval's
+ * too. */
 static enum sw_refusal
 check_end(enum sw_event_kind how, uint8_t category, uint32_t status)
 {
@@ -194,45 +217,33 @@ check_end(enum sw_event_kind how, uint8_t category, uint32_t status)
 		return SW_REFUSED_NOT_RULE;
 	if (how == SW_EVENT_SUCCEED && category == SW_CATEGORY_RULE)
 		return SW_REFUSED_NOT_ACTION;
-	if (status != SW_STATUS_IN_PROGRESS)
-		return status == SW_STATUS_UNKNOWN && !decides
-			   ? SW_ACCEPTED
-			   : SW_REFUSED_NOT_RUNNING;
-	return how == SW_EVENT_SUCCEED && category == SW_CATEGORY_APPROVAL
-		   ? SW_REFUSED_NOT_DECIDED_HERE
-		   : SW_ACCEPTED;
+	if (status == SW_STATUS_UNKNOWN && !decides)
+		return SW_ACCEPTED;
+	return status == SW_STATUS_IN_PROGRESS ? SW_REFUSED_NOT_DECIDED_HERE
+					       : SW_REFUSED_NOT_RUNNING;
 }
 
 /* 3.2, 3.4, 8.1: an action or a rule has ended: record it, see what follows. */
 enum sw_refusal
 sw__end(struct turn *t, enum sw_event_kind how, uint32_t action)
 {
-	static const struct {
-		uint8_t status;
-		uint8_t rule;
-	} ends[] = {
-		[SW_EVENT_SUCCEED] = { SW_STATUS_SUCCEEDED,
-		    SW_RULE_ACTION_SUCCEEDED },
-		[SW_EVENT_FAIL] = { SW_STATUS_FAILED, SW_RULE_ACTION_FAILED },
-		[SW_EVENT_APPROVE] = { SW_STATUS_SUCCEEDED,
-		    SW_RULE_APPROVAL_APPROVED },
-		[SW_EVENT_REJECT] = { SW_STATUS_FAILED,
-		    SW_RULE_APPROVAL_REJECTED },
-		[SW_EVENT_PASS] = { SW_STATUS_SUCCEEDED, SW_RULE_RULE_PASSED },
-	};
 	const struct sw_action *row = &t->machine->actions[action];
-	const enum sw_refusal refusal =
-	    check_end(how, row->category, status_of(t->actions[action]));
-	if (refusal != SW_ACCEPTED)
-		return refusal;
+	const uint32_t status = status_of(t->actions[action]);
+	if (status != SW_STATUS_IN_PROGRESS ||
+	    (ends[how].categories >> row->category & 1) == 0) {
+		const enum sw_refusal refusal =
+		    check_end(how, row->category, status);
+		if (refusal != SW_ACCEPTED)
+			return refusal;
+	}
 	if (how == SW_EVENT_FAIL && try_again(t, action))
 		return SW_ACCEPTED;
 	t->actions[action] = ends[how].status;
 	fire(t,
 	    how == SW_EVENT_FAIL && is_rule(row) ? SW_RULE_RULE_FAILED
-						 : (enum sw_rule)ends[how].rule,
+						 : ends[how].rule,
 	    action, t->stages[row->stage].execution);
-	sw__settle(t, action);
+	settle(t, action);
 	return SW_ACCEPTED;
 }
 

@@ -5,17 +5,30 @@
 #ifndef MACHINE_LAYOUT_H
 #define MACHINE_LAYOUT_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include <stagewright/machine.h>
 
-/* Where the parts of a state begin. */
+/* Where the parts of a state begin, behind its stages. */
+static inline const uint8_t *
+actions_of(const struct sw_machine *machine, const struct sw_state *state)
+{
+	return (const uint8_t *)((const struct sw_stage_state *)(state + 1) +
+				 machine->nstages);
+}
+
 static inline const uint32_t *
 targets_of(const struct sw_machine *machine, const struct sw_state *state)
 {
-	return (const uint32_t *)((const struct sw_stage_state *)(state + 1) +
-				  machine->nstages);
+	const size_t nstages = machine->nstages;
+	const size_t nwords =
+	    nstages * machine->target_words + machine->queue_max;
+	const size_t nbytes =
+	    SW_ACTION_BYTES(nstages, nwords, (size_t)machine->nactions);
+	return (const uint32_t *)(const void *)(actions_of(machine, state) +
+						nbytes);
 }
 
 static inline const uint32_t *
@@ -23,12 +36,6 @@ queue_of(const struct sw_machine *machine, const struct sw_state *state)
 {
 	return targets_of(machine, state) +
 	       (size_t)machine->nstages * machine->target_words;
-}
-
-static inline const uint8_t *
-actions_of(const struct sw_machine *machine, const struct sw_state *state)
-{
-	return (const uint8_t *)(queue_of(machine, state) + machine->queue_max);
 }
 
 /* An action's byte: its status, and above it how often it was tried again. */
@@ -69,27 +76,25 @@ is_rule(const struct sw_action *row)
 	return row->category == SW_CATEGORY_RULE;
 }
 
-/* The group of an action: all of its stage with the same runOrder. */
+/* The first and the last action of an action's group. */
 static inline uint32_t
 group_first(const struct sw_machine *machine, uint32_t action)
 {
-	const struct sw_action *rows = machine->actions;
-	const uint32_t first = machine->stages[rows[action].stage].first_action;
-	uint32_t a = action;
-	while (a > first && rows[a - 1].run_order == rows[action].run_order)
-		a--;
-	return a;
+	while ((machine->actions[action].bounds & SW_FIRST) == 0) {
+		assert(action > 0);
+		action--;
+	}
+	return action;
 }
 
 static inline uint32_t
 group_last(const struct sw_machine *machine, uint32_t action)
 {
-	const struct sw_action *rows = machine->actions;
-	const uint32_t last = machine->stages[rows[action].stage].last_action;
-	uint32_t a = action;
-	while (a < last && rows[a + 1].run_order == rows[action].run_order)
-		a++;
-	return a;
+	while ((machine->actions[action].bounds & SW_LAST) == 0) {
+		assert(action + 1 < machine->nactions);
+		action++;
+	}
+	return action;
 }
 
 #endif

@@ -8,6 +8,13 @@
  */
 #include "turn.h"
 
+static uint32_t *
+queue_in(const struct turn *t)
+{
+	return (uint32_t *)t->state +
+	       (queue_of(t->machine, t->state) - (const uint32_t *)t->state);
+}
+
 /* Where the queue of a stage begins in that list. */
 static uint32_t
 queue_begin(const struct sw_machine *machine,
@@ -23,7 +30,7 @@ queue_begin(const struct sw_machine *machine,
 static void
 join_queue(struct turn *t, uint32_t stage, uint32_t execution)
 {
-	uint32_t *queue = t->queue;
+	uint32_t *queue = queue_in(t);
 	struct sw_stage_state *s = &t->stages[stage];
 	const uint32_t place =
 	    queue_begin(t->machine, t->stages, stage) + s->queued;
@@ -41,7 +48,7 @@ join_queue(struct turn *t, uint32_t stage, uint32_t execution)
 static uint32_t
 step_out(struct turn *t, uint32_t stage, uint32_t i)
 {
-	uint32_t *queue = t->queue;
+	uint32_t *queue = queue_in(t);
 	uint32_t place = queue_begin(t->machine, t->stages, stage) + i;
 	const uint32_t execution = queue[place];
 	for (; place + 1 < t->machine->queue_max && queue[place] != 0; place++)

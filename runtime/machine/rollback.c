@@ -5,11 +5,19 @@
  */
 #include "turn.h"
 
-/* Executions that the memory of a stage reaches back. */
+/* Executions that the memory of a stage reaches back: a power of 2. */
 static uint32_t
 reach_of(const struct sw_machine *machine)
 {
 	return 32 * machine->target_words;
+}
+
+static uint32_t *
+targets_in(const struct turn *t, uint32_t stage)
+{
+	return (uint32_t *)t->state +
+	       (targets_of(t->machine, t->state) - (const uint32_t *)t->state) +
+	       (size_t)stage * t->machine->target_words;
 }
 
 static void
@@ -31,16 +39,15 @@ sw__remember(struct turn *t, uint32_t stage, uint32_t execution)
 	const uint32_t reach = reach_of(t->machine);
 	if (reach == 0 || stage == 0)
 		return;
-	uint32_t *targets =
-	    t->targets + (size_t)stage * t->machine->target_words;
+	uint32_t *targets = targets_in(t, stage);
 	struct sw_stage_state *s = &t->stages[stage];
 	assert(s->succeeded < execution);
 	uint32_t n = s->succeeded;
 	if (execution - n > reach)
 		n = execution - reach;
 	while (++n < execution)
-		set_target(targets, n % reach, false);
-	set_target(targets, execution % reach, true);
+		set_target(targets, n & (reach - 1), false);
+	set_target(targets, execution & (reach - 1), true);
 	s->succeeded = execution;
 }
 
@@ -52,7 +59,7 @@ sw_state_is_target(const struct sw_machine *machine,
 	const uint32_t latest = sw_state_stage(state, stage)->succeeded;
 	if (execution == 0 || execution > latest || latest - execution >= reach)
 		return 0;
-	const uint32_t bit = execution % reach;
+	const uint32_t bit = execution & (reach - 1);
 	return (int)((targets_of(machine, state) +
 			 (size_t)stage * machine->target_words)[bit / 32] >>
 			 bit % 32 &

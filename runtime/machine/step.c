@@ -103,16 +103,11 @@ sw_step(const struct sw_machine *machine, struct sw_state *state,
 {
 	assert(state->fingerprint == machine->fingerprint);
 	struct sw_stage_state *stages = (struct sw_stage_state *)(state + 1);
-	uint32_t *targets = (uint32_t *)(stages + machine->nstages);
-	uint32_t *queue =
-	    targets + (size_t)machine->nstages * machine->target_words;
 	struct turn t = {
 		.machine = machine,
 		.state = state,
 		.stages = stages,
-		.targets = targets,
-		.queue = queue,
-		.actions = (uint8_t *)(queue + machine->queue_max),
+		.actions = (uint8_t *)(stages + machine->nstages),
 		.out = out,
 		.commands = out->commands,
 		.fired = out->fired,

@@ -14,15 +14,20 @@
 
 #include "layout.h"
 
+/* Off the common path: kept out of the one function that machine.c makes. */
+#if defined __GNUC__
+#	define SW_RARE __attribute__((cold, noinline))
+#else
+#	define SW_RARE
+#endif
+
 struct turn {
 	const struct sw_machine *machine;
 	struct sw_state *state;
 	struct sw_stage_state *stages; /* machine->nstages of them, in *state */
-	uint32_t *targets;           /* machine->target_words for each stage */
-	uint32_t *queue;             /* machine->queue_max */
-	uint8_t *actions;            /* machine->nactions, see status_of */
-	const struct sw_output *out; /* where this turn's begin */
-	struct sw_command *commands; /* where the next one goes */
+	uint8_t *actions;              /* machine->nactions, see status_of */
+	const struct sw_output *out;   /* where this turn's begin */
+	struct sw_command *commands;   /* where the next one goes */
 	struct sw_fired *fired;
 };
 
@@ -30,12 +35,13 @@ struct turn {
 SW_API void sw__arrive(struct turn *t, uint32_t stage, uint32_t execution);
 SW_API void sw__release(struct turn *t, uint32_t stage);
 SW_API enum sw_refusal sw__start(struct turn *t, uint32_t in_flight);
-SW_API enum sw_refusal sw__open(struct turn *t, uint32_t stage);
-SW_API enum sw_refusal sw__close(struct turn *t, uint32_t stage);
+SW_RARE SW_API enum sw_refusal sw__open(struct turn *t, uint32_t stage);
+SW_RARE SW_API enum sw_refusal sw__close(struct turn *t, uint32_t stage);
 
 /* queue.c: who waits in front of a stage (sections 2.3 and 2.5). */
-SW_API void sw__wait(struct turn *t, uint32_t stage, uint32_t execution);
-SW_API uint32_t sw__next_waiting(struct turn *t, uint32_t stage);
+SW_RARE SW_API void sw__wait(
+    struct turn *t, uint32_t stage, uint32_t execution);
+SW_RARE SW_API uint32_t sw__next_waiting(struct turn *t, uint32_t stage);
 SW_API bool sw__leave_queue(
     struct turn *t, uint32_t execution, uint32_t *stage);
 
@@ -45,27 +51,26 @@ SW_API void sw__go_on(struct turn *t, uint32_t stage);
 SW_API void sw__go_on_behind(struct turn *t, uint32_t action);
 SW_API void sw__begin_group(struct turn *t, uint32_t action);
 SW_API void sw__leave(struct turn *t, uint32_t stage, enum sw_status status);
-SW_API void sw__settle(struct turn *t, uint32_t action);
 SW_API enum sw_refusal sw__end(
     struct turn *t, enum sw_event_kind how, uint32_t action);
-SW_API enum sw_refusal sw__unknown(struct turn *t, uint32_t action);
+SW_RARE SW_API enum sw_refusal sw__unknown(struct turn *t, uint32_t action);
 
 /* condition.c: what surrounds the actions of a stage (section 8). */
-SW_API void sw__decide(struct turn *t, uint32_t rule, bool passed);
-SW_API void sw__actions_failed(struct turn *t, uint32_t stage);
-SW_API enum sw_refusal sw__override(
+SW_RARE SW_API void sw__decide(struct turn *t, uint32_t rule, bool passed);
+SW_RARE SW_API void sw__actions_failed(struct turn *t, uint32_t stage);
+SW_RARE SW_API enum sw_refusal sw__override(
     struct turn *t, uint32_t stage, uint32_t condition);
 
 /* rollback.c (section 9) */
 SW_API void sw__remember(struct turn *t, uint32_t stage, uint32_t execution);
 SW_API void sw__fail(
     struct turn *t, uint32_t stage, enum sw_condition_result result);
-SW_API enum sw_refusal sw__rollback(
+SW_RARE SW_API enum sw_refusal sw__rollback(
     struct turn *t, uint32_t stage, uint32_t target);
 
 /* stop.c: stop and abandon (section 5). */
-SW_API enum sw_refusal sw__stop(struct turn *t, uint32_t execution);
-SW_API enum sw_refusal sw__abandon(struct turn *t, uint32_t execution);
+SW_RARE SW_API enum sw_refusal sw__stop(struct turn *t, uint32_t execution);
+SW_RARE SW_API enum sw_refusal sw__abandon(struct turn *t, uint32_t execution);
 SW_API void sw__stopped(struct turn *t, uint32_t stage);
 
 /* retry.c: a failed or stopped stage again (section 6). */

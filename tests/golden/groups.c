@@ -13,13 +13,13 @@ static const struct sw_stage groups_stages[GROUPS_NSTAGES] = {
 };
 
 static const struct sw_action groups_actions[GROUPS_NACTIONS] = {
-	[GROUPS_SOURCE_CHECKOUT] = { .name = "Checkout", .category = SW_CATEGORY_SOURCE, .stage = GROUPS_SOURCE, .run_order = 1 },
-	[GROUPS_BUILD_COMPILE] = { .name = "Compile", .category = SW_CATEGORY_BUILD, .stage = GROUPS_BUILD, .run_order = 1 },
-	[GROUPS_BUILD_UNIT] = { .name = "Unit", .category = SW_CATEGORY_TEST, .stage = GROUPS_BUILD, .run_order = 2 },
-	[GROUPS_BUILD_LINT] = { .name = "Lint", .category = SW_CATEGORY_TEST, .stage = GROUPS_BUILD, .run_order = 2 },
-	[GROUPS_BUILD_REPORT] = { .name = "Report", .category = SW_CATEGORY_TEST, .stage = GROUPS_BUILD, .run_order = 3 },
-	[GROUPS_RELEASE_MANAGER] = { .name = "Manager", .category = SW_CATEGORY_APPROVAL, .stage = GROUPS_RELEASE, .run_order = 1 },
-	[GROUPS_RELEASE_INSTALL] = { .name = "Install", .category = SW_CATEGORY_DEPLOY, .stage = GROUPS_RELEASE, .run_order = 2 },
+	[GROUPS_SOURCE_CHECKOUT] = { .name = "Checkout", .category = SW_CATEGORY_SOURCE, .stage = GROUPS_SOURCE, .run_order = 1, .bounds = SW_ALONE },
+	[GROUPS_BUILD_COMPILE] = { .name = "Compile", .category = SW_CATEGORY_BUILD, .stage = GROUPS_BUILD, .run_order = 1, .bounds = SW_ALONE },
+	[GROUPS_BUILD_UNIT] = { .name = "Unit", .category = SW_CATEGORY_TEST, .stage = GROUPS_BUILD, .run_order = 2, .bounds = SW_FIRST },
+	[GROUPS_BUILD_LINT] = { .name = "Lint", .category = SW_CATEGORY_TEST, .stage = GROUPS_BUILD, .run_order = 2, .bounds = SW_LAST },
+	[GROUPS_BUILD_REPORT] = { .name = "Report", .category = SW_CATEGORY_TEST, .stage = GROUPS_BUILD, .run_order = 3, .bounds = SW_ALONE },
+	[GROUPS_RELEASE_MANAGER] = { .name = "Manager", .category = SW_CATEGORY_APPROVAL, .stage = GROUPS_RELEASE, .run_order = 1, .bounds = SW_ALONE },
+	[GROUPS_RELEASE_INSTALL] = { .name = "Install", .category = SW_CATEGORY_DEPLOY, .stage = GROUPS_RELEASE, .run_order = 2, .bounds = SW_ALONE },
 };
 
 const struct sw_machine groups_machine = {

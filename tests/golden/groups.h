@@ -38,9 +38,9 @@ enum { GROUPS_GROUP_MAX = 2 };
 struct groups_state {
 	struct sw_state head;
 	struct sw_stage_state stage[GROUPS_NSTAGES];
-	uint32_t target[GROUPS_NSTAGES][SW_TARGET_WORDS];
 	uint8_t action[SW_ACTION_BYTES(GROUPS_NSTAGES,
 	    GROUPS_NSTAGES * SW_TARGET_WORDS, GROUPS_NACTIONS)];
+	uint32_t target[GROUPS_NSTAGES][SW_TARGET_WORDS];
 };
 
 /* All that one step can say: what to do, and why. */

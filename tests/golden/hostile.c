@@ -15,16 +15,16 @@ static const struct sw_stage int_pipeline_stages[INT_PIPELINE_NSTAGES] = {
 };
 
 static const struct sw_action int_pipeline_actions[INT_PIPELINE_NACTIONS] = {
-	[INT_PIPELINE_SOURCE_SWITCH] = { .name = "switch", .category = SW_CATEGORY_SOURCE, .stage = INT_PIPELINE_SOURCE, .run_order = 1 },
-	[INT_PIPELINE_A_B_INT] = { .name = "int", .category = SW_CATEGORY_TEST, .stage = INT_PIPELINE_A_B, .run_order = 1 },
+	[INT_PIPELINE_SOURCE_SWITCH] = { .name = "switch", .category = SW_CATEGORY_SOURCE, .stage = INT_PIPELINE_SOURCE, .run_order = 1, .bounds = SW_ALONE },
+	[INT_PIPELINE_A_B_INT] = { .name = "int", .category = SW_CATEGORY_TEST, .stage = INT_PIPELINE_A_B, .run_order = 1, .bounds = SW_FIRST },
 	[INT_PIPELINE_A_B_A_B_095892B6] = { .name = "a.b", .category = SW_CATEGORY_TEST, .stage = INT_PIPELINE_A_B, .run_order = 1 },
 	[INT_PIPELINE_A_B_A_B_18108EB7] = { .name = "a-b", .category = SW_CATEGORY_TEST, .stage = INT_PIPELINE_A_B, .run_order = 1 },
 	[INT_PIPELINE_A_B_A_B_BFB51A0D] = { .name = "a_b", .category = SW_CATEGORY_TEST, .stage = INT_PIPELINE_A_B, .run_order = 1 },
-	[INT_PIPELINE_A_B_A_B] = { .name = "A-B", .category = SW_CATEGORY_TEST, .stage = INT_PIPELINE_A_B, .run_order = 1 },
-	[INT_PIPELINE_A_B_NSTAGES] = { .name = "NSTAGES", .category = SW_CATEGORY_TEST, .stage = INT_PIPELINE_A_B_79DDA0C4, .run_order = 1 },
-	[INT_PIPELINE_A_B_H] = { .name = "H", .category = SW_CATEGORY_APPROVAL, .stage = INT_PIPELINE_A_B_79DDA0C4, .run_order = 1 },
-	[INT_PIPELINE_NSTAGES_MAX] = { .name = "MAX", .category = SW_CATEGORY_DEPLOY, .stage = INT_PIPELINE_NSTAGES_E1A4DA8A, .run_order = 1 },
-	[INT_PIPELINE_A_B_INT_E4A45B94] = { .name = "b-int", .category = SW_CATEGORY_TEST, .stage = INT_PIPELINE_A, .run_order = 1 },
+	[INT_PIPELINE_A_B_A_B] = { .name = "A-B", .category = SW_CATEGORY_TEST, .stage = INT_PIPELINE_A_B, .run_order = 1, .bounds = SW_LAST },
+	[INT_PIPELINE_A_B_NSTAGES] = { .name = "NSTAGES", .category = SW_CATEGORY_TEST, .stage = INT_PIPELINE_A_B_79DDA0C4, .run_order = 1, .bounds = SW_FIRST },
+	[INT_PIPELINE_A_B_H] = { .name = "H", .category = SW_CATEGORY_APPROVAL, .stage = INT_PIPELINE_A_B_79DDA0C4, .run_order = 1, .bounds = SW_LAST },
+	[INT_PIPELINE_NSTAGES_MAX] = { .name = "MAX", .category = SW_CATEGORY_DEPLOY, .stage = INT_PIPELINE_NSTAGES_E1A4DA8A, .run_order = 1, .bounds = SW_ALONE },
+	[INT_PIPELINE_A_B_INT_E4A45B94] = { .name = "b-int", .category = SW_CATEGORY_TEST, .stage = INT_PIPELINE_A, .run_order = 1, .bounds = SW_ALONE },
 };
 
 const struct sw_machine int_pipeline_machine = {

@@ -43,9 +43,9 @@ enum { INT_PIPELINE_GROUP_MAX = 5 };
 struct int_pipeline_state {
 	struct sw_state head;
 	struct sw_stage_state stage[INT_PIPELINE_NSTAGES];
-	uint32_t target[INT_PIPELINE_NSTAGES][SW_TARGET_WORDS];
 	uint8_t action[SW_ACTION_BYTES(INT_PIPELINE_NSTAGES,
 	    INT_PIPELINE_NSTAGES * SW_TARGET_WORDS, INT_PIPELINE_NACTIONS)];
+	uint32_t target[INT_PIPELINE_NSTAGES][SW_TARGET_WORDS];
 };
 
 /* All that one step can say: what to do, and why. */

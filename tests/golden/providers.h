@@ -38,9 +38,9 @@ enum { PROVIDERS_GROUP_MAX = 2 };
 struct providers_state {
 	struct sw_state head;
 	struct sw_stage_state stage[PROVIDERS_NSTAGES];
-	uint32_t target[PROVIDERS_NSTAGES][SW_TARGET_WORDS];
 	uint8_t action[SW_ACTION_BYTES(PROVIDERS_NSTAGES,
 	    PROVIDERS_NSTAGES * SW_TARGET_WORDS, PROVIDERS_NACTIONS)];
+	uint32_t target[PROVIDERS_NSTAGES][SW_TARGET_WORDS];
 };
 
 /* All that one step can say: what to do, and why. */

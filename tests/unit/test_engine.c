@@ -24,8 +24,8 @@ static const struct sw_stage stages[] = {
 	{ .name = "Again", .first_action = 1, .last_action = 1 },
 };
 static const struct sw_action actions[] = {
-	{ "First", 0, 1, SW_CATEGORY_APPROVAL, 0, 0 },
-	{ "Second", 1, 1, SW_CATEGORY_APPROVAL, 0, 0 },
+	{ "First", 0, 1, SW_CATEGORY_APPROVAL, SW_ALONE, 0, 0 },
+	{ "Second", 1, 1, SW_CATEGORY_APPROVAL, SW_ALONE, 0, 0 },
 };
 static const struct sw_machine machine = {
 	.name = "asks",

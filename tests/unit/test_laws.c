@@ -33,8 +33,7 @@ stage_of(struct rig *rig, uint32_t stage)
 static uint8_t *
 actions_of(struct rig *rig)
 {
-	return (uint8_t *)((uint32_t *)stage_of(rig, rig->machine->nstages) +
-			   rig->machine->nstages * rig->machine->target_words);
+	return (uint8_t *)stage_of(rig, rig->machine->nstages);
 }
 
 #define assert_broken(rig, law)                                                \

@@ -112,12 +112,21 @@ enum sw_on_unknown {
 #define SW_ON_SUCCESS (UINT32_MAX - 1)
 #define SW_ON_FAILURE UINT32_MAX
 
+/* Where a row stands in its group, as bits. */
+enum sw_bounds {
+	SW_INNER = 0,
+	SW_FIRST = 1,
+	SW_LAST = 2,
+	SW_ALONE = SW_FIRST | SW_LAST
+};
+
 /* A row of the machine's tables: one action, or one rule of a condition. */
 struct sw_action {
 	const char *name;   /* unique in its stage; static */
 	uint32_t stage;     /* index of its stage */
 	uint32_t run_order; /* those of a stage with equal ones: a group */
 	uint8_t category;   /* enum sw_category */
+	uint8_t bounds;     /* enum sw_bounds */
 	uint8_t retries;    /* further attempts when it fails */
 	uint8_t on_unknown; /* enum sw_on_unknown */
 };
@@ -155,12 +164,13 @@ struct sw_machine {
 /*
  * A state: this head, then
  *   struct sw_stage_state stage[nstages],
+ *   one byte for each action: its status (enum sw_status) and, in the upper
+ *       half, how often it failed and was tried again; 0 behind the last, so
+ *       that the whole is a multiple of 8,
  *   uint32_t target[nstages][target_words], bit n % (32 * target_words) says
  *       whether standard execution n Succeeded in the stage,
  *   uint32_t queue[queue_max], who waits behind the first, stage by stage from
- *       the last to the first, so in the order of their start; then 0,
- *   one byte for each action: its status (enum sw_status) and, in the upper
- *       half, how often it failed and was tried again; 0 up to a multiple of 8.
+ *       the last to the first, so in the order of their start; then 0.
  * No pointer, no padding: it is copied, compared, hashed and stored as bytes.
  * The start is all zero but for the fingerprint and transitions that start
  * closed. Generated code declares the whole as one typed struct, headed by
@@ -197,16 +207,16 @@ enum sw_overridden {
 /* Places of the queue: who was retried goes on past the limit. */
 #define SW_QUEUE_MAX(nstages, in_flight_max) ((nstages) + (in_flight_max))
 
-/* Bytes of a state before the actions, of the actions filled up to keep
+/* Bytes of a state but for the actions, of the actions filled up to keep
  * alignment, and of all. `nwords`: targets and queue. */
-#define SW_STATE_BEFORE(nstages, nwords)                                       \
+#define SW_STATE_BUT_ACTIONS(nstages, nwords)                                  \
 	(sizeof(struct sw_state) + (nstages) * sizeof(struct sw_stage_state) + \
 	    (nwords) * sizeof(uint32_t))
 #define SW_ACTION_BYTES(nstages, nwords, nactions)                             \
 	((nactions) + 7 -                                                      \
-	    (SW_STATE_BEFORE(nstages, nwords) + (nactions) + 7) % 8)
+	    (SW_STATE_BUT_ACTIONS(nstages, nwords) + (nactions) + 7) % 8)
 #define SW_STATE_SIZE(nstages, nwords, nactions)                               \
-	(SW_STATE_BEFORE(nstages, nwords) +                                    \
+	(SW_STATE_BUT_ACTIONS(nstages, nwords) +                               \
 	    SW_ACTION_BYTES(nstages, nwords, nactions))
 
 /* What happened outside. `subject` is a stage, an action or an execution. */
