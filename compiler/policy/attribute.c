@@ -78,15 +78,28 @@ attribute_is_element(const char *name)
 	return false;
 }
 
+static size_t
+count_rows(enum element_id element)
+{
+	const struct element_rule *rule = grammar_element(element);
+	size_t n = 0;
+
+	while (rule->attributes[n].name != NULL)
+		n++;
+	return n;
+}
+
 const char *
 attribute_meant(
     struct arena *arena, const struct roster *roster, const char *name)
 {
-	size_t n = 0, capacity = NOTHERS + 8 * 32;
+	size_t n = 0, capacity = NOTHERS;
 	const char **names;
 
 	if (!roster_suggests(roster))
 		return NULL;
+	for (int i = ELEMENT_STAGE; i <= ELEMENT_COMPUTE; i++)
+		capacity += count_rows((enum element_id)i);
 	for (uint32_t i = 0; i < roster->nactions; i++)
 		capacity += roster->actions[i]->parameters.n;
 	names = arena_array(arena, capacity, sizeof(char *));

@@ -5,11 +5,13 @@
 #include "policy.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/names.h"
 #include "check/check.h"
+#include "model/grammar.h"
 #include "policy_part.h"
 
 enum severity
@@ -25,12 +27,13 @@ policy_is_allowed(const struct obligations *obligations,
     const struct obligation *obligation, struct policy_scope scope)
 {
 	const struct policy *policy = obligation->policy;
-	char rule[sizeof ALLOW_POLICY + 128];
+	char rule[sizeof ALLOW_POLICY + NAME_MAX_SIZE];
 
+	/* An id that is too long has been reported. */
 	if (policy->level == LEVEL_FORBID || policy->id.text == NULL ||
-	    strlen(policy->id.text) >= sizeof rule - sizeof ALLOW_POLICY)
+	    strlen(policy->id.text) > NAME_MAX_SIZE)
 		return false;
-	strcpy(stpcpy(rule, ALLOW_POLICY), policy->id.text);
+	(void)snprintf(rule, sizeof rule, ALLOW_POLICY "%s", policy->id.text);
 	return check_is_allowed(obligations->model, scope.stage, scope.action,
 	    rule, obligations->today);
 }

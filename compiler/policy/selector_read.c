@@ -205,12 +205,12 @@ static bool
 read_value(struct reading *r, struct test *test)
 {
 	const char *from = r->p;
-	const char quote[2] = { *from == '\'' || *from == '"' ? *from : '\0' };
+	char quote[2] = "";
 	struct diagnostic *d;
 	size_t length;
 
-	if (*quote != '\0')
-		from++;
+	if (*from == '\'' || *from == '"')
+		*quote = *from++;
 	length = strcspn(from, *quote != '\0' ? quote : "]'\"");
 	r->p = from + length;
 	if (*quote == '\0')
