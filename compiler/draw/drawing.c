@@ -243,6 +243,19 @@ drawing_failure(struct arena *arena, const struct condition *condition)
 	    failure_result(condition));
 }
 
+struct drawn
+drawing_actions(const struct lowered *lowered, uint32_t stage)
+{
+	const struct sw_stage *row = &lowered->machine.stages[stage];
+	struct drawn drawn = { row->first_action, row->last_action };
+
+	while (lowered->rules[drawn.first] != NULL)
+		drawn.first++;
+	while (lowered->rules[drawn.last] != NULL)
+		drawn.last--;
+	return drawn;
+}
+
 uint32_t
 drawing_group_end(const struct lowered *lowered, uint32_t action)
 {

@@ -40,6 +40,13 @@ const char *drawing_condition_result(const struct condition *condition);
 const char *drawing_failure(
     struct arena *arena, const struct condition *condition);
 
+/* The actions of a stage, without the rules before and behind them, which the
+ * cards of conditions name. */
+struct drawn {
+	uint32_t first;
+	uint32_t last;
+};
+struct drawn drawing_actions(const struct lowered *lowered, uint32_t stage);
 /* The index behind the last action of the group that begins at `action`. */
 uint32_t drawing_group_end(const struct lowered *lowered, uint32_t action);
 

@@ -235,6 +235,7 @@ put_stage(const struct dot_print *p, uint32_t stage)
 {
 	const struct stage *of = p->lowered->stages[stage];
 	const struct sw_stage *row = &p->lowered->machine.stages[stage];
+	const struct drawn drawn = drawing_actions(p->lowered, stage);
 	const struct stage_layout *at = p->options->layout != NULL
 					    ? &p->options->layout->stages[stage]
 					    : NULL;
@@ -260,7 +261,7 @@ put_stage(const struct dot_print *p, uint32_t stage)
 	}
 	put_condition(p, row->name, "beforeEntry", &of->before_entry,
 	    at != NULL ? &at->entry : NULL);
-	for (uint32_t i = row->first_action; i <= row->last_action; i++)
+	for (uint32_t i = drawn.first; i <= drawn.last; i++)
 		put_action(p, i);
 	put_condition(p, row->name, "onSuccess", &of->on_success,
 	    at != NULL ? &at->success : NULL);

@@ -87,10 +87,10 @@ put_group(const struct print *p, uint32_t begin, uint32_t end)
 static void
 put_sequence(const struct print *p, uint32_t stage)
 {
-	const struct sw_stage *row = &p->lowered->machine.stages[stage];
+	const struct drawn drawn = drawing_actions(p->lowered, stage);
 	const struct stage *of = p->lowered->stages[stage];
 	const char *id = p->lowered->stage_idents[stage];
-	uint32_t begin = row->first_action;
+	uint32_t begin = drawn.first;
 	uint32_t behind = drawing_group_end(p->lowered, begin);
 
 	if (drawing_has(&of->before_entry)) {
@@ -98,15 +98,14 @@ put_sequence(const struct print *p, uint32_t stage)
 		put_group(p, begin, behind);
 		text_put(p->text, "\n");
 	}
-	while (behind <= row->last_action) {
+	while (behind <= drawn.last) {
 		const uint32_t next = drawing_group_end(p->lowered, behind);
 		text_put(p->text, "    ");
 		put_group(p, begin, behind);
 		text_put(p->text, " --> ");
 		if (behind - begin > 1 && next - behind > 1)
 			TEXT(p->text, "$id$__join$n$((\" \")) --> ",
-			    IDENT("id", id),
-			    NUM("n", behind - row->first_action));
+			    IDENT("id", id), NUM("n", behind - drawn.first));
 		put_group(p, behind, next);
 		text_put(p->text, "\n");
 		begin = behind;
@@ -136,7 +135,7 @@ stage_label(const struct print *p, const struct stage *stage)
 static void
 put_stage(const struct print *p, uint32_t stage)
 {
-	const struct sw_stage *row = &p->lowered->machine.stages[stage];
+	const struct drawn drawn = drawing_actions(p->lowered, stage);
 	const struct stage *of = p->lowered->stages[stage];
 	const char *id = p->lowered->stage_idents[stage];
 
@@ -144,7 +143,7 @@ put_stage(const struct print *p, uint32_t stage)
 	    IDENT("id", id), MERMAID("label", stage_label(p, of)));
 	if (drawing_has(&of->before_entry))
 		put_condition(p, stage, "entry", &of->before_entry);
-	for (uint32_t i = row->first_action; i <= row->last_action; i++)
+	for (uint32_t i = drawn.first; i <= drawn.last; i++)
 		put_action(p, i);
 	if (drawing_has(&of->on_success))
 		put_condition(p, stage, "success", &of->on_success);

@@ -255,13 +255,14 @@ put_inside(const struct svg *s, uint32_t stage)
 {
 	const struct stage *of = s->lowered->stages[stage];
 	const struct sw_stage *row = &s->lowered->machine.stages[stage];
+	const struct drawn drawn = drawing_actions(s->lowered, stage);
 	const struct stage_layout *at = &s->layout->stages[stage];
 
 	put_badge(s, of, &at->badge);
 	put_failure(s, of, &at->failure);
 	put_condition(
 	    s, row->name, "beforeEntry", &of->before_entry, &at->entry);
-	for (uint32_t i = row->first_action; i <= row->last_action; i++)
+	for (uint32_t i = drawn.first; i <= drawn.last; i++)
 		put_action(s, i);
 	put_condition(s, row->name, "onSuccess", &of->on_success, &at->success);
 }

@@ -149,12 +149,12 @@ condition_size(const struct placing *p, const struct condition *condition)
 static uint32_t
 measure_groups(const struct placing *p, uint32_t stage)
 {
-	const struct sw_stage *row = &p->lowered->machine.stages[stage];
+	const struct drawn drawn = drawing_actions(p->lowered, stage);
 	struct stage_layout *at = &p->layout->stages[stage];
 	uint32_t columns = 0;
 	uint32_t end;
 
-	for (uint32_t i = row->first_action; i <= row->last_action; i = end) {
+	for (uint32_t i = drawn.first; i <= drawn.last; i = end) {
 		uint32_t width = 0;
 		end = drawing_group_end(p->lowered, i);
 		for (uint32_t k = i; k < end; k++)
@@ -286,16 +286,16 @@ place_column(const struct placing *p, uint32_t begin, uint32_t end, uint32_t x,
 static uint32_t
 content_width(const struct placing *p, uint32_t stage)
 {
-	const struct sw_stage *row = &p->lowered->machine.stages[stage];
+	const struct drawn drawn = drawing_actions(p->lowered, stage);
 	const struct stage_layout *at = &p->layout->stages[stage];
 	uint32_t width = 0;
 
 	width += at->entry.w != 0 ? at->entry.w + COLUMN_GAP : 0;
 	width += at->success.w != 0 ? at->success.w + COLUMN_GAP : 0;
-	for (uint32_t i = row->first_action; i <= row->last_action;) {
+	for (uint32_t i = drawn.first; i <= drawn.last;) {
 		width += p->layout->actions[i].w;
 		i = drawing_group_end(p->lowered, i);
-		width += i <= row->last_action ? COLUMN_GAP : 0;
+		width += i <= drawn.last ? COLUMN_GAP : 0;
 	}
 	return width;
 }
@@ -304,7 +304,7 @@ content_width(const struct placing *p, uint32_t stage)
 static void
 place_inside(const struct placing *p, uint32_t stage)
 {
-	const struct sw_stage *row = &p->lowered->machine.stages[stage];
+	const struct drawn drawn = drawing_actions(p->lowered, stage);
 	struct stage_layout *at = &p->layout->stages[stage];
 	uint32_t x = at->box.x + (at->box.w - content_width(p, stage)) / 2;
 	uint32_t end;
@@ -314,7 +314,7 @@ place_inside(const struct placing *p, uint32_t stage)
 		at->entry.y = at->axis - at->entry.h / 2;
 		x += at->entry.w + COLUMN_GAP;
 	}
-	for (uint32_t i = row->first_action; i <= row->last_action; i = end) {
+	for (uint32_t i = drawn.first; i <= drawn.last; i = end) {
 		end = drawing_group_end(p->lowered, i);
 		place_column(p, i, end, x, at->axis);
 		x += p->layout->actions[i].w + COLUMN_GAP;

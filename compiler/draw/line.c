@@ -193,7 +193,7 @@ static void
 gather(struct gathering *g, const struct stage_layout *at)
 {
 	const struct stage *of = g->lowered->stages[g->stage];
-	const struct sw_stage *row = &g->lowered->machine.stages[g->stage];
+	const struct drawn drawn = drawing_actions(g->lowered, g->stage);
 	struct column last = { NULL, 0, 0, { 0, 0, 0, 0 } };
 	bool is_first = true;
 
@@ -201,7 +201,7 @@ gather(struct gathering *g, const struct stage_layout *at)
 		last = (struct column){ "beforeEntry", 0, 0, at->entry };
 		is_first = false;
 	}
-	for (uint32_t i = row->first_action; i <= row->last_action;) {
+	for (uint32_t i = drawn.first; i <= drawn.last;) {
 		const struct column next = { NULL, i,
 			drawing_group_end(g->lowered, i), { 0, 0, 0, 0 } };
 		if (!is_first && members(&last) > 1 && members(&next) > 1)
@@ -223,8 +223,8 @@ lines_of_stage(struct arena *arena, const struct lowered *lowered,
     const struct layout *layout, uint32_t stage)
 {
 	static const struct stage_layout nowhere;
-	const struct sw_stage *row = &lowered->machine.stages[stage];
-	const size_t nactions = row->last_action - row->first_action + 1;
+	const struct drawn drawn = drawing_actions(lowered, stage);
+	const size_t nactions = drawn.last - drawn.first + 1;
 	struct gathering g = { lowered, layout, stage, { NULL, 0, NULL, 0 } };
 
 	/* An action has at most one line on either side that is not also the
@@ -285,11 +285,11 @@ line_of_transition(
 	const struct sw_stage *to = &lowered->machine.stages[stage];
 	const struct sw_stage *from = to - 1;
 	const struct sw_action *actions = lowered->machine.actions;
+	const uint32_t last = drawing_actions(lowered, stage - 1).last;
+	const uint32_t first = drawing_actions(lowered, stage).first;
 	struct line line = {
-		.from = { .stage = from->name,
-		    .action = actions[from->last_action].name },
-		.to = { .stage = to->name,
-		    .action = actions[to->first_action].name },
+		.from = { .stage = from->name, .action = actions[last].name },
+		.to = { .stage = to->name, .action = actions[first].name },
 		.has_arrow = true,
 	};
 

@@ -47,7 +47,8 @@ emit_enums(struct text *text, const struct lowered *lowered)
 	    "\t$P$_NSTAGES\n"
 	    "};\n"
 	    "\n"
-	    "/* The actions: by stage, by runOrder, then as in the model. */\n"
+	    "/* The actions and rules: by stage, by runOrder, then as in the "
+	    "model. */\n"
 	    "enum $p$_action {\n",
 	    IDENT("p", lowered->prefix), IDENT("P", lowered->upper));
 	for (uint32_t i = 0; i < machine->nactions; i++)
@@ -56,10 +57,61 @@ emit_enums(struct text *text, const struct lowered *lowered)
 	    "\t$P$_NACTIONS\n"
 	    "};\n"
 	    "\n"
-	    "/* Actions in the largest group of equal runOrder. */\n"
-	    "enum { $P$_GROUP_MAX = $group_max$ };\n"
-	    "\n",
+	    "/* Actions and rules in the largest group of equal runOrder. */\n"
+	    "enum { $P$_GROUP_MAX = $group_max$ };\n",
 	    IDENT("P", lowered->upper), NUM("group_max", machine->group_max));
+	if (machine->in_flight_max != 0)
+		TEXT(text,
+		    "/* Executions that may be in flight. */\n"
+		    "enum { $P$_IN_FLIGHT_MAX = $max$ };\n",
+		    IDENT("P", lowered->upper),
+		    NUM("max", machine->in_flight_max));
+	if (machine->queue_max != 0)
+		TEXT(text,
+		    "/* Places of all queues. */\n"
+		    "enum { $P$_QUEUE_MAX = SW_QUEUE_MAX($P$_NSTAGES, "
+		    "$P$_IN_FLIGHT_MAX) };\n",
+		    IDENT("P", lowered->upper));
+	text_put(text, "\n");
+}
+
+/* The words of a state behind its actions. */
+static const char *
+words_behind(const struct sw_machine *machine)
+{
+	switch ((enum sw_mode)machine->mode) {
+	case SW_MODE_SUPERSEDED:
+		return "$P$_NSTAGES * SW_TARGET_WORDS";
+	case SW_MODE_QUEUED:
+		return "$P$_NSTAGES * SW_TARGET_WORDS + $P$_QUEUE_MAX";
+	case SW_MODE_PARALLEL:
+	case SW_NMODES:
+		break;
+	}
+	return "0";
+}
+
+static void
+emit_state(struct text *text, const struct lowered *lowered)
+{
+	const struct sw_machine *machine = &lowered->machine;
+	TEXT(text,
+	    "/* All that the machine remembers: flat bytes, no pointers. */\n"
+	    "struct $p$_state {\n"
+	    "\tstruct sw_state head;\n"
+	    "\tstruct sw_stage_state stage[$P$_NSTAGES];\n",
+	    IDENT("p", lowered->prefix), IDENT("P", lowered->upper));
+	TEXT(text, "\tuint8_t action[SW_ACTION_BYTES($P$_NSTAGES,\n\t    ",
+	    IDENT("P", lowered->upper));
+	TEXT(text, words_behind(machine), IDENT("P", lowered->upper));
+	TEXT(text, ", $P$_NACTIONS)];\n", IDENT("P", lowered->upper));
+	if (machine->target_words != 0)
+		TEXT(text, "\tuint32_t target[$P$_NSTAGES][SW_TARGET_WORDS];\n",
+		    IDENT("P", lowered->upper));
+	if (machine->queue_max != 0)
+		TEXT(text, "\tuint32_t queue[$P$_QUEUE_MAX];\n",
+		    IDENT("P", lowered->upper));
+	text_put(text, "};\n\n");
 }
 
 /* What a program that steps the machine sees. */
@@ -67,16 +119,8 @@ void
 emit_types(struct text *text, const struct lowered *lowered)
 {
 	emit_enums(text, lowered);
+	emit_state(text, lowered);
 	TEXT(text,
-	    "/* All that the machine remembers: flat bytes, no pointers. */\n"
-	    "struct $p$_state {\n"
-	    "\tstruct sw_state head;\n"
-	    "\tstruct sw_stage_state stage[$P$_NSTAGES];\n"
-	    "\tuint8_t action[SW_ACTION_BYTES($P$_NSTAGES,\n"
-	    "\t    $P$_NSTAGES * SW_TARGET_WORDS, $P$_NACTIONS)];\n"
-	    "\tuint32_t target[$P$_NSTAGES][SW_TARGET_WORDS];\n"
-	    "};\n"
-	    "\n"
 	    "/* All that one step can say: what to do, and why. */\n"
 	    "struct $p$_output {\n"
 	    "\tuint32_t ncommands;\n"
@@ -159,6 +203,34 @@ mode_ident(uint8_t mode)
 	return idents[mode];
 }
 
+/* ", .on_success = SW_RESULT_FAIL", if there is such a condition. */
+static void
+emit_result(struct text *text, const char *field, uint8_t result)
+{
+	static const char *const idents[] = {
+		[SW_RESULT_NONE] = NULL,
+		[SW_RESULT_FAIL] = "SW_RESULT_FAIL",
+		[SW_RESULT_SKIP] = "SW_RESULT_SKIP",
+		[SW_RESULT_ROLLBACK] = "SW_RESULT_ROLLBACK",
+		[SW_RESULT_RETRY] = "SW_RESULT_RETRY",
+		[SW_RESULT_RETRY_ALL] = "SW_RESULT_RETRY_ALL",
+	};
+	_Static_assert(
+	    sizeof idents / sizeof idents[0] == SW_NRESULTS, "one each");
+	if (result != SW_RESULT_NONE)
+		TEXT(text, ", .$field$ = $result$", IDENT("field", field),
+		    IDENT("result", idents[result]));
+}
+
+/* A field that is a number, if it says anything. */
+static void
+emit_number(struct text *text, const char *field, uint32_t number)
+{
+	if (number != 0)
+		TEXT(text, ", .$field$ = $number$", IDENT("field", field),
+		    NUM("number", number));
+}
+
 static void
 emit_stages(struct text *text, const struct lowered *lowered)
 {
@@ -174,22 +246,50 @@ emit_stages(struct text *text, const struct lowered *lowered)
 		    CSTR("name", stage->name),
 		    IDENT("first", lowered->action_idents[stage->first_action]),
 		    IDENT("last", lowered->action_idents[stage->last_action]));
-		text_put(text, stage->closed ? ", .closed = 1 },\n" : " },\n");
+		emit_number(text, "closed", stage->closed);
+		emit_result(text, "before_entry", stage->before_entry);
+		emit_result(text, "on_success", stage->on_success);
+		emit_result(text, "on_failure", stage->on_failure);
+		emit_number(text, "attempts", stage->attempts);
+		text_put(text, " },\n");
 	}
 	text_put(text, "};\n\n");
 }
 
-/* The end of a row: where it stands in its group. */
-static const char *
-bounds_text(uint8_t bounds)
+/* A runOrder; those of conditions by name. */
+static void
+emit_run_order(struct text *text, uint32_t run_order)
+{
+	if (run_order == SW_BEFORE_ENTRY)
+		text_put(text, ", .run_order = SW_BEFORE_ENTRY");
+	else if (run_order == SW_ON_SUCCESS)
+		text_put(text, ", .run_order = SW_ON_SUCCESS");
+	else if (run_order == SW_ON_FAILURE)
+		text_put(text, ", .run_order = SW_ON_FAILURE");
+	else
+		emit_number(text, "run_order", run_order);
+}
+
+/* Where a row stands in its group. */
+static void
+emit_bounds(struct text *text, uint8_t bounds)
 {
 	static const char *const texts[] = {
-		[SW_INNER] = " },\n",
-		[SW_FIRST] = ", .bounds = SW_FIRST },\n",
-		[SW_LAST] = ", .bounds = SW_LAST },\n",
-		[SW_ALONE] = ", .bounds = SW_ALONE },\n",
+		[SW_INNER] = "",
+		[SW_FIRST] = ", .bounds = SW_FIRST",
+		[SW_LAST] = ", .bounds = SW_LAST",
+		[SW_ALONE] = ", .bounds = SW_ALONE",
 	};
-	return texts[bounds];
+	text_put(text, texts[bounds]);
+}
+
+static void
+emit_on_unknown(struct text *text, uint8_t on_unknown)
+{
+	if (on_unknown == SW_ON_UNKNOWN_FAIL)
+		text_put(text, ", .on_unknown = SW_ON_UNKNOWN_FAIL");
+	else if (on_unknown == SW_ON_UNKNOWN_RETRY)
+		text_put(text, ", .on_unknown = SW_ON_UNKNOWN_RETRY");
 }
 
 static void
@@ -203,15 +303,36 @@ emit_actions(struct text *text, const struct lowered *lowered)
 		const struct sw_action *action = &machine->actions[i];
 		TEXT(text,
 		    "\t[$id$] = { .name = $name$, .category = $category$, "
-		    ".stage = $stage$, .run_order = $order$",
+		    ".stage = $stage$",
 		    IDENT("id", lowered->action_idents[i]),
 		    CSTR("name", action->name),
 		    IDENT("stage", lowered->stage_idents[action->stage]),
-		    NUM("order", action->run_order),
 		    IDENT("category", category_ident(action->category)));
-		text_put(text, bounds_text(action->bounds));
+		emit_run_order(text, action->run_order);
+		emit_bounds(text, action->bounds);
+		emit_number(text, "retries", action->retries);
+		emit_on_unknown(text, action->on_unknown);
+		text_put(text, " },\n");
 	}
 	text_put(text, "};\n\n");
+}
+
+/* The limits that the mode has. */
+static void
+emit_limits(struct text *text, const struct lowered *lowered)
+{
+	const struct sw_machine *machine = &lowered->machine;
+	if (machine->in_flight_max != 0)
+		TEXT(text, "\t.in_flight_max = $P$_IN_FLIGHT_MAX,\n",
+		    IDENT("P", lowered->upper));
+	if (machine->running_max != 0)
+		TEXT(text, "\t.running_max = $max$,\n",
+		    NUM("max", machine->running_max));
+	if (machine->target_words != 0)
+		text_put(text, "\t.target_words = SW_TARGET_WORDS,\n");
+	if (machine->queue_max != 0)
+		TEXT(text, "\t.queue_max = $P$_QUEUE_MAX,\n",
+		    IDENT("P", lowered->upper));
 }
 
 /* The machine and its two functions. */
@@ -226,16 +347,18 @@ emit_tables(struct text *text, const struct lowered *lowered)
 	    "\t.fingerprint = $fingerprint$,\n"
 	    "\t.nstages = $P$_NSTAGES,\n"
 	    "\t.nactions = $P$_NACTIONS,\n"
-	    "\t.group_max = $P$_GROUP_MAX,\n"
-	    "\t.target_words = SW_TARGET_WORDS,\n"
+	    "\t.group_max = $P$_GROUP_MAX,\n",
+	    IDENT("p", lowered->prefix), IDENT("P", lowered->upper),
+	    CSTR("name", lowered->machine.name),
+	    HEX64("fingerprint", lowered->machine.fingerprint));
+	emit_limits(text, lowered);
+	TEXT(text,
 	    "\t.state_size = sizeof(struct $p$_state),\n"
 	    "\t.mode = $mode$,\n"
 	    "\t.stages = $p$_stages,\n"
 	    "\t.actions = $p$_actions,\n"
 	    "};\n",
-	    IDENT("p", lowered->prefix), IDENT("P", lowered->upper),
-	    CSTR("name", lowered->machine.name),
-	    HEX64("fingerprint", lowered->machine.fingerprint),
+	    IDENT("p", lowered->prefix),
 	    IDENT("mode", mode_ident(lowered->machine.mode)));
 	TEXT(text,
 	    "\n"

@@ -1,6 +1,6 @@
 /*
- * What shifts when a model is edited, as C: where its actions and the texts
- * with references stand, and the drawing. A file of its own, so that the
+ * What shifts when a model is edited, as C: where its actions, its rules and the
+ * texts with references stand, and the drawing. A file of its own, so that the
  * machine's stays as it was; nobody needs to review this one.
  */
 #include "emit.h"
@@ -42,14 +42,35 @@ has_reference(const char *value)
 	return value != NULL && strstr(value, "#{") != NULL;
 }
 
+/* The texts of an action, or of a rule, that may refer to variables. */
+struct texts {
+	struct span at; /* of the whole */
+	const struct values *run;
+	const struct parameters *env;
+	const struct parameters *parameters;
+	const struct value *asked; /* of an approval; NULL: a rule's */
+};
+
+static struct texts
+texts_of(const struct lowered *lowered, uint32_t action)
+{
+	const struct action *a = lowered->actions[action];
+	const struct rule *r = lowered->rules[action];
+	if (r != NULL)
+		return (struct texts){ r->at, &r->run, &r->env, &r->parameters,
+			NULL };
+	return (
+	    struct texts){ a->at, &a->run, &a->env, &a->parameters, &a->text };
+}
+
 /* Each value of a list of parameters that refers to a variable. */
 static void
 emit_parameter_places(struct text *text, const struct lowered *lowered,
     const struct sources *sources, uint32_t action, const char *kind)
 {
-	const struct action *a = lowered->actions[action];
+	const struct texts texts = texts_of(lowered, action);
 	const struct parameters *list =
-	    strcmp(kind, "env ") == 0 ? &a->env : &a->parameters;
+	    strcmp(kind, "env ") == 0 ? texts.env : texts.parameters;
 	for (size_t i = 0; i < list->n; i++) {
 		const struct parameter *parameter = &list->items[i];
 		if (!has_reference(parameter->value.text))
@@ -64,19 +85,21 @@ static void
 emit_action_places(struct text *text, const struct lowered *lowered,
     const struct sources *sources, uint32_t action)
 {
-	const struct action *a = lowered->actions[action];
-	const struct place itself = { "", "", 0, a->at };
+	const struct texts texts = texts_of(lowered, action);
+	const struct place itself = { "", "", 0, texts.at };
 	emit_place(text, lowered, sources, action, itself);
-	for (size_t i = 0; i < a->run.n; i++) {
-		const struct place run = { "run", "", i, a->run.items[i].at };
-		if (has_reference(a->run.items[i].text))
+	for (size_t i = 0; i < texts.run->n; i++) {
+		const struct value *command = &texts.run->items[i];
+		const struct place run = { "run", "", i, command->at };
+		if (has_reference(command->text))
 			emit_place(text, lowered, sources, action, run);
 	}
 	emit_parameter_places(text, lowered, sources, action, "env ");
 	emit_parameter_places(text, lowered, sources, action, "parameter ");
-	const struct place asked = { "text", "", 0, a->text.at };
-	if (has_reference(a->text.text))
-		emit_place(text, lowered, sources, action, asked);
+	if (texts.asked == NULL || !has_reference(texts.asked->text))
+		return;
+	const struct place asked = { "text", "", 0, texts.asked->at };
+	emit_place(text, lowered, sources, action, asked);
 }
 
 /*

@@ -1,6 +1,6 @@
 /*
- * What the actions of a pipeline do, as C: a block of designated initialisers
- * for each action, its variables and triggers, and the pipeline that names
+ * What the actions and rules of a pipeline do, as C: a block of designated
+ * initialisers for each, its variables and triggers, and the pipeline that names
  * them all for the runtime. Fields that do not apply are left out. Lists are
  * literals without const: of constant ones gcc -O2 compares each with each
  * (-fipa-icf), which takes minutes for 100,000 actions.
@@ -139,10 +139,11 @@ emit_parameters(
 	text_put(text, "\t\t\t{ .name = NULL },\n\t\t},\n");
 }
 
+/* What actions and rules have in common. */
 static void
-emit_action(struct text *text, const struct lowered *lowered, uint32_t i)
+emit_begin(struct text *text, const struct lowered *lowered, uint32_t i,
+    const char *provider)
 {
-	const struct action *action = lowered->actions[i];
 	const struct lowered_work *work = &lowered->work[i];
 	TEXT(text,
 	    "\t[$id$] = {\n"
@@ -150,13 +151,30 @@ emit_action(struct text *text, const struct lowered *lowered, uint32_t i)
 	    IDENT("id", lowered->action_idents[i]),
 	    IDENT("provider", work->provider));
 	if (strcmp(work->provider, "plugin") == 0)
-		emit_string(text, "plugin", action->provider.text);
-	emit_string(text, "namespace_", action->namespace_.text);
+		emit_string(text, "plugin", provider);
+}
+
+static void
+emit_limits(struct text *text, const struct lowered_work *work)
+{
 	emit_string(text, "environment", work->environment);
 	TEXT(text, "\t\t.timeout_ms = $timeout$,\n",
 	    NUM("timeout", work->timeout_ms));
+	if (work->backoff_ms != 0)
+		TEXT(text, "\t\t.backoff_ms = $backoff$,\n",
+		    NUM("backoff", work->backoff_ms));
 	if (work->exec)
 		text_put(text, "\t\t.exec = true,\n");
+}
+
+static void
+emit_action(struct text *text, const struct lowered *lowered, uint32_t i)
+{
+	const struct action *action = lowered->actions[i];
+	const struct lowered_work *work = &lowered->work[i];
+	emit_begin(text, lowered, i, action->provider.text);
+	emit_string(text, "namespace_", action->namespace_.text);
+	emit_limits(text, work);
 	emit_run(text, &action->run);
 	emit_inputs(text, work->inputs);
 	emit_outputs(text, &action->outputs);
@@ -164,6 +182,20 @@ emit_action(struct text *text, const struct lowered *lowered, uint32_t i)
 	emit_parameters(text, "env", &action->env);
 	emit_parameters(text, "parameters", &action->parameters);
 	emit_string(text, "text", action->text.text);
+	text_put(text, "\t},\n");
+}
+
+static void
+emit_rule(struct text *text, const struct lowered *lowered, uint32_t i)
+{
+	const struct rule *rule = lowered->rules[i];
+	const struct lowered_work *work = &lowered->work[i];
+	emit_begin(text, lowered, i, rule->provider.text);
+	emit_limits(text, work);
+	emit_run(text, &rule->run);
+	emit_inputs(text, work->inputs);
+	emit_parameters(text, "env", &rule->env);
+	emit_parameters(text, "parameters", &rule->parameters);
 	text_put(text, "\t},\n");
 }
 
@@ -245,8 +277,12 @@ emit_work(struct text *text, const struct lowered *lowered)
 {
 	TEXT(text, "static const struct sw_work $p$_work[$P$_NACTIONS] = {\n",
 	    IDENT("p", lowered->prefix), IDENT("P", lowered->upper));
-	for (uint32_t i = 0; i < lowered->machine.nactions; i++)
-		emit_action(text, lowered, i);
+	for (uint32_t i = 0; i < lowered->machine.nactions; i++) {
+		if (lowered->rules[i] != NULL)
+			emit_rule(text, lowered, i);
+		else
+			emit_action(text, lowered, i);
+	}
 	text_put(text, "};\n\n");
 	emit_variables(text, lowered);
 	emit_triggers(text, lowered);

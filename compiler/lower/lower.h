@@ -13,19 +13,23 @@
 struct action;
 struct arena;
 struct model;
+struct rule;
 struct stage;
 struct trigger;
 
 /* Deadlines of actions that do not say one (User Guide, "Quotas"). */
 #define LOWER_APPROVAL_TIMEOUT_MS (7 * UINT64_C(86400000))
 #define LOWER_TIMEOUT_MS UINT64_C(3600000)
+/* Of a rule that waits for its window: one that opens once a week does. */
+#define LOWER_WINDOW_TIMEOUT_MS (7 * UINT64_C(86400000))
 
-/* What an action does, beside the machine. Owned by the arena. */
+/* What an action or a rule does, beside the machine. Owned by the arena. */
 struct lowered_work {
 	const char *provider;    /* of the runtime: "git" of sw_provider_git */
 	const char *environment; /* the action's or its stage's; NULL: none */
 	const char **inputs;     /* the primary one first; NULL ends, or NULL */
 	uint64_t timeout_ms;     /* never 0 */
+	uint64_t backoff_ms;     /* before the second attempt; 0: no retries */
 	bool exec;               /* its commands are argv lines */
 };
 
@@ -45,8 +49,9 @@ struct lowered {
 	const char **stage_idents;     /* "STOREFRONT_BUILD" */
 	const char **action_idents;    /* "STOREFRONT_BUILD_COMPILE" */
 	const struct stage **stages;   /* of the model */
-	const struct action **actions; /* of the model */
-	struct lowered_work *work;     /* one for each action */
+	const struct action **actions; /* of the model; NULL: a rule's row */
+	const struct rule **rules;     /* of the model; NULL: an action's */
+	struct lowered_work *work;     /* one for each action and rule */
 	struct lowered_trigger *triggers;
 	size_t ntriggers;
 	bool uses_git; /* a provider needs libgit2 */

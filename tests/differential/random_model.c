@@ -27,7 +27,7 @@ fill_action(struct arena *arena, struct chance *chance, struct action *action,
     size_t number)
 {
 	action->category =
-	    (enum sw_category)chance_below(chance, SW_NCATEGORIES);
+	    (enum sw_category)chance_below(chance, SW_CATEGORY_RULE);
 	action->name.text = random_name(arena, chance, number);
 	action->provider.text = "Commands";
 	action->run_order.n = 1 + chance_below(chance, 4);

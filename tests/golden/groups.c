@@ -24,7 +24,7 @@ static const struct sw_action groups_actions[GROUPS_NACTIONS] = {
 
 const struct sw_machine groups_machine = {
 	.name = "groups",
-	.fingerprint = 0xbe2e94ea0392b437,
+	.fingerprint = 0x6361c3c02be94ca0,
 	.nstages = GROUPS_NSTAGES,
 	.nactions = GROUPS_NACTIONS,
 	.group_max = GROUPS_GROUP_MAX,

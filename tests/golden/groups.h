@@ -19,7 +19,7 @@ enum groups_stage {
 	GROUPS_NSTAGES
 };
 
-/* The actions: by stage, by runOrder, then as in the model. */
+/* The actions and rules: by stage, by runOrder, then as in the model. */
 enum groups_action {
 	GROUPS_SOURCE_CHECKOUT,
 	GROUPS_BUILD_COMPILE,
@@ -31,7 +31,7 @@ enum groups_action {
 	GROUPS_NACTIONS
 };
 
-/* Actions in the largest group of equal runOrder. */
+/* Actions and rules in the largest group of equal runOrder. */
 enum { GROUPS_GROUP_MAX = 2 };
 
 /* All that the machine remembers: flat bytes, no pointers. */

@@ -29,7 +29,7 @@ static const struct sw_action int_pipeline_actions[INT_PIPELINE_NACTIONS] = {
 
 const struct sw_machine int_pipeline_machine = {
 	.name = "int",
-	.fingerprint = 0x5920d36b19af82ac,
+	.fingerprint = 0x2af96142e9673127,
 	.nstages = INT_PIPELINE_NSTAGES,
 	.nactions = INT_PIPELINE_NACTIONS,
 	.group_max = INT_PIPELINE_GROUP_MAX,

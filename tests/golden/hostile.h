@@ -21,7 +21,7 @@ enum int_pipeline_stage {
 	INT_PIPELINE_NSTAGES
 };
 
-/* The actions: by stage, by runOrder, then as in the model. */
+/* The actions and rules: by stage, by runOrder, then as in the model. */
 enum int_pipeline_action {
 	INT_PIPELINE_SOURCE_SWITCH,
 	INT_PIPELINE_A_B_INT,
@@ -36,7 +36,7 @@ enum int_pipeline_action {
 	INT_PIPELINE_NACTIONS
 };
 
-/* Actions in the largest group of equal runOrder. */
+/* Actions and rules in the largest group of equal runOrder. */
 enum { INT_PIPELINE_GROUP_MAX = 5 };
 
 /* All that the machine remembers: flat bytes, no pointers. */

@@ -24,7 +24,7 @@ static const struct sw_action providers_actions[PROVIDERS_NACTIONS] = {
 
 const struct sw_machine providers_machine = {
 	.name = "providers",
-	.fingerprint = 0x36e90a023879d914,
+	.fingerprint = 0x4f128cc2af6411c3,
 	.nstages = PROVIDERS_NSTAGES,
 	.nactions = PROVIDERS_NACTIONS,
 	.group_max = PROVIDERS_GROUP_MAX,

@@ -19,7 +19,7 @@ enum providers_stage {
 	PROVIDERS_NSTAGES
 };
 
-/* The actions: by stage, by runOrder, then as in the model. */
+/* The actions and rules: by stage, by runOrder, then as in the model. */
 enum providers_action {
 	PROVIDERS_SOURCE_CHECKOUT,
 	PROVIDERS_SOURCE_ASSETS,
@@ -31,7 +31,7 @@ enum providers_action {
 	PROVIDERS_NACTIONS
 };
 
-/* Actions in the largest group of equal runOrder. */
+/* Actions and rules in the largest group of equal runOrder. */
 enum { PROVIDERS_GROUP_MAX = 2 };
 
 /* All that the machine remembers: flat bytes, no pointers. */

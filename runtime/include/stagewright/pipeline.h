@@ -86,9 +86,10 @@ struct sw_trigger {
 	const struct sw_filter *filters; /* NULL: new tips of its own branch */
 };
 
-/* A place in the model, for messages: of an action, or of a text in it. */
+/* A place in the model, for messages: of an action or rule, or of a text in
+ * it. */
 struct sw_place {
-	uint32_t action;
+	uint32_t action;  /* or rule */
 	const char *what; /* "", "run", "env NAME", "parameter NAME", "text" */
 	uint32_t index;   /* which <run> line, otherwise 0 */
 	uint32_t line;
@@ -106,7 +107,7 @@ struct sw_pipeline {
 	const char *name;
 	const char *version; /* of the compiler that wrote this */
 	const struct sw_machine *machine;
-	const struct sw_work *work;          /* one for each of its actions */
+	const struct sw_work *work; /* one for each of its actions and rules */
 	const struct sw_variable *variables; /* NULL: none */
 	const struct sw_trigger *triggers;   /* NULL: none */
 	const struct sw_view *view;
