@@ -231,12 +231,15 @@ compilation_lower(struct compilation *compilation, const char *path)
 }
 
 bool
-compilation_check_runnable(struct compilation *compilation)
+compilation_check_use(struct compilation *compilation, enum compilation_use use)
 {
 	size_t before =
 	    diagnostics_count(compilation->diagnostics, SEVERITY_ERROR);
 
-	check_runnable(compilation->model, compilation->diagnostics);
+	if (use == USE_PROGRAM)
+		check_runnable(compilation->model, compilation->diagnostics);
+	else if (use == USE_MACHINE)
+		check_steppable(compilation->model, compilation->diagnostics);
 	return diagnostics_count(compilation->diagnostics, SEVERITY_ERROR) ==
 	       before;
 }

@@ -61,8 +61,17 @@ bool compilation_source(struct compilation *compilation, const char *path);
 bool compilation_check(struct compilation *compilation, const char *path);
 /* The same, then lowers it. */
 bool compilation_lower(struct compilation *compilation, const char *path);
-/* After compilation_check: errors for what cannot be run yet (run-unsupported). */
-bool compilation_check_runnable(struct compilation *compilation);
+/* What a model is lowered for. */
+enum compilation_use {
+	USE_PICTURE, /* a drawing or a dump: whatever passes its checks */
+	USE_MACHINE, /* to be stepped */
+	USE_PROGRAM  /* to be run by the runtime */
+};
+
+/* After compilation_check: errors for what cannot be so used yet
+ * (run-unsupported). */
+bool compilation_check_use(
+    struct compilation *compilation, enum compilation_use use);
 
 /* Where the scenarios of a model are looked for: "release.scenarios.xml"
  * beside "release.xml". Owned by the arena; NULL for "-". */

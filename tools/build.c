@@ -143,7 +143,7 @@ run(int argc, char **argv)
 		return command_usage(&command_build);
 	struct compilation c;
 	compilation_init(&c);
-	int status = report_lowered(&c, options.model, true);
+	int status = report_lowered(&c, options.model, USE_PROGRAM);
 	if (status == EXIT_YES)
 		status = build(&c, &options);
 	compilation_release(&c);

@@ -95,7 +95,8 @@ run(int argc, char **argv)
 		return command_usage(&command_compile);
 	struct compilation c;
 	compilation_init(&c);
-	int status = report_lowered(&c, options.model, options.dump == NULL);
+	int status = report_lowered(&c, options.model,
+	    options.dump == NULL ? USE_MACHINE : USE_PICTURE);
 	if (status == EXIT_YES)
 		status = options.dump != NULL ? dump(&c, options.dump)
 					      : write_files(&c, &options);

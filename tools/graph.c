@@ -139,7 +139,7 @@ run(int argc, char **argv)
 	if (!read_options(&options, argc, argv))
 		return command_usage(&command_graph);
 	compilation_init(&compilation);
-	int status = report_lowered(&compilation, options.model, false);
+	int status = report_lowered(&compilation, options.model, USE_PICTURE);
 	if (status == EXIT_YES)
 		status = draw(&compilation, &options);
 	compilation_release(&compilation);

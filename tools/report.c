@@ -18,11 +18,12 @@ report_wants_color(FILE *to)
 }
 
 int
-report_lowered(struct compilation *compilation, const char *path, bool runnable)
+report_lowered(
+    struct compilation *compilation, const char *path, enum compilation_use use)
 {
 	bool good = compilation_lower(compilation, path);
-	if (good && runnable)
-		good = compilation_check_runnable(compilation);
+	if (good)
+		good = compilation_check_use(compilation, use);
 	/* Notes are what `check` is asked for. */
 	if (diagnostics_count(compilation->diagnostics, SEVERITY_ERROR) > 0 ||
 	    diagnostics_count(compilation->diagnostics, SEVERITY_WARNING) > 0)

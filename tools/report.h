@@ -5,19 +5,18 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-struct compilation;
+#include "compilation.h"
 
 /* Findings on this stream may be coloured: it is a terminal, and nobody has
  * asked for none (https://no-color.org). */
 bool report_wants_color(FILE *to);
 
 /*
- * Reads, checks and lowers a model; with `runnable`, also refuses what the
- * machine cannot do yet. Findings go to stderr. Returns an exit status:
+ * Reads, checks and lowers a model; refuses what cannot be so used yet. Findings go to stderr. Returns an exit status:
  * EXIT_YES with compilation->lowered set, EXIT_NO after errors, EXIT_TROUBLE
  * when the file cannot be read.
  */
-int report_lowered(
-    struct compilation *compilation, const char *path, bool runnable);
+int report_lowered(struct compilation *compilation, const char *path,
+    enum compilation_use use);
 
 #endif

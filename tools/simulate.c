@@ -343,7 +343,7 @@ simulate_model(struct compilation *c, const struct options *options)
 	c->wants_scenarios = options->events == NULL && !options->interactive;
 	c->scenario_paths = options->files;
 	c->nscenario_paths = options->nfiles;
-	const int status = report_lowered(c, options->model, true);
+	const int status = report_lowered(c, options->model, USE_MACHINE);
 	if (status != EXIT_YES)
 		return status;
 	if (options->interactive)

@@ -1,7 +1,8 @@
 /*
- * What a model may say and the machine and its runtime cannot do yet. It is
- * refused by name when something runnable is made, because leaving it out
- * would change what the pipeline means: run-unsupported, and nothing else.
+ * What a model may say and cannot be done yet, by the machine or by its
+ * runtime. It is refused by name when something runnable is made, because
+ * leaving it out would change what the pipeline means: run-unsupported, and
+ * nothing else.
  */
 #include <string.h>
 
@@ -9,7 +10,7 @@
 #include "check.h"
 #include "model/model.h"
 
-/* A part of the language that is ahead of the machine. */
+/* A part of the language that is ahead of what can be done. */
 static void
 refuse(struct diagnostics *diagnostics, struct span at, const char *what,
     const char *help)
@@ -27,15 +28,6 @@ refuse_value(struct diagnostics *diagnostics, const struct value *value,
 {
 	if (value->text != NULL)
 		refuse(diagnostics, value->at, what, help);
-}
-
-static void
-refuse_condition(struct diagnostics *diagnostics,
-    const struct condition *condition, const char *what)
-{
-	if (span_is_set(condition->at))
-		refuse(diagnostics, condition->at, what,
-		    "remove it, and do by hand what it decides");
 }
 
 /* Parameters of an approval that nobody enforces. */
@@ -87,13 +79,6 @@ refuse_action(struct diagnostics *diagnostics, const struct action *action)
 		refuse_value(diagnostics, &interval->value,
 		    "an interval of one source",
 		    "remove it: all sources are watched alike");
-	if (action->retries.n > 0)
-		refuse_value(diagnostics, &action->retries.written,
-		    "a retry of one action", "remove it, and retry the stage");
-	if (action->on_unknown != UNKNOWN_ASKS)
-		refuse_value(diagnostics, &action->on_unknown_written,
-		    "a decision about an unknown outcome",
-		    "remove it: such an action waits for 'settle'");
 	refuse_value(diagnostics, &action->role, "a role",
 	    "remove it: actions run as the user who runs the pipeline");
 	refuse_value(diagnostics, &action->region, "a region",
@@ -109,16 +94,6 @@ refuse_action(struct diagnostics *diagnostics, const struct action *action)
 			refuse(diagnostics, action->env.items[i].type.at,
 			    "a variable from a secrets manager",
 			    "fetch it in a <run> line");
-}
-
-static void
-refuse_stage(struct diagnostics *diagnostics, const struct stage *stage)
-{
-	refuse_condition(diagnostics, &stage->before_entry, "<beforeEntry>");
-	refuse_condition(diagnostics, &stage->on_success, "<onSuccess>");
-	refuse_condition(diagnostics, &stage->on_failure, "<onFailure>");
-	for (size_t i = 0; i < stage->actions.n; i++)
-		refuse_action(diagnostics, &stage->actions.items[i]);
 }
 
 static void
@@ -139,14 +114,8 @@ refuse_triggers(
 }
 
 void
-check_runnable(const struct model *model, struct diagnostics *diagnostics)
+check_steppable(const struct model *model, struct diagnostics *diagnostics)
 {
-	if (model->mode != SW_MODE_SUPERSEDED)
-		refuse(diagnostics, model->mode_written.at,
-		    model->mode == SW_MODE_QUEUED ? "mode QUEUED"
-						  : "mode PARALLEL",
-		    "remove it, which means SUPERSEDED: a newer execution "
-		    "takes the place of one that waits");
 	refuse_value(diagnostics, &model->role, "a role",
 	    "remove it: a pipeline runs as the user who runs it");
 	for (size_t i = 0; i < model->stores.n; i++)
@@ -154,6 +123,53 @@ check_runnable(const struct model *model, struct diagnostics *diagnostics)
 		    "an artifact store of its own",
 		    "remove it: artifacts are kept in the state directory");
 	refuse_triggers(diagnostics, &model->triggers);
+	for (size_t i = 0; i < model->stages.n; i++)
+		for (size_t k = 0; k < model->stages.items[i].actions.n; k++)
+			refuse_action(diagnostics,
+			    &model->stages.items[i].actions.items[k]);
+}
+
+static void
+refuse_condition(struct diagnostics *diagnostics,
+    const struct condition *condition, const char *what)
+{
+	if (span_is_set(condition->at))
+		refuse(diagnostics, condition->at, what,
+		    "remove it, and do by hand what it decides");
+}
+
+static void
+refuse_attempts(struct diagnostics *diagnostics, const struct action *action)
+{
+	if (action->retries.n > 0)
+		refuse_value(diagnostics, &action->retries.written,
+		    "a retry of one action", "remove it, and retry the stage");
+	if (action->on_unknown != UNKNOWN_ASKS)
+		refuse_value(diagnostics, &action->on_unknown_written,
+		    "a decision about an unknown outcome",
+		    "remove it: such an action waits for 'settle'");
+}
+
+static void
+refuse_stage(struct diagnostics *diagnostics, const struct stage *stage)
+{
+	refuse_condition(diagnostics, &stage->before_entry, "<beforeEntry>");
+	refuse_condition(diagnostics, &stage->on_success, "<onSuccess>");
+	refuse_condition(diagnostics, &stage->on_failure, "<onFailure>");
+	for (size_t i = 0; i < stage->actions.n; i++)
+		refuse_attempts(diagnostics, &stage->actions.items[i]);
+}
+
+void
+check_runnable(const struct model *model, struct diagnostics *diagnostics)
+{
+	check_steppable(model, diagnostics);
+	if (model->mode != SW_MODE_SUPERSEDED)
+		refuse(diagnostics, model->mode_written.at,
+		    model->mode == SW_MODE_QUEUED ? "mode QUEUED"
+						  : "mode PARALLEL",
+		    "remove it, which means SUPERSEDED: a newer execution "
+		    "takes the place of one that waits");
 	for (size_t i = 0; i < model->stages.n; i++)
 		refuse_stage(diagnostics, &model->stages.items[i]);
 	/* <require> and <only> are judged without a run. */
