@@ -40,6 +40,17 @@ read_line(
 	return true;
 }
 
+/* In PARALLEL a line that begins with #2 says whose an event is. */
+static bool
+is_comment(const struct simulation *s, const char *line)
+{
+	const bool is_number =
+	    line[0] == '#' && line[1] >= '0' && line[1] <= '9';
+
+	return line[0] == '#' &&
+	       !(is_number && session_is_parallel(&s->session));
+}
+
 static void
 take_all(struct simulation *s, FILE *events, struct simulate_problem *problem)
 {
@@ -47,7 +58,7 @@ take_all(struct simulation *s, FILE *events, struct simulate_problem *problem)
 	char what[SW_WORDS_MAX];
 	for (unsigned long n = 1; read_line(events, line, n, problem); n++) {
 		struct sw_addressed event;
-		if (line[0] == '#' || line[strspn(line, " \t")] == '\0')
+		if (is_comment(s, line) || line[strspn(line, " \t")] == '\0')
 			continue;
 		if (sw_words_read_event(
 			s->session.machine, line, &event, what) < 0) {

@@ -26,9 +26,10 @@ struct simulate_problem {
 
 /*
  * Reads events, one a line; empty lines and lines that begin with # do not
- * count. Returns 0 at the end of them, or -1 with *problem: a line is no event
- * of this machine (what came before it is printed), or the streams failed
- * (errno says why). A refused event is no problem but an answer.
+ * count, but in PARALLEL those that begin with the number of an execution.
+ * Returns 0 at the end of them, or -1 with *problem: a line is no event of this
+ * machine (what came before it is printed), or the streams failed (errno says
+ * why). A refused event is no problem but an answer.
  */
 int simulate(const struct sw_machine *machine, FILE *events, FILE *out,
     enum simulate_format format, struct simulate_problem *problem);
