@@ -26,8 +26,8 @@ struct turn {
 	struct sw_state *state;
 	struct sw_stage_state *stages; /* machine->nstages of them, in *state */
 	uint8_t *actions;              /* machine->nactions, see status_of */
-	const struct sw_output *out;   /* where this turn's begin */
 	struct sw_command *commands;   /* where the next one goes */
+	const struct sw_output *out;   /* where this turn's begin */
 	struct sw_fired *fired;
 };
 

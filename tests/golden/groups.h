@@ -46,8 +46,8 @@ struct groups_state {
 /* All that one step can say: what to do, and why. */
 struct groups_output {
 	uint32_t ncommands;
-	uint32_t nfired;
 	struct sw_command commands[SW_COMMANDS_MAX(GROUPS_GROUP_MAX)];
+	uint32_t nfired;
 	struct sw_fired fired[SW_FIRED_MAX(GROUPS_GROUP_MAX)];
 };
 

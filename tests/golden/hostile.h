@@ -51,8 +51,8 @@ struct int_pipeline_state {
 /* All that one step can say: what to do, and why. */
 struct int_pipeline_output {
 	uint32_t ncommands;
-	uint32_t nfired;
 	struct sw_command commands[SW_COMMANDS_MAX(INT_PIPELINE_GROUP_MAX)];
+	uint32_t nfired;
 	struct sw_fired fired[SW_FIRED_MAX(INT_PIPELINE_GROUP_MAX)];
 };
 
