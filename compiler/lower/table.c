@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "identifier.h"
 #include "lower.h"
+#include "machine/tables.h"
 #include "model/model.h"
 
 static size_t
@@ -139,29 +140,6 @@ stage_row(const struct stage *stage, size_t first)
 	};
 }
 
-static bool
-is_same_group(const struct sw_action *a, const struct sw_action *b)
-{
-	return a->stage == b->stage && a->run_order == b->run_order;
-}
-
-/* Where groups begin and end; returns the size of the largest. */
-static uint32_t
-bound_groups(struct sw_action *rows, size_t n)
-{
-	size_t largest = 0;
-	for (size_t first = 0, end; first < n; first = end) {
-		end = first + 1;
-		while (end < n && is_same_group(&rows[end], &rows[first]))
-			end++;
-		rows[first].bounds |= SW_FIRST;
-		rows[end - 1].bounds |= SW_LAST;
-		if (end - first > largest)
-			largest = end - first;
-	}
-	return (uint32_t)largest;
-}
-
 static void
 lower_rows(struct arena *arena, struct lowered *lowered)
 {
@@ -188,7 +166,7 @@ lower_rows(struct arena *arena, struct lowered *lowered)
 		add_rules(&rows, &stage->on_success, i, SW_ON_SUCCESS);
 		add_rules(&rows, &stage->on_failure, i, SW_ON_FAILURE);
 	}
-	lowered->machine.group_max = bound_groups(rows.actions, n);
+	lowered->machine.group_max = sw_tables_bound(rows.actions, (uint32_t)n);
 	lowered->machine.nstages = (uint32_t)stages->n;
 	lowered->machine.nactions = (uint32_t)n;
 	lowered->machine.stages = stage_rows;

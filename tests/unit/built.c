@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include "machine/tables.h"
+
 static const char *const modes[] = {
 	[SW_MODE_SUPERSEDED] = "SUPERSEDED",
 	[SW_MODE_QUEUED] = "QUEUED",
@@ -172,21 +174,6 @@ add_line(struct built *b, char *line)
 	}
 }
 
-static uint32_t
-largest_group(const struct built *b)
-{
-	uint32_t max = 0;
-	uint32_t n = 0;
-	for (uint32_t i = 0; i < b->machine.nactions; i++) {
-		const bool same =
-		    i > 0 && b->rows[i].stage == b->rows[i - 1].stage &&
-		    b->rows[i].run_order == b->rows[i - 1].run_order;
-		n = same ? n + 1 : 1;
-		max = n > max ? n : max;
-	}
-	return max;
-}
-
 void
 build_machine(struct built *b, const char *lines)
 {
@@ -207,7 +194,7 @@ build_machine(struct built *b, const char *lines)
 		m->target_words = 0;
 	if (m->mode == SW_MODE_QUEUED)
 		m->queue_max = SW_QUEUE_MAX(m->nstages, m->in_flight_max);
-	m->group_max = largest_group(b);
+	m->group_max = sw_tables_bound(b->rows, m->nactions);
 	m->state_size = (uint32_t)sw_state_size(m);
 }
 

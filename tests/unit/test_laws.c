@@ -346,8 +346,8 @@ overridden__is_what_can_be(void **unused)
 static uint32_t *
 queue_of(struct rig *rig)
 {
-	return (uint32_t *)stage_of(rig, rig->machine->nstages) +
-	       rig->machine->nstages * rig->machine->target_words;
+	return (uint32_t *)(void *)(rig->state + rig->machine->state_size) -
+	       rig->machine->queue_max;
 }
 
 static void
