@@ -20,9 +20,9 @@
 
 /* Bytes of a value that are said; it may be 100,000 long. */
 #define SAID_MAX 160
-/* Of a variable that is matched: the time that a matcher takes grows with it,
- * and a name, a branch or the message of a commit is shorter. */
-#define MATCHED_MAX 65536
+/* Bytes of a variable that is matched: what a matcher keeps grows with it, and
+ * a branch, a version or the message of a commit is shorter. */
+#define MATCHED_MAX 16384
 
 struct comparison {
 	const struct sw_job *job;
@@ -86,8 +86,7 @@ is_match(const struct comparison *c)
 {
 	size_t offset;
 	regex_t regex;
-	regmatch_t match;
-	char text[256];
+	char text[SW_PATTERN_MAX + sizeof "^()$"];
 	const char *problem = sw_pattern_check(c->value, &offset);
 	if (problem) {
 		snprintf(text, sizeof text, "at character %zu: %s", offset + 1,
@@ -101,20 +100,20 @@ is_match(const struct comparison *c)
 		    length, MATCHED_MAX);
 		return -1;
 	}
-	int rc = regcomp(&regex, c->value, REG_EXTENDED);
+	/* Anchored, and asked for yes or no alone, it is looked at once. */
+	snprintf(text, sizeof text, "^(%s)$", c->value);
+	int rc = regcomp(&regex, text, REG_EXTENDED | REG_NOSUB);
 	if (rc != 0) {
 		regerror(rc, &regex, text, sizeof text);
 		return bad_pattern(c, text);
 	}
-	/* Of all matches the leftmost, of those the longest: if one is all of
-	 * the text, it is this one. */
-	rc = regexec(&regex, c->variable, 1, &match, 0);
+	rc = regexec(&regex, c->variable, 0, NULL, 0);
 	regfree(&regex);
-	if (rc == REG_ESPACE) {
+	if (rc != 0 && rc != REG_NOMATCH) {
 		sw__job_fail(c->job, 1, "out of memory while matching");
 		return -1;
 	}
-	return rc == 0 && match.rm_so == 0 && (size_t)match.rm_eo == length;
+	return rc == 0;
 }
 
 static const struct relation relations[] = {

@@ -112,6 +112,65 @@ pattern_check__has_limits(void **state)
 	wrong_at(text, SW_PATTERN_DEPTH_MAX, "32 groups");
 }
 
+/* A text of some pieces, by a generator of its own: the same on any machine. */
+static void
+compose(char *out, uint32_t *seed, unsigned npieces)
+{
+	static const char *const pieces[] = { "a", "b", "(", ")", "|", "*", "+",
+		"?", "{", "2", "}", ",", "[", "]", "^", "$", "\\", "-", ":",
+		".", "[:alpha:]", "(a|b)", "[ab]", "{2,3}", "\303\244" };
+
+	out[0] = '\0';
+	for (unsigned i = 0; i < npieces; i++) {
+		*seed = *seed * 1664525 + 1013904223;
+		strcat(out,
+		    pieces[(*seed >> 16) % (sizeof pieces / sizeof *pieces)]);
+	}
+}
+
+/* What is well-formed here regcomp takes, ranges and classes apart, and within
+ * "^(...)$", as the provider has it, it is still the same expression: it
+ * matches if the longest of the leftmost matches is all of the text. */
+static void
+pattern_check__is_no_laxer_than_regcomp(void **state)
+{
+	char pattern[256], wrapped[264], text[256];
+	uint32_t seed = 1;
+	int nmatched = 0;
+
+	(void)state;
+	for (int i = 0; i < 40000; i++) {
+		regex_t regex, whole;
+		regmatch_t match;
+		size_t offset;
+		int rc;
+
+		compose(pattern, &seed, 1 + (unsigned)i % 11);
+		compose(text, &seed, (unsigned)i % 5);
+		if (sw_pattern_check(pattern, &offset) != NULL) {
+			assert_in_range(offset, 0, strlen(pattern));
+			continue;
+		}
+		rc = regcomp(&regex, pattern, REG_EXTENDED);
+		if (rc == REG_ERANGE || rc == REG_ECTYPE)
+			continue;
+		if (rc != 0)
+			fail_msg("'%s' is no expression", pattern);
+		snprintf(wrapped, sizeof wrapped, "^(%s)$", pattern);
+		assert_int_equal(
+		    regcomp(&whole, wrapped, REG_EXTENDED | REG_NOSUB), 0);
+		rc = regexec(&regex, text, 1, &match, 0);
+		rc = rc == 0 && match.rm_so == 0 &&
+		     (size_t)match.rm_eo == strlen(text);
+		nmatched += rc;
+		if (rc != (regexec(&whole, text, 0, NULL, 0) == 0))
+			fail_msg("'%s' on '%s'", pattern, text);
+		regfree(&whole);
+		regfree(&regex);
+	}
+	assert_true(nmatched > 100);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -121,6 +180,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(
 		    pattern_check__refuses_what_java_has_beyond_posix),
 		cmocka_unit_test(pattern_check__has_limits),
+		cmocka_unit_test(pattern_check__is_no_laxer_than_regcomp),
 	};
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);
