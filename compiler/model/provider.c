@@ -114,9 +114,9 @@ provider_facts_at(size_t i)
 }
 
 const struct provider_parameter *
-provider_parameter(const struct provider_facts *known, const char *name)
+provider_parameter(const struct provider_facts *provider, const char *name)
 {
-	for (const struct provider_parameter *p = known->parameters;
+	for (const struct provider_parameter *p = provider->parameters;
 	     p->name != NULL; p++)
 		if (strcmp(p->name, name) == 0)
 			return p;

@@ -39,7 +39,7 @@ const struct provider_facts *provider_facts(const char *name);
 const struct provider_facts *provider_facts_at(size_t i);
 /* Its parameter with this name, or NULL; static. */
 const struct provider_parameter *provider_parameter(
-    const struct provider_facts *facts, const char *name);
+    const struct provider_facts *provider, const char *name);
 /* The provider of an action that names none; NULL: it has to; static. */
 const char *provider_default(enum sw_category category);
 /* Is this text of a source chosen by whoever pushes to it? */

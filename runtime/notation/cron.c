@@ -5,6 +5,8 @@
  */
 #include "cron.h"
 
+#include <assert.h>
+
 enum {
 	SUNDAY,
 	FRIDAY = 5,
@@ -41,6 +43,7 @@ length_of(int year, int month)
 	static const int lengths[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31,
 		30, 31 };
 
+	assert(month >= 1 && month <= 12);
 	return lengths[month - 1] + (month == 2 && is_leap(year));
 }
 

@@ -75,7 +75,9 @@ ends_field(char c)
 static char
 upper(char c)
 {
-	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+	if (c >= 'a' && c <= 'z')
+		return (char)(c - 'a' + 'A');
+	return c;
 }
 
 static const struct field *
@@ -357,7 +359,7 @@ count_fields(const char *text)
 {
 	size_t n = 0, i = 0;
 
-	for (; text[i] != '\0' && i <= SW_CRON_MAX; i++)
+	for (; i <= SW_CRON_MAX && text[i] != '\0'; i++)
 		n += !is_blank(text[i]) && (i == 0 || is_blank(text[i - 1]));
 	return i > SW_CRON_MAX ? SW_CRON_MAX + 1 : n;
 }

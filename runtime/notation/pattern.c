@@ -142,7 +142,7 @@ scan_set(struct scan *scan)
 	at += text[at] == '^';
 	at += text[at] == ']';
 	for (; text[at] != ']'; at++) {
-		const char kind = text[at] == '[' ? text[at + 1] : '\0';
+		char kind = '\0';
 
 		if (text[at] == '\0')
 			return "the bracket is not closed";
@@ -157,6 +157,8 @@ scan_set(struct scan *scan)
 			return "in brackets a backslash stands for itself; "
 			       "write [[:alnum:]_] for [\\w]";
 		}
+		if (text[at] == '[')
+			kind = text[at + 1];
 		if (kind != ':' && kind != '.' && kind != '=')
 			continue;
 		for (at += 2; text[at] != '\0' &&
