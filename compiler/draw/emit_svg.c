@@ -267,9 +267,11 @@ put_inside(const struct svg *s, uint32_t stage)
 	put_condition(s, row->name, "onSuccess", &of->on_success, &at->success);
 }
 
-/* Words in a tag over the lower edge of a box, and no wider than they are. */
+/* Words in a tag over the lower edge of a box: in its middle, or on the left,
+ * where no line leaves it. */
 static void
-put_note(const struct svg *s, const struct box *box, const char *words)
+put_note(
+    const struct svg *s, const struct box *box, const char *words, bool is_left)
 {
 	static const struct pen pen = { LOOK_PAPER, LOOK_HALT, "1", false };
 	struct box tag = { .h = NOTE_HEIGHT };
@@ -278,35 +280,43 @@ put_note(const struct svg *s, const struct box *box, const char *words)
 		return;
 	/* Fonts of a browser may be wider. */
 	tag.w = layout_text_width(words, NOTE_SIZE) * 6 / 5 + 14;
-	tag.x = box->x + box->w / 2 - tag.w / 2;
+	tag.x =
+	    is_left ? box->x + STAGE_ROUND : box->x + box->w / 2 - tag.w / 2;
 	tag.y = box->y + box->h - NOTE_HEIGHT / 2 - 1;
 	text_put(s->text, "<g class=\"gate\">\n");
 	put_mark(s, &tag, &pen, FONT_NOTE_MARK, LOOK_PAPER, words);
 	text_put(s->text, "</g>\n");
 }
 
-/* Of the rules of a condition: what there is to say of one, or that there is
- * something of several. */
+/* Of the rules of a condition: what there is to say of the first, and of how
+ * many more. */
 static const char *
 note_of_condition(const struct svg *s, uint32_t stage, uint32_t run_order)
 {
 	const struct sw_machine *machine = &s->lowered->machine;
 	const struct sw_stage *row = &machine->stages[stage];
+	const struct sw_action *noted = NULL;
 	const char *words = NULL;
+	uint32_t nrules = 0, more = 0;
 
 	for (uint32_t i = row->first_action; i <= row->last_action; i++) {
 		const struct sw_action *rule = &machine->actions[i];
 
 		if (rule->category != SW_CATEGORY_RULE ||
-		    rule->run_order != run_order ||
-		    s->notes->actions[i] == NULL)
+		    rule->run_order != run_order)
 			continue;
-		if (words != NULL)
-			return "several rules";
-		words = arena_printf(
-		    s->arena, "%s %s", rule->name, s->notes->actions[i]);
+		nrules++;
+		if (s->notes->actions[i] == NULL)
+			continue;
+		more += noted != NULL;
+		words = noted == NULL ? s->notes->actions[i] : words;
+		noted = noted == NULL ? rule : noted;
 	}
-	return words;
+	if (words == NULL || nrules == 1)
+		return words;
+	words = arena_printf(s->arena, "%s %s", noted->name, words);
+	return more == 0 ? words
+			 : arena_printf(s->arena, "%s, +%u", words, more);
 }
 
 static void
@@ -315,13 +325,15 @@ put_notes(const struct svg *s, uint32_t stage)
 	const struct sw_stage *row = &s->lowered->machine.stages[stage];
 	const struct stage_layout *at = &s->layout->stages[stage];
 
-	put_note(s, &at->box, s->notes->stages[stage]);
-	put_note(s, &at->entry, note_of_condition(s, stage, SW_BEFORE_ENTRY));
+	put_note(s, &at->box, s->notes->stages[stage], true);
+	put_note(
+	    s, &at->entry, note_of_condition(s, stage, SW_BEFORE_ENTRY), false);
 	for (uint32_t i = row->first_action; i <= row->last_action; i++)
 		if (s->lowered->machine.actions[i].category != SW_CATEGORY_RULE)
-			put_note(
-			    s, &s->layout->actions[i], s->notes->actions[i]);
-	put_note(s, &at->success, note_of_condition(s, stage, SW_ON_SUCCESS));
+			put_note(s, &s->layout->actions[i],
+			    s->notes->actions[i], false);
+	put_note(
+	    s, &at->success, note_of_condition(s, stage, SW_ON_SUCCESS), false);
 }
 
 static void

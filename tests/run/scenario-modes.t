@@ -155,8 +155,9 @@ is "names retries, skips, rules and rollbacks" "$(sed -n '2,/^rules/p' out | sed
   model.xml:15: Production.Calm: never ends
   model.xml:16: Production.Install: never ends
   model.xml:17: Production.Health: never ends"
-like "a drawing names the rule" coverage.svg '>Wanted never fails<'
-like "or says that there are several" coverage.svg '>several rules<'
+is "a drawing says it of a condition with one rule" \
+	"$(sed -n '/>never skipped</,/>never ends</p' coverage.svg | grep -c '>never fails<')" 2
+like "and names the first of several" coverage.svg '>Hours never fails, [+]1<'
 
 # The lines of simulate --events say conditions as well.
 printf '%s\n' start 'succeed Source.Checkout' 'succeed Build.Compile' \
