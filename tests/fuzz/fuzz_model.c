@@ -1,7 +1,8 @@
 /*
  * Any bytes as a model: read, checked, its findings printed both ways,
  * formatted. Formatting twice changes nothing, and what the reader makes of
- * the formatted model is what it made of the first. Entry point of libFuzzer;
+ * the formatted model is what it made of the first; a model without errors is
+ * lowered, and its scenarios are played, as are the bytes as scenarios. Entry point of libFuzzer;
  * drive.c calls it with files (make fuzz, tests/fuzz/fuzz.t).
  */
 #include <stdint.h>
@@ -16,11 +17,14 @@
 #include "check/check.h"
 #include "compilation.h"
 #include "emit/emit.h"
+#include "lower/lower.h"
 #include "model/model.h"
 #include "policy/policy.h"
 #include "read/document.h"
 #include "read/format.h"
 #include "read/reader.h"
+#include "simulate/coverage.h"
+#include "simulate/scenario_report.h"
 
 /* Larger inputs find nothing that smaller ones do not. */
 #define INPUT_MAX 65536
@@ -96,6 +100,54 @@ dump(struct compilation *c, const char *bytes, size_t size, char **out)
 	*out = memory.text;
 }
 
+/* What the checks let pass can be lowered and played. */
+static void
+play(struct compilation *c, struct model *model)
+{
+	const struct lowered *lowered;
+	struct scenario_options options = { .json = false };
+	struct scenario_tally tally;
+	struct memory memory;
+
+	if (diagnostics_count(c->diagnostics, SEVERITY_ERROR) > 0)
+		return;
+	lowered = lower(c->arena, model);
+	memory_open(&memory);
+	options.coverage = coverage_new(c->arena, lowered);
+	if (!scenarios_play(model, &lowered->machine, c->sources, &options,
+		memory.stream, &tally))
+		fail("what was played cannot be printed");
+	memory_close(&memory);
+	free(memory.text);
+}
+
+/* The same bytes as scenarios of a small model. */
+static void
+tell(const char *bytes, size_t size)
+{
+	static const char pipeline[] =
+	    "<pipeline xmlns=\"urn:stagewright:pipeline:1\" name=\"p\">"
+	    "<stage name=\"Source\"><source name=\"Checkout\" url=\"u\""
+	    " branch=\"main\"><output>code</output></source></stage>"
+	    "<stage name=\"Test\"><test name=\"Greets\"><run>true</run>"
+	    "</test></stage><stage name=\"Install\"><deploy name=\"Copy\""
+	    " provider=\"Directory\" path=\"p\"><input>code</input></deploy>"
+	    "</stage></pipeline>";
+	struct compilation c;
+	struct model *model;
+	uint32_t file;
+
+	compilation_init(&c);
+	file = source_add(c.sources, "model", pipeline, sizeof pipeline - 1);
+	model = model_read(c.arena, c.sources, file, c.diagnostics);
+	file = source_add(c.sources, "input", bytes, size);
+	(void)scenarios_read(
+	    c.arena, c.sources, file, c.diagnostics, &model->scenarios);
+	check_model(model, "2027-01-31", c.diagnostics);
+	play(&c, model);
+	compilation_release(&c);
+}
+
 /* In canonical form; NULL: it is not well-formed. */
 static char *
 format(struct compilation *c, const char *bytes, size_t size, size_t *length)
@@ -128,6 +180,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	bytes = arena_strndup(c.arena, (const char *)data, size);
 	dump(&c, bytes, size, &before);
 	print_findings(&c);
+	if (c.model != NULL)
+		play(&c, c.model);
+	tell(bytes, size);
 	once = format(&c, bytes, size, &once_size);
 	if (once != NULL) {
 		twice = format(&c, once, once_size, &twice_size);
