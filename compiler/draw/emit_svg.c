@@ -324,8 +324,15 @@ put_notes(const struct svg *s, uint32_t stage)
 {
 	const struct sw_stage *row = &s->lowered->machine.stages[stage];
 	const struct stage_layout *at = &s->layout->stages[stage];
+	const char *words = note_of_condition(s, stage, SW_ON_FAILURE);
 
-	put_note(s, &at->box, s->notes->stages[stage], true);
+	/* The rules of onFailure have no place of their own. */
+	if (words == NULL)
+		words = s->notes->stages[stage];
+	else if (s->notes->stages[stage] != NULL)
+		words = arena_printf(
+		    s->arena, "%s, %s", s->notes->stages[stage], words);
+	put_note(s, &at->box, words, true);
 	put_note(
 	    s, &at->entry, note_of_condition(s, stage, SW_BEFORE_ENTRY), false);
 	for (uint32_t i = row->first_action; i <= row->last_action; i++)

@@ -19,6 +19,9 @@
 #include "session.h"
 #include "simulate.h"
 
+/* What is listed without being asked for. */
+#define LISTED_MAX 30
+
 struct hand {
 	const struct interactive *io;
 	struct text *text;
@@ -36,14 +39,14 @@ say(struct hand *h, const char *line)
 	text_put(h->text, "\n");
 }
 
-/* The list of what is possible, in as many columns as there is room for. */
+/* So many of what is possible, in as many columns as there is room for. */
 static void
-list(struct hand *h)
+list(struct hand *h, size_t n)
 {
 	char line[SW_WORDS_MAX], number[32];
 	size_t widest = 0, columns, rows;
 
-	for (size_t i = 0; i < h->possible.n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		const size_t length = strlen(sw_words_event(
 		    h->session.machine, h->possible.events[i], line));
 
@@ -51,22 +54,23 @@ list(struct hand *h)
 	}
 	columns = h->io->style.columns / (widest + 7);
 	columns = columns > 0 ? columns : 1;
-	rows = (h->possible.n + columns - 1) / columns;
+	rows = (n + columns - 1) / columns;
 	for (size_t row = 0; row < rows; row++) {
-		for (size_t i = row; i < h->possible.n; i += rows) {
-			const bool is_last = i + rows >= h->possible.n;
-
+		for (size_t i = row; i < n; i += rows) {
 			snprintf(number, sizeof number, "%5zu  ", i + 1);
 			text_put(h->text, number);
 			sw_words_event(
 			    h->session.machine, h->possible.events[i], line);
 			text_put(h->text, line);
-			for (size_t w = strlen(line); !is_last && w < widest;
-			     w++)
+			for (size_t w = strlen(line);
+			     i + rows < n && w < widest; w++)
 				text_put(h->text, " ");
 		}
 		text_put(h->text, "\n");
 	}
+	if (n < h->possible.n)
+		TEXT(h->text, "       and $n$ more: 'all' lists them\n",
+		    NUM("n", h->possible.n - n));
 }
 
 static void
@@ -75,7 +79,7 @@ show(struct hand *h)
 	text_put(h->text, "\n");
 	picture_put(h->text, &h->session, &h->io->style);
 	possible_find(&h->possible, &h->session);
-	list(h);
+	list(h, h->possible.n > LISTED_MAX ? LISTED_MAX : h->possible.n);
 }
 
 static void
@@ -197,6 +201,7 @@ help(struct hand *h)
 	text_put(h->text,
 	    "a number            what stands behind it in the list\n"
 	    "start, fail A.B ... an event, as the list writes them\n"
+	    "all                 list all that is possible, if it was cut\n"
 	    "undo                take the last one back\n"
 	    "show                draw and list it again\n"
 	    "save FILE [NAME]    write what was done as a scenario\n"
@@ -235,6 +240,8 @@ obey(struct hand *h, char *line)
 		take_back(h);
 	else if (strcmp(line, "show") == 0)
 		show(h);
+	else if (strcmp(line, "all") == 0)
+		list(h, h->possible.n);
 	else if (strcmp(line, "help") == 0 || strcmp(line, "?") == 0)
 		help(h);
 	else if (strncmp(line, "save", 4) == 0 &&

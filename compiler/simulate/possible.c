@@ -66,7 +66,8 @@ try_start(struct possible *possible, const struct session *copy,
 	keep(possible, (struct sw_addressed){ .event = start });
 }
 
-/* What runs ends, then executions start, then what people may do. */
+/* What runs ends, then executions start, then what people may do; last what
+ * is always possible. */
 static int
 rank(const struct sw_addressed *event)
 {
@@ -80,6 +81,8 @@ rank(const struct sw_addressed *event)
 		return 0;
 	case SW_EVENT_START:
 		return 1;
+	case SW_EVENT_CLOSE:
+		return 3;
 	default:
 		return 2;
 	}

@@ -14,8 +14,8 @@ struct possible {
 };
 
 /*
- * Finds them anew: what runs can end first, then what people may do. The
- * session stays as it is. Freed with possible_release.
+ * Finds them anew: what runs can end first, then what people may do, and last
+ * which transitions may be closed. The session stays as it is. Freed with possible_release.
  */
 void possible_find(struct possible *possible, const struct session *session);
 void possible_release(struct possible *possible);

@@ -68,6 +68,20 @@ like "which is said" out "^cannot write 'story.xml': File exists\$"
 status "save needs a file" 0 session save
 like "it says so" out "^save where\\? It is written 'save FILE \\[NAME\\]'\$"
 
+# Of a long list the end is left out.
+{
+	echo '<pipeline xmlns="urn:stagewright:pipeline:1" name="long">'
+	echo '<stage name="Source"><source name="A" url="u" branch="m"><output>c</output></source></stage>'
+	for n in $(seq 40); do
+		echo "<stage name=\"S$n\"><test name=\"T\"><run>true</run></test></stage>"
+	done
+	echo '</pipeline>'
+} >long.xml
+printf '%s\n' 41 all | "$STAGEWRIGHT" simulate -i long.xml >out
+is "a long list is cut" "$(grep -c "^ *and 12 more: 'all' lists them\$" out)" 2
+like "what is left out has its number all the same" out '^close S39: S39 closed$'
+like "all lists it" out ' 42  close S40$'
+
 LC_ALL=C status "without Unicode" 0 session start quit
 like "marks are of ASCII" out '^  \* Source     #1     \* Checkout$'
 COLUMNS=40 status "on a narrow screen" 0 session start 1
