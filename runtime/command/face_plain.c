@@ -53,10 +53,12 @@ print_actions(FILE *out, const json_t *stage)
 		fprintf(out, "    %-24s %-12s",
 		    sw__say_text(action, "name", "?"),
 		    sw__say_text(action, "status", "-"));
-		if (json_is_integer(json_object_get(action, "duration_ms")))
-			fprintf(out, " %.1f s",
-			    (double)sw__say_number(action, "duration_ms") /
-				1000);
+		if (json_is_integer(json_object_get(action, "duration_ms"))) {
+			char took[32];
+			sw__say_duration(sw__say_number(action, "duration_ms"),
+			    took, sizeof took);
+			fprintf(out, " %s", took);
+		}
 		if (sw__say_text(action, "reason", NULL) != NULL)
 			print_words(out, sw__say_text(action, "reason", ""));
 		else if (json_is_object(approval))
@@ -94,11 +96,13 @@ static void
 print_execution(FILE *out, const json_t *execution)
 {
 	char when[32];
+	char took[32];
 	sw__say_time(sw__say_number(execution, "started"), when, sizeof when);
-	fprintf(out, "#%-4" JSON_INTEGER_FORMAT " %-12s %s %8.1f s",
+	sw__say_duration(
+	    sw__say_number(execution, "duration_ms"), took, sizeof took);
+	fprintf(out, "#%-4" JSON_INTEGER_FORMAT " %-12s %s %8s",
 	    sw__say_number(execution, "number"),
-	    sw__say_text(execution, "status", "?"), when,
-	    (double)sw__say_number(execution, "duration_ms") / 1000);
+	    sw__say_text(execution, "status", "?"), when, took);
 	const json_t *revision =
 	    json_array_get(json_object_get(execution, "revisions"), 0);
 	if (revision != NULL) {
