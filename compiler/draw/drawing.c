@@ -78,6 +78,9 @@ drawing_kind(
 	if (own != NULL && (stage == NULL || strcmp(own, stage) != 0))
 		word = arena_printf(
 		    arena, "%s · %s", word, drawing_cut(arena, own));
+	if (row->retries > 0)
+		word = arena_printf(
+		    arena, "%s · up to %u×", word, row->retries + 1u);
 	return word;
 }
 
@@ -169,6 +172,32 @@ drawing_action_hint(
 	    of->text.text != NULL ? of->text.text : "");
 }
 
+const char *
+drawing_mode(struct arena *arena, const struct lowered *lowered)
+{
+	const struct sw_machine *machine = &lowered->machine;
+	const char *each =
+	    machine->running_max == 0
+		? ""
+		: arena_printf(arena, ", %u actions of each at a time",
+		      machine->running_max);
+
+	switch ((enum sw_mode)machine->mode) {
+	case SW_MODE_QUEUED:
+		return arena_printf(arena,
+		    "QUEUED: one behind the other, at most %u executions%s",
+		    machine->in_flight_max, each);
+	case SW_MODE_PARALLEL:
+		return arena_printf(arena,
+		    "PARALLEL: side by side, at most %u executions%s",
+		    machine->in_flight_max, each);
+	case SW_MODE_SUPERSEDED:
+	case SW_NMODES:
+		break;
+	}
+	return "";
+}
+
 bool
 drawing_has(const struct condition *condition)
 {
@@ -193,28 +222,38 @@ drawing_condition_name(struct arena *arena, const struct condition *condition)
 }
 
 const char *
-drawing_condition_result(const struct condition *condition)
+drawing_condition_result(
+    struct arena *arena, const struct condition *condition, bool is_entry)
 {
-	switch (condition->result) {
-	case RESULT_FAIL:
-		return "else fail";
-	case RESULT_SKIP:
-		return "else skip the stage";
-	case RESULT_ROLLBACK:
-		return "else roll back";
-	case RESULT_RETRY:
-		return "else retry";
-	case RESULT_NONE:
-		break;
-	}
-	return "must hold";
+	static const char *const otherwise[] = {
+		[RESULT_NONE] = "",
+		[RESULT_FAIL] = ", else fail",
+		[RESULT_SKIP] = ", else skip the stage",
+		[RESULT_ROLLBACK] = ", else roll back",
+		[RESULT_RETRY] = ", else retry",
+	};
+	return arena_printf(arena, "%s%s", is_entry ? "to enter" : "to leave",
+	    otherwise[condition->result]);
+}
+
+/* "retry failed actions, up to 3 times" */
+static const char *
+retry_result(struct arena *arena, const struct condition *condition)
+{
+	const char *mode = condition->retry_mode.text;
+	const char *what = mode != NULL && strcmp(mode, "ALL_ACTIONS") == 0
+			       ? "retry all actions"
+			       : "retry failed actions";
+
+	return condition->attempts.n <= 1
+		   ? what
+		   : arena_printf(arena, "%s, up to %llu times", what,
+			 (unsigned long long)condition->attempts.n);
 }
 
 static const char *
-failure_result(const struct condition *condition)
+failure_result(struct arena *arena, const struct condition *condition)
 {
-	const char *mode = condition->retry_mode.text;
-
 	switch (condition->result) {
 	case RESULT_FAIL:
 		return "fail";
@@ -223,9 +262,7 @@ failure_result(const struct condition *condition)
 	case RESULT_ROLLBACK:
 		return "roll back";
 	case RESULT_RETRY:
-		return mode != NULL && strcmp(mode, "ALL_ACTIONS") == 0
-			   ? "retry all actions"
-			   : "retry failed actions";
+		return retry_result(arena, condition);
 	case RESULT_NONE:
 		break;
 	}
@@ -237,10 +274,10 @@ drawing_failure(struct arena *arena, const struct condition *condition)
 {
 	if (condition->rules.n == 0)
 		return arena_printf(
-		    arena, "on failure: %s", failure_result(condition));
+		    arena, "on failure: %s", failure_result(arena, condition));
 	return arena_printf(arena, "on failure, by %s: %s",
 	    drawing_condition_name(arena, condition),
-	    failure_result(condition));
+	    failure_result(arena, condition));
 }
 
 struct drawn

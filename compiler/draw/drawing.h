@@ -19,7 +19,8 @@ struct lowered;
 
 /* "Compile", cut to DRAWING_NAME_MAX. */
 const char *drawing_cut(struct arena *arena, const char *text);
-/* "build", or "deploy · Directory" where the provider says something. */
+/* "build"; "deploy · Directory" where the provider says something; "test · up
+ * to 3×" of what is tried again. */
 const char *drawing_kind(
     struct arena *arena, const struct lowered *lowered, uint32_t action);
 /* "code → package", or "" */
@@ -29,14 +30,20 @@ const char *drawing_artifacts(
 const char *drawing_action_hint(
     struct arena *arena, const struct lowered *lowered, uint32_t action);
 
+/* "QUEUED: one behind the other, at most 50 executions"; "" of what is usual,
+ * SUPERSEDED. */
+const char *drawing_mode(struct arena *arena, const struct lowered *lowered);
+
 /* The model has this condition. */
 bool drawing_has(const struct condition *condition);
 /* Its rules: "OfficeHours", "OfficeHours, Health"; "condition" without. */
 const char *drawing_condition_name(
     struct arena *arena, const struct condition *condition);
-/* What happens when one of them does not hold: "else fail". */
-const char *drawing_condition_result(const struct condition *condition);
-/* Of an onFailure: "on failure: retry failed actions". */
+/* What they stand in the way of, and what happens when one of them does not
+ * hold: "to enter, else fail"; of an onSuccess "to leave, else roll back". */
+const char *drawing_condition_result(
+    struct arena *arena, const struct condition *condition, bool is_entry);
+/* Of an onFailure: "on failure: retry failed actions, up to 3 times". */
 const char *drawing_failure(
     struct arena *arena, const struct condition *condition);
 

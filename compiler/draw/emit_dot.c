@@ -116,9 +116,11 @@ put_action(const struct dot_print *p, uint32_t action)
 }
 
 static void
-put_condition(const struct dot_print *p, const char *stage, const char *element,
+put_condition(const struct dot_print *p, const char *stage, bool is_entry,
     const struct condition *condition, const struct box *box)
 {
+	const char *element = is_entry ? "beforeEntry" : "onSuccess";
+
 	if (!drawing_has(condition))
 		return;
 	TEXT(p->text,
@@ -128,7 +130,7 @@ put_condition(const struct dot_print *p, const char *stage, const char *element,
 	    " tooltip=\"$element$\"",
 	    DOT("stage", stage), DOT("element", element));
 	put_label(p, drawing_condition_name(p->arena, condition),
-	    drawing_condition_result(condition), "");
+	    drawing_condition_result(p->arena, condition, is_entry), "");
 	if (box != NULL)
 		dot_put_place(p, box);
 	text_put(p->text, "]\n");
@@ -162,6 +164,10 @@ static void
 put_failure(const struct dot_print *p, const struct stage *stage,
     const struct stage_layout *at)
 {
+	/* A font wider than the layout's would begin left of a box too small. */
+	const struct box room = { at->failure.x, at->failure.y,
+		at->box.x + at->box.w - at->failure.x, at->failure.h };
+
 	if (!drawing_has(&stage->on_failure))
 		return;
 	TEXT(p->text,
@@ -170,7 +176,7 @@ put_failure(const struct dot_print *p, const struct stage *stage,
 	    " fontcolor=\"" LOOK_INK_SMALL "\" label=\"$text$\\l\"",
 	    DOT("stage", stage->name.text),
 	    DOT("text", drawing_failure(p->arena, &stage->on_failure)));
-	dot_put_place(p, &at->failure);
+	dot_put_place(p, &room);
 	text_put(p->text, "]\n");
 }
 
@@ -259,19 +265,38 @@ put_stage(const struct dot_print *p, uint32_t stage)
 		put_badge(p, of, at);
 		put_failure(p, of, at);
 	}
-	put_condition(p, row->name, "beforeEntry", &of->before_entry,
+	put_condition(p, row->name, true, &of->before_entry,
 	    at != NULL ? &at->entry : NULL);
 	for (uint32_t i = drawn.first; i <= drawn.last; i++)
 		put_action(p, i);
-	put_condition(p, row->name, "onSuccess", &of->on_success,
+	put_condition(p, row->name, false, &of->on_success,
 	    at != NULL ? &at->success : NULL);
 	text_put(p->text, "  }\n");
+}
+
+/* What is said of the execution mode, if anything: a node at its place. */
+static void
+put_mode(const struct dot_print *p)
+{
+	const char *words = drawing_mode(p->arena, p->lowered);
+
+	if (p->options->layout == NULL || words[0] == '\0')
+		return;
+	TEXT(p->text,
+	    "  \"/mode\" [shape=plaintext style=\"\" margin=0 fontsize=9"
+	    " fontcolor=\"" LOOK_INK_SMALL "\" label=\"$words$\\l\"",
+	    DOT("words", words));
+	struct box room = p->options->layout->mode;
+	room.w = room.w * 3 / 2; /* as in put_failure */
+	dot_put_place(p, &room);
+	text_put(p->text, "]\n");
 }
 
 static void
 put_head(const struct dot_print *p)
 {
 	const bool is_plain = p->options->layout == NULL;
+	const char *mode = drawing_mode(p->arena, p->lowered);
 
 	TEXT(p->text, "digraph \"$name$\" {\n  graph [class=stagewright",
 	    DOT("name", p->lowered->machine.name));
@@ -279,6 +304,9 @@ put_head(const struct dot_print *p)
 	    is_plain ? " rankdir=LR compound=true newrank=true nodesep=0.15"
 		       " ranksep=0.35 fontname=Helvetica"
 		     : " fontname=\"Helvetica-Bold\" label=\"\"");
+	if (is_plain && mode[0] != '\0')
+		TEXT(
+		    p->text, " label=\"$mode$\" labelloc=t", DOT("mode", mode));
 	text_put(p->text,
 	    " outputorder=edgesfirst bgcolor=\"" LOOK_PAPER "\" pad=0.25"
 	    " fontsize=13 fontcolor=\"" LOOK_INK "\" style=\"filled,rounded\""
@@ -300,6 +328,7 @@ emit_dot(struct text *text, struct arena *arena, const struct lowered *lowered,
 	const struct dot_print p = { text, arena, lowered, options };
 
 	put_head(&p);
+	put_mode(&p);
 	for (uint32_t s = 0; s < lowered->machine.nstages; s++)
 		put_stage(&p, s);
 	for (uint32_t s = 0; s < lowered->machine.nstages; s++) {

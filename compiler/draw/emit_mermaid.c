@@ -60,16 +60,17 @@ put_action(const struct print *p, uint32_t action)
 
 /* A node of a stage that is no action: its id is the stage's and a word. */
 static void
-put_condition(const struct print *p, uint32_t stage, const char *word,
+put_condition(const struct print *p, uint32_t stage, bool is_entry,
     const struct condition *condition)
 {
 	const char *label = arena_printf(p->arena, "%s\n%s",
 	    drawing_condition_name(p->arena, condition),
-	    drawing_condition_result(condition));
+	    drawing_condition_result(p->arena, condition, is_entry));
 
 	TEXT(p->text, "    $stage$__$word${$label$}:::condition\n",
 	    IDENT("stage", p->lowered->stage_idents[stage]),
-	    IDENT("word", word), MERMAID("label", label));
+	    IDENT("word", is_entry ? "entry" : "success"),
+	    MERMAID("label", label));
 }
 
 /* "A & B & C", from one action up to another. */
@@ -142,11 +143,11 @@ put_stage(const struct print *p, uint32_t stage)
 	TEXT(p->text, "  subgraph $id$[$label$]\n    direction LR\n",
 	    IDENT("id", id), MERMAID("label", stage_label(p, of)));
 	if (drawing_has(&of->before_entry))
-		put_condition(p, stage, "entry", &of->before_entry);
+		put_condition(p, stage, true, &of->before_entry);
 	for (uint32_t i = drawn.first; i <= drawn.last; i++)
 		put_action(p, i);
 	if (drawing_has(&of->on_success))
-		put_condition(p, stage, "success", &of->on_success);
+		put_condition(p, stage, false, &of->on_success);
 	put_sequence(p, stage);
 	text_put(p->text, "  end\n");
 	if (environment_is_production(of->environment.text))
@@ -158,7 +159,11 @@ emit_mermaid(struct text *text, struct arena *arena,
     const struct lowered *lowered, bool artifacts)
 {
 	const struct print p = { text, arena, lowered, artifacts };
+	const char *mode = drawing_mode(arena, lowered);
 
+	/* Mermaid's title, in front of the flowchart. */
+	if (mode[0] != '\0')
+		TEXT(text, "---\ntitle: $mode$\n---\n", JSTR("mode", mode));
 	/* Few stages read from left to right, many from top to bottom. */
 	text_put(text, lowered->machine.nstages <= 4 ? "flowchart LR\n"
 						     : "flowchart TB\n");

@@ -170,9 +170,10 @@ put_part(const struct svg *s, const char *stage, const char *part,
 }
 
 static void
-put_condition(const struct svg *s, const char *stage, const char *element,
+put_condition(const struct svg *s, const char *stage, bool is_entry,
     const struct condition *condition, const struct box *box)
 {
+	const char *element = is_entry ? "beforeEntry" : "onSuccess";
 	static const struct pen pen = { LOOK_HALT, LOOK_PAPER, "1.5", true };
 
 	if (!drawing_has(condition))
@@ -180,7 +181,7 @@ put_condition(const struct svg *s, const char *stage, const char *element,
 	put_part(s, stage, element, "condition", element);
 	put_shape(s, outline_gate(s->arena, box), &pen);
 	put_label(s, box, drawing_condition_name(s->arena, condition),
-	    drawing_condition_result(condition), "");
+	    drawing_condition_result(s->arena, condition, is_entry), "");
 	text_put(s->text, "</g>\n");
 }
 
@@ -260,11 +261,10 @@ put_inside(const struct svg *s, uint32_t stage)
 
 	put_badge(s, of, &at->badge);
 	put_failure(s, of, &at->failure);
-	put_condition(
-	    s, row->name, "beforeEntry", &of->before_entry, &at->entry);
+	put_condition(s, row->name, true, &of->before_entry, &at->entry);
 	for (uint32_t i = drawn.first; i <= drawn.last; i++)
 		put_action(s, i);
-	put_condition(s, row->name, "onSuccess", &of->on_success, &at->success);
+	put_condition(s, row->name, false, &of->on_success, &at->success);
 }
 
 /* Words in a tag over the lower edge of a box: in its middle, or on the left,
@@ -429,12 +429,24 @@ put_head(const struct svg *s)
 	    NUM("w", width), NUM("h", height), NUM("margin", MARGIN));
 }
 
+/* What is said of the execution mode, if anything. */
+static void
+put_mode(const struct svg *s)
+{
+	const struct box *box = &s->layout->mode;
+
+	if (box->w != 0)
+		put_words(s, (struct point){ box->x, box->y + 12 }, FONT_NOTE,
+		    LOOK_INK_SMALL, drawing_mode(s->arena, s->lowered));
+}
+
 static void
 put_drawing(const struct svg *s)
 {
 	const uint32_t nstages = s->lowered->machine.nstages;
 
 	put_head(s);
+	put_mode(s);
 	for (uint32_t i = 0; i < nstages; i++)
 		put_stage(s, i);
 	for (uint32_t i = 0; i < nstages; i++) {

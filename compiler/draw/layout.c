@@ -16,6 +16,7 @@
 enum {
 	ROW_WIDTH = 960,  /* rows are broken to stay below it */
 	ROW_GAP = 46,     /* between rows: the way back goes through it */
+	MODE_HEAD = 24,   /* above everything: what is said of the mode */
 	STAGE_GAP = 34,   /* between stages: room for the transition */
 	STAGE_PAD = 14,   /* inside a stage, on three sides */
 	STAGE_HEAD = 34,  /* its name and environment */
@@ -132,13 +133,14 @@ card_height(const struct placing *p)
 }
 
 static struct box
-condition_size(const struct placing *p, const struct condition *condition)
+condition_size(
+    const struct placing *p, const struct condition *condition, bool is_entry)
 {
 	if (!drawing_has(condition))
 		return (struct box){ 0, 0, 0, 0 };
 	const uint32_t width =
 	    card_width(p, drawing_condition_name(p->arena, condition),
-		drawing_condition_result(condition)) +
+		drawing_condition_result(p->arena, condition, is_entry)) +
 	    24;
 	return (
 	    struct box){ 0, 0, on_grid(larger(CARD_MIN, width)), CARD_HEIGHT };
@@ -205,8 +207,8 @@ measure_stage(const struct placing *p, uint32_t stage)
 	struct stage_layout *at = &p->layout->stages[stage];
 	uint32_t columns = measure_groups(p, stage);
 
-	at->entry = condition_size(p, &of->before_entry);
-	at->success = condition_size(p, &of->on_success);
+	at->entry = condition_size(p, &of->before_entry, true);
+	at->success = condition_size(p, &of->on_success, false);
 	at->box.w += at->entry.w + at->success.w;
 	columns += at->entry.w != 0 ? 1 : 0;
 	columns += at->success.w != 0 ? 1 : 0;
@@ -348,7 +350,7 @@ place_marks(struct stage_layout *at, bool is_first, uint32_t row_y)
 	at->gate.h = MARK_HEIGHT;
 	at->gate.x = at->box.x - at->gate.w - 21;
 	at->gate.y = at->axis - MARK_HEIGHT / 2;
-	if (is_first && row_y > 0) { /* on the way back, above */
+	if (is_first && at->row > 0) { /* on the way back, above */
 		at->gate.x = at->box.x + at->box.w / 2 + 24;
 		at->gate.y = row_y - ROW_GAP / 2 - MARK_HEIGHT / 2;
 	}
@@ -394,6 +396,7 @@ layout_new(struct arena *arena, const struct lowered *lowered, bool artifacts)
 	const uint32_t nstages = lowered->machine.nstages;
 	struct layout *layout = arena_alloc(arena, sizeof *layout);
 	const struct placing p = { arena, lowered, layout };
+	const char *mode = drawing_mode(arena, lowered);
 	uint32_t y = 0;
 	uint32_t row = 0;
 	uint32_t end;
@@ -404,6 +407,13 @@ layout_new(struct arena *arena, const struct lowered *lowered, bool artifacts)
 	    arena, lowered->machine.nactions, sizeof *layout->actions);
 	for (uint32_t s = 0; s < nstages; s++)
 		measure_stage(&p, s);
+	if (mode[0] != '\0') {
+		layout->mode = (struct box){ STAGE_PAD, 0,
+			on_grid(layout_text_width(mode, SMALL_SIZE)),
+			MARK_HEIGHT };
+		layout->width = layout->mode.x + layout->mode.w;
+		y = MODE_HEAD;
+	}
 	const uint32_t width = even_width(&p);
 	for (uint32_t s = 0; s < nstages; s = end, row++) {
 		end = row_end(&p, s, width);

@@ -42,6 +42,7 @@ struct stage_layout {
 struct layout {
 	uint32_t width;
 	uint32_t height;
+	struct box mode;             /* what is said of it, at the top */
 	struct stage_layout *stages; /* as the machine's */
 	struct box *actions;         /* as the machine's */
 	bool artifacts; /* cards have a third line: what is read and written */

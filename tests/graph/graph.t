@@ -30,6 +30,33 @@ is "no id is there twice" \
 	"$(grep -o ' id="[^"]*"' drawing.svg | sort | uniq -d)" ""
 like "a picture has a title" drawing.svg '^<title>drawing</title>'
 
+# What the machine can be told beside its actions.
+cat >told.xml <<'END'
+<pipeline xmlns="urn:stagewright:pipeline:1" name="told" executionMode="QUEUED" maxExecutions="12">
+  <stage name="Source"><source name="Checkout" url="shop.git" branch="main"><output>code</output></source></stage>
+  <stage name="Build">
+    <beforeEntry result="SKIP"><rule name="Office" provider="Commands">true</rule></beforeEntry>
+    <build name="Compile" retries="2" idempotent="true"><input>code</input><run>make</run></build>
+    <onSuccess result="ROLLBACK"><rule name="Health" provider="Commands">true</rule></onSuccess>
+    <onFailure result="RETRY" retryMode="ALL_ACTIONS" attempts="3"/>
+  </stage>
+</pipeline>
+END
+for suffix in svg mmd dot; do
+	ok "draws what is told as .$suffix" graph -o "told.$suffix" told.xml
+	like "its mode and limit in .$suffix" "told.$suffix" \
+		'QUEUED: one behind the other, at most 12 executions'
+	like "how often an action is tried in .$suffix" "told.$suffix" \
+		'build · up to 3×'
+	like "what stands before a stage in .$suffix" "told.$suffix" \
+		'to enter, else skip the stage'
+	like "and behind it in .$suffix" "told.$suffix" \
+		'to leave, else roll back'
+	like "and what a failure leads to in .$suffix" "told.$suffix" \
+		'on failure: retry all actions, up to 3 times'
+done
+ok "what is usual is not said" sh -c '! grep -q SUPERSEDED drawing.*'
+
 mkdir elsewhere
 ok "drawn elsewhere" sh -c "cd elsewhere && HOME=/nonexistent LC_ALL=C \
 	'$STAGEWRIGHT' graph -o drawing.svg '$model'"
