@@ -161,7 +161,8 @@ put_children(struct text *text, const struct element_rule *rule,
 		const struct element_rule *its = grammar_element(row->element);
 		const struct list *list = field(target, row->offset);
 
-		if (is_shared(rule, i) ||
+		/* What is included is in the lists of the model. */
+		if (is_shared(rule, i) || row->element == ELEMENT_INCLUDE ||
 		    row->offset == rule->parameters_offset)
 			continue;
 		if (row->occurrence == OCCURS_MANY) {

@@ -20,6 +20,18 @@ struct place {
 	struct span at;
 };
 
+/* From the folder of the model, where all that is included is. */
+static const char *
+included_name(const struct lowered *lowered, const struct sources *sources,
+    struct span at)
+{
+	const char *name = source_name(sources, at.file);
+	const char *model = source_name(sources, lowered->model->at.file);
+	const char *slash = strrchr(model, '/');
+
+	return slash == NULL ? name : name + (slash + 1 - model);
+}
+
 static void
 emit_place(struct text *text, const struct lowered *lowered,
     const struct sources *sources, uint32_t action, struct place place)
@@ -29,11 +41,15 @@ emit_place(struct text *text, const struct lowered *lowered,
 	TEXT(text,
 	    "\t{ .action = $action$, .what = \"$kind$$name$\", .index = "
 	    "$index$, "
-	    ".line = $line$, .column = $column$ },\n",
+	    ".line = $line$, .column = $column$",
 	    IDENT("action", lowered->action_idents[action]),
 	    CPART("kind", place.kind), CPART("name", place.name),
 	    NUM("index", place.index), NUM("line", location.line),
 	    NUM("column", location.column));
+	if (place.at.file != lowered->model->at.file)
+		TEXT(text, ", .file = $file$",
+		    CSTR("file", included_name(lowered, sources, place.at)));
+	text_put(text, " },\n");
 }
 
 static bool

@@ -277,6 +277,11 @@ static const struct attribute_rule rule_attributes[] = {
 	END,
 };
 
+static const struct attribute_rule include_attributes[] = {
+	REQUIRED("file", TYPE_TEXT, include, file),
+	END,
+};
+
 static const struct attribute_rule allow_attributes[] = {
 	REQUIRED("rule", TYPE_TEXT, allow, rule),
 	REQUIRED("reason", TYPE_TEXT, allow, reason),
@@ -449,6 +454,7 @@ static const struct child_rule pipeline_children[] = {
 	MANY(VARIABLE, model, variables),
 	MANY(TRIGGER, model, triggers),
 	MANY(STAGE, model, stages),
+	MANY(INCLUDE, model, includes),
 	ONCE(POLICIES, model, policies),
 	MANY(SCENARIO, model, scenarios),
 	MANY(ALLOW, model, allows),
@@ -518,6 +524,11 @@ static const struct child_rule policies_children[] = {
 	POLICY_CHILD(ALONE),
 	POLICY_CHILD(REQUIRE),
 	POLICY_CHILD(ONLY),
+	END_CHILDREN,
+};
+
+static const struct child_rule stages_children[] = {
+	{ ELEMENT_STAGE, OCCURS_MANY, 0 },
 	END_CHILDREN,
 };
 
@@ -647,6 +658,12 @@ static const struct element_rule elements[] = {
 	[ELEMENT_ALLOW] = { ELEMENT(
 				"allow", allow, allow_attributes, no_children),
 	    AT(allow), NO_PARAMETERS },
+	[ELEMENT_INCLUDE] = { ELEMENT("include", include, include_attributes,
+				  no_children),
+	    AT(include), NO_PARAMETERS },
+	[ELEMENT_STAGES] = { ELEMENT("stages", stages, no_attributes,
+				 stages_children),
+	    NOT_AT, NO_PARAMETERS },
 	[ELEMENT_POLICIES] = { ELEMENT("policies", policies, no_attributes,
 				   policies_children),
 	    NOT_AT, NO_PARAMETERS },

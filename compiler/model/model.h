@@ -365,6 +365,20 @@ struct scenarios_file {
 	struct scenarios scenarios;
 };
 
+/*
+ * <include file="production.xml"/>. What it holds is in the lists of the model
+ * when that is read: stages in its place, policies and scenarios at the end.
+ */
+struct include {
+	struct value file; /* a path from the folder of the model */
+	struct span at;
+};
+
+struct includes {
+	struct include *items;
+	size_t n;
+};
+
 /* <pipeline> */
 struct model {
 	struct value name;
@@ -381,6 +395,7 @@ struct model {
 	struct stages stages;
 	struct policies policies;
 	struct scenarios scenarios;
+	struct includes includes;
 	struct allows allows;
 	struct span at;
 	/* A name or an element is missing, and has been reported: what is not

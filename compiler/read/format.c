@@ -379,16 +379,21 @@ put_nodes(const struct formatter *f, const struct element_rule *rule,
 		fputc('\n', f->to);
 }
 
-/* A file is a model, or scenarios of one. */
+/* A file is a model, or a part of one. */
 static const struct element_rule *
 rule_of_root(const struct formatter *f, const struct node *root)
 {
-	const struct element_rule *rule = grammar_element(ELEMENT_SCENARIOS);
+	static const enum element_id parts[] = { ELEMENT_STAGES,
+		ELEMENT_POLICIES, ELEMENT_SCENARIOS };
 
-	if (root->name_length == strlen(rule->name) &&
-	    memcmp(node_name(f->document, root), rule->name,
-		root->name_length) == 0)
-		return rule;
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		const struct element_rule *rule = grammar_element(parts[i]);
+
+		if (root->name_length == strlen(rule->name) &&
+		    memcmp(node_name(f->document, root), rule->name,
+			root->name_length) == 0)
+			return rule;
+	}
 	return grammar_element(ELEMENT_PIPELINE);
 }
 

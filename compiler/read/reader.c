@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/diagnostic.h"
 #include "base/markup.h"
+#include "include.h"
 #include "reader_value.h"
 
 /* Rows of one element's attributes or children. */
@@ -513,9 +514,19 @@ help_with_root(const struct reader *reader, const struct node *root,
 		what = "a file of scenarios";
 	else if (expected == ELEMENT_POLICIES)
 		what = "a file of policies";
-	else if (is_element(reader, root, ELEMENT_SCENARIOS)) {
+	else if (expected == ELEMENT_STAGES) {
+		diagnostic_help(d,
+		    "what is included is one <stages "
+		    "xmlns=\"%s\">, <policies> or <scenarios>",
+		    DOCUMENT_NAMESPACE);
+		return;
+	} else if (is_element(reader, root, ELEMENT_SCENARIOS)) {
 		diagnostic_help(d, "give it beside its model: stagewright "
 				   "simulate MODEL --scenarios FILE");
+		return;
+	} else if (is_element(reader, root, ELEMENT_STAGES)) {
+		diagnostic_help(d, "include it in a model: <include "
+				   "file=\"...\"/>");
 		return;
 	} else if (is_element(reader, root, ELEMENT_POLICIES)) {
 		diagnostic_help(d, "give it beside a model: stagewright check "
@@ -570,6 +581,7 @@ model_read(struct arena *arena, struct sources *sources, uint32_t file,
 		model = arena_alloc(arena, sizeof *model);
 		read_element(&reader, root, ELEMENT_PIPELINE, model);
 		model->is_incomplete = reader.is_incomplete;
+		includes_read(arena, sources, diagnostics, model);
 	}
 	document_free(document);
 	return model;
@@ -615,4 +627,37 @@ policies_read(struct arena *arena, struct sources *sources, uint32_t file,
 		read_element(&reader, root, ELEMENT_POLICIES, policies);
 	document_free(document);
 	return is_read && !reader.is_incomplete;
+}
+
+void
+fragment_read(struct arena *arena, struct sources *sources, uint32_t file,
+    struct diagnostics *diagnostics, struct fragment *fragment)
+{
+	struct document *document = document_parse(sources, file, diagnostics);
+	struct reader reader = { arena, sources, document, diagnostics, file, 0,
+		false };
+	const struct {
+		enum element_id element;
+		void *target;
+	} roots[] = {
+		/* The last one is asked for when it is none of them. */
+		{ ELEMENT_POLICIES, &fragment->policies },
+		{ ELEMENT_SCENARIOS, &fragment->scenarios },
+		{ ELEMENT_STAGES, &fragment->stages },
+	};
+	const struct node *root;
+	size_t i = 0;
+
+	fragment->is_incomplete = true;
+	if (document == NULL)
+		return;
+	root = document_root(document);
+	while (i + 1 < sizeof roots / sizeof *roots &&
+	       !is_element(&reader, root, roots[i].element))
+		i++;
+	if (accept_root(&reader, root, roots[i].element)) {
+		read_element(&reader, root, roots[i].element, roots[i].target);
+		fragment->is_incomplete = reader.is_incomplete;
+	}
+	document_free(document);
 }

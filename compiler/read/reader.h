@@ -9,11 +9,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "model/model.h"
+
 struct arena;
 struct diagnostics;
-struct model;
-struct policies;
-struct scenarios;
 struct sources;
 
 /*
@@ -35,5 +34,17 @@ bool scenarios_read(struct arena *arena, struct sources *sources, uint32_t file,
 /* The same of a file of policies, <policies>. */
 bool policies_read(struct arena *arena, struct sources *sources, uint32_t file,
     struct diagnostics *diagnostics, struct policies *policies);
+
+/* What an included file holds, whose root is <stages>, <policies> or
+ * <scenarios>: one of the three. */
+struct fragment {
+	struct stages stages;
+	struct policies policies;
+	struct scenarios scenarios;
+	bool is_incomplete; /* as in struct model */
+};
+
+void fragment_read(struct arena *arena, struct sources *sources, uint32_t file,
+    struct diagnostics *diagnostics, struct fragment *fragment);
 
 #endif

@@ -103,8 +103,9 @@ refuse(const struct scope *scope, const char *what, uint32_t index,
 		    what[0] == '\0' ? "" : ": ", reason);
 	return sw__error(scope->err, SW_ERROR_REFUSED,
 	    "%s:%" PRIu32 ":%" PRIu32 ": %s",
-	    scope->book->pipeline->view->model, place->line, place->column,
-	    reason);
+	    place->file != NULL ? place->file
+				: scope->book->pipeline->view->model,
+	    place->line, place->column, reason);
 }
 
 static int

@@ -10,7 +10,7 @@ validate() {
 }
 
 for model in "$ROOT"/examples/*/release.xml "$ROOT"/tests/golden/*.xml \
-	"$ROOT"/tests/format/*.xml; do
+	"$ROOT"/tests/format/*.xml "$ROOT"/tests/format/more/*.xml; do
 	ok "${model#"$ROOT/"} is valid by the catalogue" validate "$model"
 done
 sed 's/<stage /<stagecoach /; s/<\/stage>/<\/stagecoach>/' \
@@ -46,8 +46,9 @@ for model in "$ROOT"/tests/reject/struct-unknown--*.xml \
 	esac
 done
 
-# One model has all of the language, but for the root of another file: no word of the schema is unknown to the
-# reader, and none of the schema's is missing there.
+# One model has all of the language, but for the roots of other files: no word
+# of the schema is unknown to the reader, and none of the schema's is missing
+# there.
 everything="$ROOT/tests/format/everything.xml"
 status "the reader takes all of the language" 0 "$STAGEWRIGHT" check "$everything"
 sed -n 's/.*<xs:element name="\([A-Za-z]*\)".*/<\1[ >\/]/p
@@ -56,6 +57,7 @@ sed -n 's/.*<xs:element name="\([A-Za-z]*\)".*/<\1[ >\/]/p
 ok "the schema has words" test "$(wc -l <words)" -gt 80
 while read -r word; do
 	ok "everything.xml has $word" grep -qe "$word" "$everything" \
-		"$ROOT/tests/format/everything.scenarios.xml"
+		"$ROOT/tests/format/everything.scenarios.xml" \
+		"$ROOT/tests/format/more/stages.xml"
 done <words
 done_testing

@@ -8,6 +8,10 @@ comments() {
 		sed -n 's/.*\(<!--.*-->\).*/\1/p' | tr -s '[:blank:]' ' '
 }
 
+# What a model includes is in its folder.
+mkdir more
+cp "$ROOT"/tests/format/more/*.xml more/
+
 for model in "$ROOT"/examples/*/*.xml "$ROOT"/tests/golden/*.xml \
 	"$ROOT"/tests/format/*.xml; do
 	name=${model#"$ROOT/"}
@@ -63,6 +67,8 @@ status "a full device is trouble" 3 \
 	sh -c '"$0" fmt model.xml >/dev/full' "$STAGEWRIGHT"
 status "standard input is read" 0 sh -c '"$0" fmt - <model.xml' "$STAGEWRIGHT"
 ok "to the same end" cmp out model.xml
+ok "a file of stages is in canonical form" \
+	"$STAGEWRIGHT" fmt --check more/stages.xml
 ok "the examples are in canonical form" \
 	"$STAGEWRIGHT" fmt --check "$ROOT"/examples/*/*.xml
 done_testing

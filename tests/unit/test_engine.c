@@ -52,8 +52,8 @@ static const struct sw_variable variables[] = {
 	{ NULL, NULL, NULL },
 };
 static const struct sw_place places[] = {
-	{ 1, "text", 0, 9, 4 },
-	{ 0, NULL, 0, 0, 0 },
+	{ 1, "text", 0, 9, 4, NULL },
+	{ 0, NULL, 0, 0, 0, NULL },
 };
 static const struct sw_view view = { "asks.xml", NULL, places };
 static const struct sw_pipeline pipeline = { "asks", "0", &machine, work,

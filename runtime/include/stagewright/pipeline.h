@@ -94,6 +94,7 @@ struct sw_place {
 	uint32_t index;   /* which <run> line, otherwise 0 */
 	uint32_t line;
 	uint32_t column;
+	const char *file; /* of an included one; NULL: the model */
 };
 
 /* What shifts when a model is edited above it; in NAME_view.c. */
