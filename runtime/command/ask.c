@@ -5,11 +5,13 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "command.h"
 #include "owner/client.h"
+#include "owner/peer.h"
 #include "owner/request.h"
 
 /* Others may own the directory for a moment, as we may. */
@@ -57,7 +59,9 @@ ask_here(const struct call *call, const struct sw_statedir *dir,
 	struct sw_engine *engine = NULL;
 	if (sw__engine_open(&engine, &options, err) != 0)
 		return NULL;
-	json_t *answer = sw__request_answer(engine, request, 0);
+	char by[SW_PEER_MAX];
+	sw__peer_self(by);
+	json_t *answer = sw__request_answer(engine, request, by, 0);
 	sw__engine_free(engine);
 	return answer;
 }
@@ -121,33 +125,59 @@ sw__call_ask(
 	return unwrap(answer, err);
 }
 
+/* The request, with what the options say; NULL: a usage error was said. */
+static json_t *
+post_request(const struct call *call, const char *event, uint32_t execution)
+{
+	const char *comment = sw__call_option(call, "--comment");
+	const char *token = sw__call_option(call, "--token");
+	const char *whose = sw__call_option(call, "--execution");
+	if (whose != NULL && (execution = sw__call_number(whose)) == 0) {
+		sw__call_usage(
+		    call, "'%s' is no number of an execution", whose);
+		return NULL;
+	}
+	json_t *request =
+	    json_pack("{s:s, s:s}", "verb", "post", "event", event);
+	if (request == NULL) {
+		sw__call_usage(call, "the words are no UTF-8 text");
+		return NULL;
+	}
+	if (comment != NULL)
+		json_object_set_new(request, "comment", json_string(comment));
+	if (token != NULL)
+		json_object_set_new(request, "token", json_string(token));
+	if (execution != 0)
+		json_object_set_new(
+		    request, "execution", json_integer((json_int_t)execution));
+	return request;
+}
+
 int
 sw__call_post(const struct call *call, const char *event, uint32_t execution)
 {
 	struct sw_error err;
-	const char *comment = sw__call_option(call, "--comment");
-	json_t *request = json_pack("{s:s, s:s, s:s}", "verb", "post", "event",
-	    event, "by", sw__call_user());
+	json_t *request = post_request(call, event, execution);
 	if (request == NULL)
-		return sw__call_usage(call, "the words are no UTF-8 text");
-	if (comment != NULL)
-		json_object_set_new(request, "comment", json_string(comment));
-	if (execution != 0)
-		json_object_set_new(
-		    request, "execution", json_integer((json_int_t)execution));
+		return EXIT_USAGE;
 	json_t *document = sw__call_ask(call, request, false, &err);
 	if (document == NULL)
 		return sw__call_failed(call, &err);
+	/* What was recorded says whose it is, and back to what. */
+	json_t *recorded = json_object_get(document, "event");
 	if (call->is_json) {
-		json_object_set_new(document, "recorded", json_string(event));
+		json_object_set(document, "recorded", recorded);
+		json_object_del(document, "event");
 		return sw__call_print(document);
 	}
-	const json_t *decided = json_object_get(document, "execution");
-	if (decided != NULL)
-		printf("%s: recorded for #%" JSON_INTEGER_FORMAT "\n", event,
-		    json_integer_value(decided));
-	else
-		printf("%s: recorded\n", event);
+	const json_t *subject = json_object_get(document, "execution");
+	const char *line = json_string_value(recorded);
+	printf("%s: recorded", line == NULL ? event : line);
+	if (subject != NULL)
+		printf(" %s #%" JSON_INTEGER_FORMAT,
+		    strncmp(event, "rollback ", 9) == 0 ? "as" : "for",
+		    json_integer_value(subject));
+	putchar('\n');
 	if (json_is_null(json_object_get(document, "owner")) &&
 	    json_integer_value(json_object_get(document, "inFlight")) > 0)
 		printf("nobody runs the pipeline now: `%s run --resume` goes "

@@ -187,19 +187,6 @@ sw__call_number(const char *text)
 	return *end == '\0' && n <= UINT32_MAX ? (uint32_t)n : 0;
 }
 
-/* Without the password file: a static binary cannot read it everywhere. */
-const char *
-sw__call_user(void)
-{
-	static const char *const names[] = { "LOGNAME", "USER" };
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-		const char *name = getenv(names[i]);
-		if (name != NULL && name[0] != '\0' && strlen(name) < 100)
-			return name;
-	}
-	return geteuid() == 0 ? "root" : "somebody";
-}
-
 void
 sw__call_screen(const struct call *call, struct sw_screen *screen)
 {

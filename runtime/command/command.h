@@ -83,8 +83,6 @@ int sw__call_usage(const struct call *call, const char *format, ...)
 int sw__call_failed(const struct call *call, const struct sw_error *err);
 /* "#3" or "3" to 3; 0 if it is no number. */
 uint32_t sw__call_number(const char *text);
-/* Whose command this is. */
-const char *sw__call_user(void);
 
 /* Where the state is: --state, STAGEWRIGHT_STATE, .stagewright/NAME. */
 int sw__call_open(const struct call *call, struct sw_statedir *dir, bool make,
@@ -99,9 +97,9 @@ json_t *sw__call_ask(
     const struct call *call, json_t *request, bool make, struct sw_error *err);
 
 /*
- * Posts a machine event with --comment and the user's name; says what became
- * of it. `execution` (0: any) is the one that a decision was made for. Returns
- * the exit status.
+ * Posts a machine event with --comment, --token and --execution as given;
+ * says what became of it. `execution` (0: any) is the one that it is meant
+ * for, if no option says so. Returns the exit status.
  */
 int sw__call_post(
     const struct call *call, const char *event, uint32_t execution);

@@ -37,6 +37,8 @@ run_reject(struct call *call)
 
 static const struct command_option options[] = {
 	{ "--comment", "TEXT", "why; recorded with the decision" },
+	{ "--token", "T", "answers the question of this token alone" },
+	{ "--execution", "N", "whose it is, if that is not clear" },
 	{ NULL, NULL, NULL },
 };
 

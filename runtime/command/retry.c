@@ -17,6 +17,7 @@ run_retry(struct call *call)
 static const struct command_option options[] = {
 	{ "--all", NULL, "all its actions, not only those that failed" },
 	{ "--comment", "TEXT", "why" },
+	{ "--execution", "N", "whose it is, if that is not clear" },
 	{ NULL, NULL, NULL },
 };
 

@@ -13,6 +13,7 @@
 #include "live.h"
 #include "owner/client.h"
 #include "owner/owner.h"
+#include "owner/peer.h"
 #include "owner/request.h"
 #include "view/view.h"
 
@@ -29,6 +30,7 @@ struct errand {
 	struct sw_live live; /* what it draws */
 	bool draws;          /* on a terminal: no lines */
 	uint32_t execution;  /* 0: not started yet */
+	uint32_t rollback;   /* of what it did, while it goes on; 0: none */
 	bool waits;          /* for decisions of people too */
 	bool is_over;
 	int status;
@@ -43,6 +45,14 @@ judge(struct errand *errand, const json_t *standing)
 	if (status == NULL)
 		return;
 	errand->is_over = true;
+	errand->rollback = (uint32_t)json_integer_value(
+	    json_object_get(standing, "rollback"));
+	/* What it did is rolled back: it has failed, and goes on all the
+	 * same. */
+	if (errand->rollback != 0)
+		errand->is_over =
+		    !errand->waits &&
+		    json_is_true(json_object_get(standing, "blocked"));
 	if (strcmp(status, "Succeeded") == 0)
 		errand->status = EXIT_YES;
 	else if (strcmp(status, "Failed") == 0)
@@ -134,8 +144,7 @@ start_request(const struct call *call)
 	for (const char *name;
 	     (name = sw__call_next(call, "--approve", &at)) != NULL;)
 		json_array_append_new(approve, json_string(name));
-	return json_pack("{s:s, s:{s:s, s:s}, s:o, s:o, s:o}", "verb", "start",
-	    "trigger", "type", "Manual", "by", sw__call_user(), "variables",
+	return json_pack("{s:s, s:o, s:o, s:o}", "verb", "start", "variables",
 	    variables, "revisions", revisions, "approve", approve);
 }
 
@@ -186,6 +195,13 @@ on_row(const json_t *row, void *payload)
 		sw__owner_stop(&errand->owner);
 }
 
+/* The rollback of an execution takes its place on the screen. */
+static uint32_t
+shown(const struct errand *errand)
+{
+	return errand->rollback == 0 ? errand->execution : errand->rollback;
+}
+
 /* How the execution stands, for who watches. */
 static json_t *
 show(void *payload)
@@ -194,7 +210,7 @@ show(void *payload)
 	return errand->execution == 0
 		   ? NULL
 		   : sw__view_show(sw__engine_book(errand->owner.engine),
-			 sw__engine_now(), errand->execution);
+			 sw__engine_now(), shown(errand));
 }
 
 /* Actions that this process leaves to their supervisors. */
@@ -226,9 +242,11 @@ carry_out(struct errand *errand, const json_t *request, struct sw_error *err)
 	if (errand->draws)
 		sw__live_open(
 		    &errand->live, &errand->screen, &owner->loop, show, errand);
+	char by[SW_PEER_MAX];
+	sw__peer_self(by);
 	if (errand->execution == 0)
-		status = take_answer(
-		    errand, sw__request_answer(owner->engine, request, 0), err);
+		status = take_answer(errand,
+		    sw__request_answer(owner->engine, request, by, 0), err);
 	if (status == 0) {
 		json_t *standing = sw__request_standing(
 		    sw__engine_book(owner->engine), errand->execution);
@@ -260,7 +278,7 @@ ask_show(void *payload)
 	struct sw_error err;
 	return sw__call_ask(errand->call,
 	    json_pack("{s:s, s:I}", "verb", "show", "execution",
-		(json_int_t)errand->execution),
+		(json_int_t)shown(errand)),
 	    false, &err);
 }
 

@@ -6,14 +6,20 @@
 #include <string.h>
 
 #include "command.h"
+#include "machine/words.h"
 
 static int
 run_settle(struct call *call)
 {
 	char line[512];
 	const char *verb = NULL;
+	const struct sw_machine *machine = call->pipeline->machine;
+	const int64_t action = sw_words_find_action(machine, call->operands[0]);
+	const bool is_rule =
+	    action >= 0 &&
+	    machine->actions[action].category == SW_CATEGORY_RULE;
 	if (strcmp(call->operands[1], "succeeded") == 0)
-		verb = "succeed";
+		verb = is_rule ? "pass" : "succeed";
 	else if (strcmp(call->operands[1], "failed") == 0)
 		verb = "fail";
 	else
@@ -28,6 +34,7 @@ run_settle(struct call *call)
 
 static const struct command_option options[] = {
 	{ "--comment", "TEXT", "how you know" },
+	{ "--execution", "N", "whose it is, if that is not clear" },
 	{ NULL, NULL, NULL },
 };
 
@@ -36,7 +43,7 @@ const struct command sw__command_settle = {
 	.operands = "STAGE.ACTION RESULT",
 	.min_operands = 2,
 	.max_operands = 2,
-	.summary = "decide an Unknown action: succeeded or failed",
+	.summary = "decide what is Unknown: succeeded or failed",
 	.options = options,
 	.run = run_settle,
 };

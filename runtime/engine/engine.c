@@ -197,19 +197,43 @@ adopt_all(struct sw_engine *engine, struct sw_error *err)
 	return 0;
 }
 
+/* A scene that ends meanwhile begins nothing more. */
+static int
+begin_in(
+    struct sw_turn *turn, const struct sw_scene *scene, struct sw_error *err)
+{
+	const struct sw_book *book = turn->engine->book;
+	const struct sw_machine *machine = book->pipeline->machine;
+	for (uint32_t i = 0; i < machine->nstages; i++) {
+		const struct sw_stage *row = &machine->stages[i];
+		struct sw_task task = {
+			.execution = sw_state_stage(scene->state, i)->execution,
+		};
+		for (uint32_t a = row->first_action; a <= row->last_action;
+		     a++) {
+			task.action = a;
+			if (task.execution != 0 &&
+			    sw__action_begin(turn, &task, err) != 0)
+				return err->code;
+			if (task.execution != 0 &&
+			    sw__book_scene(book, task.execution) != scene)
+				return 0;
+		}
+	}
+	return 0;
+}
+
 /* Commands that the machine gave and nobody carried out. */
 static int
 begin_all(struct sw_engine *engine, struct sw_error *err)
 {
-	const struct sw_machine *machine = engine->options.pipeline->machine;
 	struct sw_turn turn;
+	uint32_t at = 0;
 	int status = 0;
 	sw__turn_begin(&turn, engine);
-	for (uint32_t a = 0; a < machine->nactions && status == 0; a++)
-		if (sw_state_action(machine, engine->book->state, a) ==
-			SW_STATUS_IN_PROGRESS &&
-		    sw__book_current(engine->book, a) == NULL)
-			status = sw__action_begin(&turn, a, err);
+	for (const struct sw_scene *scene;
+	     status == 0 && (scene = sw__book_each(engine->book, &at)) != NULL;)
+		status = begin_in(&turn, scene, err);
 	if (status == 0 && turn.ndrafts > 0)
 		return sw__turn_commit(&turn, err);
 	sw__turn_drop(&turn);
@@ -252,12 +276,15 @@ sw__engine_post(struct sw_engine *engine, const char *line, json_t *facts,
 {
 	char problem[SW_WORDS_MAX];
 	char kind[16];
+	const char *verb = line;
 	struct sw_addressed event;
 	if (sw_words_read_event(
 		engine->options.pipeline->machine, line, &event, problem) != 0)
 		return sw__error(err, SW_ERROR_USAGE, "%s", problem);
 	assert(event.event.kind != SW_EVENT_START);
-	snprintf(kind, sizeof kind, "%.*s", (int)strcspn(line, " "), line);
+	if (verb[0] == '#') /* PARALLEL: whose it is */
+		verb += strcspn(verb, " ") + strspn(verb, " ");
+	snprintf(kind, sizeof kind, "%.*s", (int)strcspn(verb, " "), verb);
 	json_t *body = facts == NULL ? json_object() : json_copy(facts);
 	json_object_set_new(body, "event", json_string(line));
 	const int status = take(engine, kind, body, err);

@@ -13,7 +13,6 @@
 
 #include "attempt/leftover.h"
 #include "machine/words.h"
-#include "prepare.h"
 #include "provider/utf8.h"
 
 static void on_end(
@@ -41,13 +40,24 @@ attempt_dir(const struct sw_engine *engine, const char *id, char path[PATH_MAX])
 
 /* { "event": "VERB STAGE.ACTION" } */
 static json_t *
-event_body(const struct sw_engine *engine, const char *verb, uint32_t action)
+event_body(const struct sw_engine *engine, enum sw_event_kind kind,
+    const struct sw_task *task)
 {
-	char name[SW_WORDS_MAX];
-	char line[2 * SW_WORDS_MAX];
-	sw_words_action(engine->options.pipeline->machine, action, name);
-	snprintf(line, sizeof line, "%s %s", verb, name);
-	return json_pack("{s:s}", "event", line);
+	const struct sw_machine *machine = engine->options.pipeline->machine;
+	const struct sw_addressed event = {
+		.event = { .kind = kind, .subject = task->action },
+		.execution =
+		    machine->mode == SW_MODE_PARALLEL ? task->execution : 0,
+	};
+	char line[SW_WORDS_MAX];
+	return json_pack(
+	    "{s:s}", "event", sw_words_event(machine, event, line));
+}
+
+static const struct sw_action *
+row_of(const struct sw_engine *engine, const struct sw_task *task)
+{
+	return &engine->options.pipeline->machine->actions[task->action];
 }
 
 static int
@@ -63,52 +73,50 @@ draft_owned(
 
 /* The action fails before anything was tried. */
 static int
-draft_failure(struct sw_turn *turn, uint32_t action, const char *reason,
-    struct sw_error *err)
+draft_failure(struct sw_turn *turn, const struct sw_task *task,
+    const char *reason, struct sw_error *err)
 {
-	json_t *body = event_body(turn->engine, "fail", action);
+	json_t *body = event_body(turn->engine, SW_EVENT_FAIL, task);
 	json_object_set_new(body, "reason", printable(reason));
 	return draft_owned(turn, "fail", body, err);
 }
 
 /* What rows say of a new try; its caller adds to it. */
 static json_t *
-try_body(const struct sw_engine *engine, uint32_t action)
+try_body(const struct sw_engine *engine, const struct sw_task *task)
 {
 	const struct sw_machine *machine = engine->options.pipeline->machine;
 	char name[SW_WORDS_MAX];
 	char id[SW_ATTEMPT_ID_MAX];
-	const uint32_t execution =
-	    sw_state_stage(engine->book->state, machine->actions[action].stage)
-		->execution;
 	const uint32_t number =
-	    sw__book_next_number(engine->book, action, execution);
-	snprintf(id, sizeof id, "%u.%u.%u", execution, action, number);
+	    sw__book_next_number(engine->book, task->action, task->execution);
+	snprintf(
+	    id, sizeof id, "%u.%u.%u", task->execution, task->action, number);
 	return json_pack("{s:s, s:I, s:I, s:s}", "action",
-	    sw_words_action(machine, action, name), "execution",
-	    (json_int_t)execution, "number", (json_int_t)number, "id", id);
+	    sw_words_action(machine, task->action, name), "execution",
+	    (json_int_t)task->execution, "number", (json_int_t)number, "id",
+	    id);
 }
 
 /* Was this approval given when the execution was started? */
 static json_t *
-advance_approval(const struct sw_engine *engine, uint32_t action)
+advance_approval(const struct sw_engine *engine, const struct sw_task *task)
 {
 	const struct sw_machine *machine = engine->options.pipeline->machine;
-	const struct sw_execution *execution = sw__book_execution(engine->book,
-	    sw_state_stage(engine->book->state, machine->actions[action].stage)
-		->execution);
+	const struct sw_execution *execution =
+	    sw__book_execution(engine->book, task->execution);
 	json_t *list = json_object_get(execution->start, "approve");
 	char name[SW_WORDS_MAX];
 	size_t i;
 	json_t *item;
-	sw_words_action(machine, action, name);
+	sw_words_action(machine, task->action, name);
 	json_array_foreach(list, i, item) {
 		const char *given = json_string_value(item);
 		if (given == NULL || strcmp(given, name) != 0)
 			continue;
 		const char *by = json_string_value(json_object_get(
 		    json_object_get(execution->start, "trigger"), "by"));
-		json_t *body = event_body(engine, "approve", action);
+		json_t *body = event_body(engine, SW_EVENT_APPROVE, task);
 		json_object_set_new(
 		    body, "by", json_string(by == NULL ? "?" : by));
 		json_object_set_new(body, "comment",
@@ -121,23 +129,24 @@ advance_approval(const struct sw_engine *engine, uint32_t action)
 }
 
 static int
-ask(struct sw_turn *turn, uint32_t action, struct sw_error *err)
+ask(struct sw_turn *turn, const struct sw_task *task, struct sw_error *err)
 {
 	const struct sw_engine *engine = turn->engine;
 	char *text = NULL;
-	if (sw__prepare_question(&text, engine->book, action, err) != 0)
+	if (sw__prepare_question(&text, engine->book, task, err) != 0)
 		return err->code == SW_ERROR_REFUSED
-			   ? draft_failure(turn, action, err->text, err)
+			   ? draft_failure(turn, task, err->text, err)
 			   : err->code;
 	const uint64_t due =
-	    turn->time_ms + engine->options.pipeline->work[action].timeout_ms;
-	json_t *body = try_body(engine, action);
+	    turn->time_ms +
+	    engine->options.pipeline->work[task->action].timeout_ms;
+	json_t *body = try_body(engine, task);
 	json_object_set_new(body, "text", printable(text));
 	json_object_set_new(body, "due_ms", json_integer((json_int_t)due));
 	free(text);
 	if (draft_owned(turn, "ask", body, err) != 0)
 		return err->code;
-	json_t *approval = advance_approval(engine, action);
+	json_t *approval = advance_approval(engine, task);
 	return approval == NULL ? 0
 				: draft_owned(turn, "approve", approval, err);
 }
@@ -167,13 +176,13 @@ free_live(struct sw_live *live)
 
 /* A supervisor that waits at its gate, for a new attempt or the same again. */
 static int
-launch(struct sw_live *live, uint32_t action, const struct sw_try *again,
-    struct sw_error *err)
+launch(struct sw_live *live, const struct sw_task *task,
+    const struct sw_try *again, struct sw_error *err)
 {
 	struct sw_engine *engine = live->engine;
 	struct sw_preparation preparation;
 	char dir[PATH_MAX];
-	if (sw__prepare(&preparation, engine->book, action, again, err) != 0)
+	if (sw__prepare(&preparation, engine->book, task, again, err) != 0)
 		return err->code;
 	attempt_dir(engine, live->id, dir);
 	if (sw__leftover_clear(dir, again != NULL, err) != 0) {
@@ -192,31 +201,47 @@ launch(struct sw_live *live, uint32_t action, const struct sw_try *again,
 }
 
 static int
-dispatch(struct sw_turn *turn, uint32_t action, struct sw_error *err)
+dispatch(struct sw_turn *turn, const struct sw_task *task, struct sw_error *err)
 {
-	json_t *body = try_body(turn->engine, action);
+	json_t *body = try_body(turn->engine, task);
 	const char *id = json_string_value(json_object_get(body, "id"));
 	struct sw_live *live = id == NULL ? NULL : new_live(turn->engine, id);
 	if (live == NULL) {
 		json_decref(body);
 		return sw__error(err, SW_ERROR_SYSTEM, "out of memory");
 	}
-	if (launch(live, action, NULL, err) != 0) {
+	if (launch(live, task, NULL, err) != 0) {
 		free_live(live);
 		json_decref(body);
-		return draft_failure(turn, action, err->text, err);
+		return draft_failure(turn, task, err->text, err);
 	}
 	return draft_owned(turn, "dispatch", body, err);
 }
 
 int
-sw__action_begin(struct sw_turn *turn, uint32_t action, struct sw_error *err)
+sw__action_begin(
+    struct sw_turn *turn, const struct sw_task *task, struct sw_error *err)
 {
-	const struct sw_machine *machine =
-	    turn->engine->options.pipeline->machine;
-	return machine->actions[action].category == SW_CATEGORY_APPROVAL
-		   ? ask(turn, action, err)
-		   : dispatch(turn, action, err);
+	const struct sw_engine *engine = turn->engine;
+	const struct sw_scene *scene =
+	    sw__book_scene(engine->book, task->execution);
+	const struct sw_stage_state *stage =
+	    scene == NULL
+		? NULL
+		: sw_state_stage(scene->state, row_of(engine, task)->stage);
+	/* What the same turn began may be over already. */
+	if (stage == NULL || stage->execution != task->execution)
+		return 0;
+	const uint64_t when =
+	    sw__book_startable(engine->book, scene, task->action);
+	if (stage->status == SW_STATUS_STOPPING && when != UINT64_MAX)
+		return draft_failure(turn, task,
+		    "was not started any more: its execution was stopped", err);
+	if (when > turn->time_ms || engine->options.loop == NULL)
+		return 0;
+	return row_of(engine, task)->category == SW_CATEGORY_APPROVAL
+		   ? ask(turn, task, err)
+		   : dispatch(turn, task, err);
 }
 
 void
@@ -288,7 +313,9 @@ is_awaited(const struct sw_engine *engine, const struct sw_try *attempt)
 {
 	return attempt != NULL && !attempt->has_ended &&
 	       attempt->status == SW_STATUS_IN_PROGRESS &&
-	       sw__book_current(engine->book, attempt->action) == attempt;
+	       sw__book_current(engine->book,
+		   sw__book_scene(engine->book, attempt->execution),
+		   attempt->action) == attempt;
 }
 
 static const char *const outcomes[] = {
@@ -320,23 +347,40 @@ add_outputs(json_t *body, const struct sw_result *result)
 	return bad;
 }
 
+/* What the end of an attempt is for the machine. */
+static enum sw_event_kind
+event_of(const struct sw_engine *engine, const struct sw_task *task,
+    const struct sw_result *result, bool is_good)
+{
+	if (result->outcome == SW_OUTCOME_UNKNOWN)
+		return SW_EVENT_UNKNOWN;
+	if (!is_good)
+		return SW_EVENT_FAIL;
+	return row_of(engine, task)->category == SW_CATEGORY_RULE
+		   ? SW_EVENT_PASS
+		   : SW_EVENT_SUCCEED;
+}
+
 /* The row that ends an attempt; *kind says which it is. */
 static json_t *
 result_body(const struct sw_engine *engine, const struct sw_try *attempt,
     const struct sw_result *result, const char **kind)
 {
-	const bool is_unknown = result->outcome == SW_OUTCOME_UNKNOWN;
+	static const char *const kinds[SW_NEVENTS] = {
+		[SW_EVENT_SUCCEED] = "succeed",
+		[SW_EVENT_PASS] = "pass",
+		[SW_EVENT_FAIL] = "fail",
+		[SW_EVENT_UNKNOWN] = "unknown",
+	};
+	const struct sw_task task = { attempt->execution, attempt->action };
+	const bool is_awaited_now = is_awaited(engine, attempt);
 	json_t *facts = json_object();
 	const char *bad = add_outputs(facts, result);
-	if (!is_awaited(engine, attempt))
-		*kind = "ended";
-	else if (is_unknown)
-		*kind = "unknown";
-	else
-		*kind = result->succeeded && bad == NULL ? "succeed" : "fail";
-	json_t *body = strcmp(*kind, "ended") == 0
-			   ? json_object()
-			   : event_body(engine, *kind, attempt->action);
+	const enum sw_event_kind event =
+	    event_of(engine, &task, result, result->succeeded && bad == NULL);
+	*kind = is_awaited_now ? kinds[event] : "ended";
+	json_t *body =
+	    is_awaited_now ? event_body(engine, event, &task) : json_object();
 	json_object_set_new(body, "attempt", json_string(attempt->id));
 	json_object_set_new(
 	    body, "outcome", json_string(outcomes[result->outcome]));
@@ -384,8 +428,10 @@ start_again(struct sw_live *live, struct sw_error *err)
 	struct sw_engine *engine = live->engine;
 	const struct sw_try *attempt =
 	    sw__book_find_try(engine->book, live->id);
-	if (!is_awaited(engine, attempt) || live->launches >= SW_LAUNCHES_MAX ||
-	    launch(live, attempt->action, attempt, err) != 0)
+	if (!is_awaited(engine, attempt) || live->launches >= SW_LAUNCHES_MAX)
+		return false;
+	const struct sw_task task = { attempt->execution, attempt->action };
+	if (launch(live, &task, attempt, err) != 0)
 		return false;
 	/* It is in the journal since it was launched first. */
 	live->at_gate = false;

@@ -13,21 +13,6 @@
 
 #include "machine/words.h"
 
-/* A random UUID, version 4 (RFC 4122, 4.4). */
-static void
-make_uuid(char out[SW_UUID_MAX])
-{
-	uint8_t b[16];
-	randombytes_buf(b, sizeof b);
-	b[6] = (uint8_t)((b[6] & 0x0f) | 0x40);
-	b[8] = (uint8_t)((b[8] & 0x3f) | 0x80);
-	snprintf(out, SW_UUID_MAX,
-	    "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-"
-	    "%02x%02x%02x%02x%02x%02x",
-	    b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10],
-	    b[11], b[12], b[13], b[14], b[15]);
-}
-
 static bool
 is_declared(const struct sw_pipeline *pipeline, const char *name)
 {
@@ -135,6 +120,7 @@ start_body(const struct sw_engine *engine, const struct sw_start *start,
 {
 	const struct sw_pipeline *pipeline = engine->options.pipeline;
 	char id[SW_UUID_MAX];
+	uint8_t bytes[16];
 	if (engine->has_failed) {
 		sw__error(
 		    err, SW_ERROR_SYSTEM, "the journal could not be written");
@@ -146,7 +132,8 @@ start_body(const struct sw_engine *engine, const struct sw_start *start,
 	json_t *variables = settle_variables(pipeline, start->variables, err);
 	if (variables == NULL)
 		return NULL;
-	make_uuid(id);
+	randombytes_buf(bytes, sizeof bytes);
+	sw__uuid_write(bytes, 4, id);
 	json_t *body = json_pack("{s:s, s:I, s:s, s:o, s:o, s:o}", "event",
 	    "start", "execution", (json_int_t)engine->book->nexecutions + 1,
 	    "id", id, "trigger", or_empty(start->trigger), "variables",

@@ -130,9 +130,22 @@ sw__turn_draft(
 	if (engine->options.row != NULL)
 		draft->view = sw__view_row(engine->book, &row, &out);
 	for (uint32_t i = 0; i < out.ncommands; i++)
-		if (out.commands[i].kind == SW_COMMAND_START)
+		if (out.commands[i].kind == SW_COMMAND_START ||
+		    out.commands[i].kind == SW_COMMAND_STOPPING)
 			turn->commands[turn->ncommands++] = out.commands[i];
 	turn->ndrafts++;
+	return 0;
+}
+
+/* An execution is Stopping: what waits to be started will not be. */
+static int
+end_waiting(struct sw_turn *turn, uint32_t execution, struct sw_error *err)
+{
+	const uint32_t n = turn->engine->book->pipeline->machine->nactions;
+	for (uint32_t a = 0; a < n; a++)
+		if (sw__action_begin(
+			turn, &(struct sw_task){ execution, a }, err) != 0)
+			return err->code;
 	return 0;
 }
 
@@ -140,19 +153,16 @@ sw__turn_draft(
 static int
 follow_up(struct sw_turn *turn, struct sw_error *err)
 {
-	struct sw_engine *engine = turn->engine;
-	if (engine->options.loop == NULL)
-		return 0;
 	for (; turn->nfollowed < turn->ncommands; turn->nfollowed++) {
-		const struct sw_command command =
-		    turn->commands[turn->nfollowed];
-		/* An earlier one of this turn may have undone it. */
-		if (sw_state_action(engine->book->pipeline->machine,
-			engine->book->state,
-			command.action) == SW_STATUS_IN_PROGRESS &&
-		    sw__book_current(engine->book, command.action) == NULL &&
-		    sw__action_begin(turn, command.action, err) != 0)
-			return err->code;
+		const struct sw_command *command =
+		    &turn->commands[turn->nfollowed];
+		const struct sw_task task = { command->execution,
+			command->action };
+		const int status = command->kind == SW_COMMAND_STOPPING
+				       ? end_waiting(turn, task.execution, err)
+				       : sw__action_begin(turn, &task, err);
+		if (status != 0)
+			return status;
 	}
 	return 0;
 }

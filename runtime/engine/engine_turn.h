@@ -8,6 +8,7 @@
 #include "attempt/attempt.h"
 #include "engine.h"
 #include "journal/journal.h"
+#include "prepare.h"
 
 /* An attempt that this engine launched or adopted. */
 struct sw_live {
@@ -25,7 +26,7 @@ struct sw_engine {
 	struct sw_journal *journal; /* NULL: an empty book alone */
 	struct sw_book *book;
 	struct sw_live *live;
-	uv_timer_t due; /* of the next approval */
+	uv_timer_t due; /* of the next approval, the next attempt */
 	char *base_dir; /* relative parameters are below it */
 	bool has_timer;
 	bool is_closing;
@@ -45,7 +46,7 @@ struct sw_turn {
 	uint64_t time_ms;
 	struct sw_draft *drafts;
 	uint32_t ndrafts;
-	struct sw_command *commands; /* START, to be followed up */
+	struct sw_command *commands; /* START, STOPPING: to be followed up */
 	uint32_t ncommands;
 	uint32_t nfollowed;
 };
@@ -63,9 +64,13 @@ int sw__turn_commit(struct sw_turn *turn, struct sw_error *err);
 /* Ends a turn that is not to be committed. */
 void sw__turn_drop(struct sw_turn *turn);
 
-/* engine_action.c: drafts the start of an action, or why it cannot be. */
+/*
+ * engine_action.c: an action that the machine has started and nobody tries.
+ * Drafts its start, or why it cannot be; nothing while it has to wait. When
+ * its execution is Stopping, it ends instead: nothing of it runs.
+ */
 int sw__action_begin(
-    struct sw_turn *turn, uint32_t action, struct sw_error *err);
+    struct sw_turn *turn, const struct sw_task *task, struct sw_error *err);
 /* Opens the gates of what this turn launched, or closes them for good. */
 void sw__actions_release(struct sw_engine *engine, bool is_committed);
 /* Attempts of actions that were abandoned are to end. */
@@ -75,7 +80,7 @@ int sw__action_adopt(struct sw_engine *engine, const struct sw_try *attempt,
     struct sw_error *err);
 void sw__actions_detach(struct sw_engine *engine);
 
-/* engine_timer.c: approvals that nobody decides. */
+/* engine_timer.c: approvals that nobody decides, attempts that wait. */
 int sw__timer_open(struct sw_engine *engine, struct sw_error *err);
 void sw__timer_arm(struct sw_engine *engine);
 

@@ -22,15 +22,13 @@ struct scope {
 };
 
 static struct scope
-scope_of(const struct sw_book *book, uint32_t action, struct sw_error *err)
+scope_of(const struct sw_book *book, const struct sw_task *task,
+    struct sw_error *err)
 {
-	const struct sw_machine *machine = book->pipeline->machine;
-	const uint32_t holder =
-	    sw_state_stage(book->state, machine->actions[action].stage)
-		->execution;
-	const struct sw_execution *execution = sw__book_execution(book, holder);
+	const struct sw_execution *execution =
+	    sw__book_execution(book, task->execution);
 	assert(execution != NULL);
-	return (struct scope){ book, execution, action, err };
+	return (struct scope){ book, execution, task->action, err };
 }
 
 static bool
@@ -277,13 +275,14 @@ prepare_names(
 
 int
 sw__prepare(struct sw_preparation *out, const struct sw_book *book,
-    uint32_t action, const struct sw_try *again, struct sw_error *err)
+    const struct sw_task *task, const struct sw_try *again,
+    struct sw_error *err)
 {
-	const struct sw_work *work = &book->pipeline->work[action];
-	struct scope scope = scope_of(book, action, err);
+	const struct sw_work *work = &book->pipeline->work[task->action];
+	struct scope scope = scope_of(book, task, err);
 	*out = (struct sw_preparation){ 0 };
 	out->spec.job.pipeline = book->pipeline;
-	out->spec.job.action = action;
+	out->spec.job.action = task->action;
 	out->spec.deadline_ms = work->timeout_ms;
 	if (work->provider == NULL || work->provider->perform == NULL)
 		refuse(&scope, "", 0, "its provider does nothing");
@@ -309,10 +308,10 @@ sw__preparation_release(struct sw_preparation *preparation)
 }
 
 int
-sw__prepare_question(char **out, const struct sw_book *book, uint32_t action,
-    struct sw_error *err)
+sw__prepare_question(char **out, const struct sw_book *book,
+    const struct sw_task *task, struct sw_error *err)
 {
-	struct scope scope = scope_of(book, action, err);
-	const char *text = book->pipeline->work[action].text;
+	struct scope scope = scope_of(book, task, err);
+	const char *text = book->pipeline->work[task->action].text;
 	return resolve(&scope, text == NULL ? "" : text, "text", 0, out);
 }

@@ -10,6 +10,12 @@
 #include "attempt/attempt.h"
 #include "journal/book.h"
 
+/* An action, or a rule, for an execution. */
+struct sw_task {
+	uint32_t execution;
+	uint32_t action;
+};
+
 struct sw_preparation {
 	struct sw_attempt_spec spec; /* everything but job.state_dir and dir */
 	void **owned;                /* what it points to */
@@ -22,11 +28,12 @@ struct sw_preparation {
  * has no value, and where it stands in the model. Caller releases.
  */
 int sw__prepare(struct sw_preparation *out, const struct sw_book *book,
-    uint32_t action, const struct sw_try *again, struct sw_error *err);
+    const struct sw_task *task, const struct sw_try *again,
+    struct sw_error *err);
 void sw__preparation_release(struct sw_preparation *preparation);
 
 /* What an approval asks, resolved; freed by the caller. */
 int sw__prepare_question(char **out, const struct sw_book *book,
-    uint32_t action, struct sw_error *err);
+    const struct sw_task *task, struct sw_error *err);
 
 #endif

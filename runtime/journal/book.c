@@ -13,6 +13,50 @@
 #include <sodium.h>
 
 #include "machine/words.h"
+#include "scene.h"
+
+void
+sw__uuid_write(const uint8_t bits[16], unsigned version, char out[SW_UUID_MAX])
+{
+	uint8_t b[16];
+	memcpy(b, bits, sizeof b);
+	b[6] = (uint8_t)((b[6] & 0x0f) | version << 4);
+	b[8] = (uint8_t)((b[8] & 0x3f) | 0x80);
+	snprintf(out, SW_UUID_MAX,
+	    "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-"
+	    "%02x%02x%02x%02x%02x%02x",
+	    b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10],
+	    b[11], b[12], b[13], b[14], b[15]);
+}
+
+struct sw_scene *
+sw__scene_new(const struct sw_machine *machine)
+{
+	struct sw_scene *scene = calloc(1, sizeof *scene);
+	if (scene == NULL)
+		return NULL;
+	scene->current = calloc(machine->nactions, sizeof *scene->current);
+	scene->next_ms = calloc(machine->nactions, sizeof *scene->next_ms);
+	scene->stages = calloc(machine->nstages, sizeof *scene->stages);
+	if (scene->current != NULL && scene->next_ms != NULL &&
+	    scene->stages != NULL)
+		return scene;
+	sw__scene_free(machine, scene);
+	return NULL;
+}
+
+void
+sw__scene_free(const struct sw_machine *machine, struct sw_scene *scene)
+{
+	if (scene == NULL)
+		return;
+	for (uint32_t i = 0; scene->stages != NULL && i < machine->nstages; i++)
+		json_decref(scene->stages[i].closed);
+	free(scene->current);
+	free(scene->next_ms);
+	free(scene->stages);
+	free(scene);
+}
 
 struct sw_book *
 sw__book_new(const struct sw_pipeline *pipeline)
@@ -22,33 +66,32 @@ sw__book_new(const struct sw_pipeline *pipeline)
 	if (book == NULL)
 		return NULL;
 	book->pipeline = pipeline;
-	book->state = calloc(1, machine->state_size);
-	book->current = calloc(machine->nactions, sizeof *book->current);
+	book->instances = sw_instances_new(machine);
+	book->shared = sw__scene_new(machine);
 	book->latest = calloc(machine->nactions, sizeof *book->latest);
-	book->stages = calloc(machine->nstages, sizeof *book->stages);
 	book->commands =
 	    calloc(SW_COMMANDS_MAX(machine->group_max), sizeof *book->commands);
 	book->fired =
 	    calloc(SW_FIRED_MAX(machine->group_max), sizeof *book->fired);
 	book->tips = json_object();
-	if (book->state == NULL || book->current == NULL ||
-	    book->latest == NULL || book->stages == NULL ||
-	    book->commands == NULL || book->fired == NULL ||
-	    book->tips == NULL) {
+	if (book->instances == NULL || book->shared == NULL ||
+	    book->latest == NULL || book->commands == NULL ||
+	    book->fired == NULL || book->tips == NULL) {
 		sw__book_free(book);
 		return NULL;
 	}
-	sw_state_init(machine, book->state);
+	book->shared->state = sw_instances_shared(book->instances);
 	return book;
 }
 
 static void
-free_execution(struct sw_execution *execution)
+free_execution(const struct sw_machine *machine, struct sw_execution *execution)
 {
 	json_decref(execution->start);
 	json_decref(execution->namespaces);
 	json_decref(execution->artifacts);
 	free(execution->reason);
+	sw__scene_free(machine, execution->scene);
 }
 
 void
@@ -56,34 +99,68 @@ sw__book_free(struct sw_book *book)
 {
 	if (book == NULL)
 		return;
+	const struct sw_machine *machine = book->pipeline->machine;
 	for (uint32_t i = 0; i < book->nexecutions; i++)
-		free_execution(&book->executions[i]);
+		free_execution(machine, &book->executions[i]);
 	for (uint32_t i = 0; i < book->ntries; i++) {
 		json_decref(book->tries[i].asked);
 		json_decref(book->tries[i].result);
+		json_decref(book->tries[i].abandoned);
 	}
-	for (uint32_t i = 0;
-	     book->stages != NULL && i < book->pipeline->machine->nstages; i++)
-		json_decref(book->stages[i].closed);
 	json_decref(book->tips);
-	free(book->state);
+	sw__scene_free(machine, book->shared);
+	sw_instances_free(book->instances);
 	free(book->executions);
 	free(book->tries);
-	free(book->current);
 	free(book->latest);
-	free(book->stages);
 	free(book->commands);
 	free(book->fired);
 	free(book);
 }
 
-void
-sw__book_digest(const struct sw_book *book, uint8_t digest[SW_DIGEST_BYTES])
+static void
+digest_state(const struct sw_book *book, const struct sw_state *state,
+    uint8_t digest[SW_DIGEST_BYTES])
 {
 	_Static_assert(SW_DIGEST_BYTES == crypto_generichash_BYTES, "256 bits");
 	crypto_generichash(digest, SW_DIGEST_BYTES,
-	    (const unsigned char *)book->state,
-	    book->pipeline->machine->state_size, NULL, 0);
+	    (const unsigned char *)state, book->pipeline->machine->state_size,
+	    NULL, 0);
+}
+
+void
+sw__scene_digest(const struct sw_book *book, struct sw_scene *scene)
+{
+	digest_state(book, scene->state, scene->digest);
+}
+
+/* A list: how many were started, then who has a state, and its hash. */
+static void
+digest_list(const struct sw_book *book, uint8_t digest[SW_DIGEST_BYTES])
+{
+	crypto_generichash_state hash;
+	const uint32_t n = book->nexecutions;
+	crypto_generichash_init(&hash, NULL, 0, SW_DIGEST_BYTES);
+	crypto_generichash_update(&hash, (const unsigned char *)&n, sizeof n);
+	for (uint32_t i = 0; i < n; i++) {
+		const struct sw_execution *x = &book->executions[i];
+		if (x->scene == NULL)
+			continue;
+		crypto_generichash_update(
+		    &hash, (const unsigned char *)&x->number, sizeof x->number);
+		crypto_generichash_update(
+		    &hash, x->scene->digest, SW_DIGEST_BYTES);
+	}
+	crypto_generichash_final(&hash, digest, SW_DIGEST_BYTES);
+}
+
+void
+sw__book_digest(const struct sw_book *book, uint8_t digest[SW_DIGEST_BYTES])
+{
+	if (book->pipeline->machine->mode == SW_MODE_PARALLEL)
+		digest_list(book, digest);
+	else
+		digest_state(book, book->shared->state, digest);
 }
 
 const struct sw_execution *
@@ -94,11 +171,35 @@ sw__book_execution(const struct sw_book *book, uint32_t number)
 	return &book->executions[number - 1];
 }
 
+const struct sw_scene *
+sw__book_scene(const struct sw_book *book, uint32_t execution)
+{
+	if (execution == 0 || book->pipeline->machine->mode != SW_MODE_PARALLEL)
+		return book->shared;
+	const struct sw_execution *x = sw__book_execution(book, execution);
+	return x == NULL ? NULL : x->scene;
+}
+
+const struct sw_scene *
+sw__book_each(const struct sw_book *book, uint32_t *at)
+{
+	if (book->pipeline->machine->mode != SW_MODE_PARALLEL)
+		return (*at)++ == 0 ? book->shared : NULL;
+	while (*at < book->nexecutions) {
+		const struct sw_scene *scene = book->executions[*at].scene;
+		++*at;
+		if (scene != NULL)
+			return scene;
+	}
+	return NULL;
+}
+
 const struct sw_try *
-sw__book_current(const struct sw_book *book, uint32_t action)
+sw__book_current(
+    const struct sw_book *book, const struct sw_scene *scene, uint32_t action)
 {
 	assert(action < book->pipeline->machine->nactions);
-	const uint32_t index = book->current[action];
+	const uint32_t index = scene == NULL ? 0 : scene->current[action];
 	return index == 0 ? NULL : &book->tries[index - 1];
 }
 
@@ -111,8 +212,23 @@ sw__book_find_try(const struct sw_book *book, const char *id)
 	if (action >= book->pipeline->machine->nactions)
 		return NULL;
 	/* Nearly always the last one of its action; older ones stand before. */
-	for (uint32_t i = book->latest[action]; i > 0; i--)
+	for (uint32_t i = book->latest[action]; i > 0;
+	     i = book->tries[i - 1].before)
 		if (strcmp(book->tries[i - 1].id, id) == 0)
+			return &book->tries[i - 1];
+	return NULL;
+}
+
+const struct sw_try *
+sw__book_last(const struct sw_book *book, uint32_t action, uint32_t execution)
+{
+	const struct sw_execution *x = sw__book_execution(book, execution);
+	if (x == NULL)
+		return NULL;
+	/* None of its own is older than itself. */
+	for (uint32_t i = book->latest[action]; i > x->first_try;
+	     i = book->tries[i - 1].before)
+		if (book->tries[i - 1].execution == execution)
 			return &book->tries[i - 1];
 	return NULL;
 }
@@ -121,10 +237,39 @@ uint32_t
 sw__book_next_number(
     const struct sw_book *book, uint32_t action, uint32_t execution)
 {
-	const uint32_t last = book->latest[action];
-	if (last == 0 || book->tries[last - 1].execution != execution)
-		return 1;
-	return book->tries[last - 1].number + 1;
+	const struct sw_try *last = sw__book_last(book, action, execution);
+	return last == NULL ? 1 : last->number + 1;
+}
+
+uint64_t
+sw__book_startable(
+    const struct sw_book *book, const struct sw_scene *scene, uint32_t action)
+{
+	if (sw_state_action(book->pipeline->machine, scene->state, action) !=
+		SW_STATUS_IN_PROGRESS ||
+	    scene->current[action] != 0)
+		return UINT64_MAX;
+	return scene->next_ms[action];
+}
+
+int
+sw__book_would(const struct sw_book *book, struct sw_addressed event)
+{
+	const struct sw_machine *machine = book->pipeline->machine;
+	const struct sw_scene *scene = sw__book_scene(book, event.execution);
+	struct sw_output out = { book->commands, book->fired, 0, 0 };
+	assert(event.event.kind != SW_EVENT_START);
+	/* Nothing is possible in what is forgotten: it may be asked itself. */
+	if (scene == NULL)
+		return sw_instances_step(book->instances, event, &out);
+	struct sw_state *copy = malloc(machine->state_size);
+	if (copy == NULL)
+		return -1;
+	memcpy(copy, scene->state, machine->state_size);
+	const enum sw_refusal refusal =
+	    sw_step(machine, copy, event.event, &out);
+	free(copy);
+	return (int)refusal;
 }
 
 const char *

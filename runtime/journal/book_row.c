@@ -13,7 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sodium.h>
+
 #include "machine/words.h"
+#include "scene.h"
 
 /* The row being taken in. */
 struct entry {
@@ -22,6 +25,7 @@ struct entry {
 	const struct sw_row *row;
 	struct sw_output *out;
 	struct sw_error *err;
+	struct sw_scene *scene; /* where its event happens */
 };
 
 static int
@@ -68,10 +72,16 @@ execution_at(struct sw_book *book, uint32_t number)
 }
 
 static struct sw_try *
-current_of(struct sw_book *book, uint32_t action)
+current_of(const struct entry *e, uint32_t action)
 {
-	const uint32_t index = book->current[action];
-	return index == 0 ? NULL : &book->tries[index - 1];
+	const uint32_t index = e->scene->current[action];
+	return index == 0 ? NULL : &e->book->tries[index - 1];
+}
+
+static bool
+is_parallel(const struct entry *e)
+{
+	return e->machine->mode == SW_MODE_PARALLEL;
 }
 
 __attribute__((format(printf, 2, 3))) static void
@@ -124,9 +134,8 @@ explain_failure(
 static void
 end_try(struct entry *e, uint32_t action, enum sw_status status)
 {
-	struct sw_try *try_ = current_of(e->book, action);
+	struct sw_try *try_ = current_of(e, action);
 	/* Not the stage's: another one may have entered in the same step. */
-	assert(e->out->nfired > 0);
 	struct sw_execution *execution =
 	    execution_at(e->book, e->out->fired[0].execution);
 	if (try_ != NULL) {
@@ -138,20 +147,29 @@ end_try(struct entry *e, uint32_t action, enum sw_status status)
 	}
 	if (status == SW_STATUS_SUCCEEDED)
 		take_outputs(e, action, execution);
-	if (status == SW_STATUS_FAILED)
+	if (status == SW_STATUS_FAILED &&
+	    e->out->fired[0].rule != SW_RULE_ACTION_RETRIED)
 		explain_failure(e, action, execution);
 }
 
 static void
 abandon_try(struct entry *e, uint32_t action)
 {
-	struct sw_try *try_ = current_of(e->book, action);
+	struct sw_try *try_ = current_of(e, action);
 	if (try_ == NULL)
 		return;
 	try_->status = SW_STATUS_ABANDONED;
 	try_->ended_ms = e->row->time_ms;
+	try_->abandoned = json_incref(e->row->body);
 	if (try_->asked != NULL)
 		try_->has_ended = true;
+}
+
+static void
+forget_reason(struct sw_execution *execution)
+{
+	free(execution->reason);
+	execution->reason = NULL;
 }
 
 static void
@@ -162,10 +180,8 @@ set_status(struct entry *e, uint32_t number, enum sw_status status)
 	const bool goes_on =
 	    status == SW_STATUS_IN_PROGRESS || status == SW_STATUS_STOPPING;
 	execution->ended_ms = goes_on ? 0 : e->row->time_ms;
-	if (status == SW_STATUS_IN_PROGRESS) {
-		free(execution->reason);
-		execution->reason = NULL;
-	}
+	if (status == SW_STATUS_IN_PROGRESS)
+		forget_reason(execution);
 	if (status == SW_STATUS_STOPPING || status == SW_STATUS_STOPPED) {
 		const char *by = text_of(e, "by");
 		const char *comment = text_of(e, "comment");
@@ -177,6 +193,108 @@ set_status(struct entry *e, uint32_t number, enum sw_status status)
 	}
 	if (status == SW_STATUS_SUPERSEDED)
 		set_reason(execution, "a newer execution took its place");
+}
+
+/* A UUID of version 8 that this row alone gives: see book.h. */
+static void
+derive_id(const struct entry *e, const char *target, char out[SW_UUID_MAX])
+{
+	char text[SW_UUID_MAX + 64];
+	uint8_t b[16];
+	snprintf(
+	    text, sizeof text, "rollback %s %" PRIu64, target, e->row->seq);
+	crypto_generichash(
+	    b, sizeof b, (const unsigned char *)text, strlen(text), NULL, 0);
+	sw__uuid_write(b, 8, out);
+}
+
+/* Who asked for a rollback, or what made it necessary. */
+static json_t *
+rollback_trigger(const struct entry *e, uint32_t cause, const char *stage)
+{
+	const char *by = text_of(e, "by");
+	const char *comment = text_of(e, "comment");
+	json_t *trigger = json_object();
+	json_object_set_new(trigger, "type",
+	    json_string(cause == 0 ? "ManualRollback" : "AutomatedRollback"));
+	if (cause == 0) {
+		json_object_set_new(
+		    trigger, "by", json_string(by == NULL ? "?" : by));
+		if (comment != NULL)
+			json_object_set_new(
+			    trigger, "detail", json_string(comment));
+		return trigger;
+	}
+	json_object_set_new(trigger, "detail",
+	    json_sprintf("#%" PRIu32 " failed in %s", cause, stage));
+	return trigger;
+}
+
+/* Whose failure the machine answers with the i-th of its commands. */
+static uint32_t
+cause_of(const struct entry *e, uint32_t i)
+{
+	while (i-- > 0)
+		if (e->out->commands[i].kind == SW_COMMAND_FAILED)
+			return e->out->commands[i].execution;
+	return 0;
+}
+
+static const char *
+rolled_back_stage(const struct entry *e)
+{
+	for (uint32_t i = 0; i < e->out->nfired; i++)
+		if (e->out->fired[i].rule == SW_RULE_ROLLBACK_STARTED)
+			return e->machine->stages[e->out->fired[i].subject]
+			    .name;
+	return "?";
+}
+
+/* The machine has started an execution: with all that its target had. There
+ * is room for it (apply_event). */
+static void
+add_rollback(struct entry *e, uint32_t i)
+{
+	struct sw_book *book = e->book;
+	const struct sw_command *command = &e->out->commands[i];
+	assert(command->execution == book->nexecutions + 1);
+	const struct sw_execution *target = execution_at(book, command->target);
+	struct sw_execution *execution = &book->executions[book->nexecutions++];
+	*execution = (struct sw_execution){
+		.number = command->execution,
+		.status = SW_STATUS_IN_PROGRESS,
+		.started_ms = e->row->time_ms,
+		.namespaces = json_deep_copy(target->namespaces),
+		.artifacts = json_deep_copy(target->artifacts),
+		.target = target->number,
+		.cause = cause_of(e, i),
+		.first_try = book->ntries,
+	};
+	derive_id(e, target->id, execution->id);
+	execution->start = json_pack("{s:o, s:O, s:O}", "trigger",
+	    rollback_trigger(e, execution->cause, rolled_back_stage(e)),
+	    "variables", json_object_get(target->start, "variables"),
+	    "revisions", json_object_get(target->start, "revisions"));
+}
+
+/* The machine wants an attempt; after one that failed it waits for a while,
+ * twice as long each time. */
+static void
+plan_try(struct entry *e, uint32_t action)
+{
+	e->scene->current[action] = 0;
+	e->scene->next_ms[action] = 0;
+	if (e->out->fired[0].rule != SW_RULE_ACTION_RETRIED ||
+	    e->out->fired[0].subject != action)
+		return;
+	const uint32_t n =
+	    sw_state_retries(e->machine, e->scene->state, action);
+	uint64_t wait = e->book->pipeline->work[action].backoff_ms;
+	for (uint32_t i = 1; i < n && wait < SW_BACKOFF_MAX_MS; i++)
+		wait *= 2;
+	if (wait > SW_BACKOFF_MAX_MS)
+		wait = SW_BACKOFF_MAX_MS;
+	e->scene->next_ms[action] = e->row->time_ms + wait;
 }
 
 /* What the machine decided, as it concerns executions and tries. */
@@ -194,32 +312,41 @@ follow_commands(struct entry *e)
 	for (uint32_t i = 0; i < e->out->ncommands; i++) {
 		const struct sw_command *command = &e->out->commands[i];
 		if (command->kind == SW_COMMAND_START)
-			e->book->current[command->action] = 0;
+			plan_try(e, command->action);
 		else if (command->kind == SW_COMMAND_CANCEL)
 			abandon_try(e, command->action);
+		else if (command->kind == SW_COMMAND_ROLLBACK)
+			add_rollback(e, i);
 		else
 			set_status(
 			    e, command->execution, status_after[command->kind]);
 	}
 }
 
+/* What the machine has forgotten of a stage, the book has too. */
+static void
+forget_tries(struct entry *e, uint32_t stage)
+{
+	const struct sw_stage *row = &e->machine->stages[stage];
+	for (uint32_t a = row->first_action; a <= row->last_action; a++)
+		if (sw_state_action(e->machine, e->scene->state, a) ==
+		    SW_STATUS_NONE)
+			e->scene->current[a] = 0;
+}
+
 static void
 enter_stage(struct entry *e, uint32_t stage)
 {
-	const struct sw_stage *row = &e->machine->stages[stage];
-	struct sw_stage_times *times = &e->book->stages[stage];
+	struct sw_stage_times *times = &e->scene->stages[stage];
 	times->entered_ms = e->row->time_ms;
 	times->left_ms = 0;
-	for (uint32_t a = row->first_action; a <= row->last_action; a++)
-		if (sw_state_action(e->machine, e->book->state, a) ==
-		    SW_STATUS_NONE)
-			e->book->current[a] = 0;
+	forget_tries(e, stage);
 }
 
 static void
 close_stage(struct entry *e, uint32_t stage, json_t *body)
 {
-	struct sw_stage_times *times = &e->book->stages[stage];
+	struct sw_stage_times *times = &e->scene->stages[stage];
 	json_decref(times->closed);
 	times->closed = json_incref(body);
 	times->closed_ms = body == NULL ? 0 : e->row->time_ms;
@@ -230,20 +357,27 @@ static void
 follow_rules(struct entry *e)
 {
 	for (uint32_t i = 0; i < e->out->nfired; i++) {
-		const uint32_t subject = e->out->fired[i].subject;
-		switch (e->out->fired[i].rule) {
+		const struct sw_fired *fired = &e->out->fired[i];
+		const uint32_t subject = fired->subject;
+		switch (fired->rule) {
 		case SW_RULE_ARRIVE_ENTERS:
 		case SW_RULE_RELEASE_ENTERS:
 		case SW_RULE_STAGE_RETRIED:
+		case SW_RULE_ROLLBACK_STARTED:
 			enter_stage(e, subject);
 			break;
-		case SW_RULE_ARRIVE_WAITS:
-			e->book->stages[subject].waits_ms = e->row->time_ms;
+		case SW_RULE_STAGE_RETRIES:
+			forget_reason(execution_at(e->book, fired->execution));
+			forget_tries(e, subject);
+			break;
+		case SW_RULE_STAGE_SKIPPED:
+			forget_reason(execution_at(e->book, fired->execution));
+			e->scene->stages[subject].left_ms = e->row->time_ms;
 			break;
 		case SW_RULE_STAGE_SUCCEEDED:
 		case SW_RULE_STAGE_FAILED:
 		case SW_RULE_STAGE_STOPPED:
-			e->book->stages[subject].left_ms = e->row->time_ms;
+			e->scene->stages[subject].left_ms = e->row->time_ms;
 			break;
 		case SW_RULE_TRANSITION_CLOSED:
 			close_stage(e, subject, e->row->body);
@@ -255,20 +389,36 @@ follow_rules(struct entry *e)
 	}
 }
 
+static int
+reserve_execution(struct entry *e)
+{
+	void *array = e->book->executions;
+	if (reserve(&array, e->book->nexecutions, sizeof *e->book->executions,
+		e->err) != 0)
+		return e->err->code;
+	e->book->executions = array;
+	return 0;
+}
+
+static void
+drop_start(struct entry *e)
+{
+	struct sw_execution *execution =
+	    &e->book->executions[e->book->nexecutions];
+	json_decref(execution->namespaces);
+	json_decref(execution->artifacts);
+	sw__scene_free(e->machine, execution->scene);
+}
+
 /* A new execution's record, before the machine may have started it. */
 static int
 prepare_start(struct entry *e)
 {
 	struct sw_book *book = e->book;
 	const char *id = text_of(e, "id");
-	void *array = book->executions;
 	if (id == NULL || strlen(id) >= SW_UUID_MAX ||
 	    number_of(e, "execution") != book->nexecutions + 1)
 		return corrupt(e, "it does not start the next execution");
-	if (reserve(&array, book->nexecutions, sizeof *book->executions,
-		e->err) != 0)
-		return e->err->code;
-	book->executions = array;
 	struct sw_execution *execution = &book->executions[book->nexecutions];
 	*execution = (struct sw_execution){
 		.number = book->nexecutions + 1,
@@ -277,11 +427,13 @@ prepare_start(struct entry *e)
 		.start = e->row->body,
 		.namespaces = json_object(),
 		.artifacts = json_object(),
+		.first_try = book->ntries,
+		.scene = is_parallel(e) ? sw__scene_new(e->machine) : NULL,
 	};
 	memcpy(execution->id, id, strlen(id) + 1);
-	if (execution->namespaces == NULL || execution->artifacts == NULL) {
-		json_decref(execution->namespaces);
-		json_decref(execution->artifacts);
+	if (execution->namespaces == NULL || execution->artifacts == NULL ||
+	    (is_parallel(e) && execution->scene == NULL)) {
+		drop_start(e);
 		return sw__error(e->err, SW_ERROR_SYSTEM, "out of memory");
 	}
 	return 0;
@@ -292,39 +444,93 @@ finish_start(struct entry *e, bool was_accepted)
 {
 	struct sw_execution *execution =
 	    &e->book->executions[e->book->nexecutions];
-	if (was_accepted) {
-		json_incref(execution->start);
-		e->book->nexecutions++;
+	if (!was_accepted) {
+		drop_start(e);
 		return;
 	}
-	json_decref(execution->namespaces);
-	json_decref(execution->artifacts);
+	json_incref(execution->start);
+	e->book->nexecutions++;
+	if (!is_parallel(e))
+		return;
+	execution->scene->state =
+	    sw_instances_state(e->book->instances, execution->number);
+	e->scene = execution->scene;
 }
 
+/* How the machine took the end of an action; retried, it has failed before. */
 static void
 follow_outcome(struct entry *e, struct sw_event event)
 {
-	static const enum sw_status outcome[SW_NEVENTS] = {
-		[SW_EVENT_SUCCEED] = SW_STATUS_SUCCEEDED,
-		[SW_EVENT_APPROVE] = SW_STATUS_SUCCEEDED,
-		[SW_EVENT_FAIL] = SW_STATUS_FAILED,
-		[SW_EVENT_REJECT] = SW_STATUS_FAILED,
-		[SW_EVENT_UNKNOWN] = SW_STATUS_UNKNOWN,
+	static const enum sw_status outcome[SW_NRULES] = {
+		[SW_RULE_ACTION_SUCCEEDED] = SW_STATUS_SUCCEEDED,
+		[SW_RULE_APPROVAL_APPROVED] = SW_STATUS_SUCCEEDED,
+		[SW_RULE_RULE_PASSED] = SW_STATUS_SUCCEEDED,
+		[SW_RULE_ACTION_FAILED] = SW_STATUS_FAILED,
+		[SW_RULE_APPROVAL_REJECTED] = SW_STATUS_FAILED,
+		[SW_RULE_RULE_FAILED] = SW_STATUS_FAILED,
+		[SW_RULE_ACTION_UNKNOWN] = SW_STATUS_UNKNOWN,
+		[SW_RULE_ACTION_RETRIED] = SW_STATUS_FAILED,
 	};
-	if (outcome[event.kind] != SW_STATUS_NONE)
-		end_try(e, event.subject, outcome[event.kind]);
+	assert(e->out->nfired > 0);
+	enum sw_status status = outcome[e->out->fired[0].rule];
+	if (status == SW_STATUS_FAILED && event.kind == SW_EVENT_UNKNOWN &&
+	    e->out->fired[0].rule == SW_RULE_ACTION_RETRIED)
+		status = SW_STATUS_UNKNOWN;
+	if (status != SW_STATUS_NONE)
+		end_try(e, event.subject, status);
 }
 
-/* A decision that names its execution holds for no other. */
+/* A decision that names its execution, or its question, holds for no other. */
 static bool
 is_decision_on_asked(const struct entry *e, struct sw_event event)
 {
 	const uint32_t execution = number_of(e, "execution");
-	if ((event.kind != SW_EVENT_APPROVE && event.kind != SW_EVENT_REJECT) ||
-	    execution == 0)
+	const char *token = text_of(e, "token");
+	if (event.kind != SW_EVENT_APPROVE && event.kind != SW_EVENT_REJECT)
 		return true;
+	if (e->scene == NULL)
+		return true; /* the machine says it better */
 	const uint32_t stage = e->machine->actions[event.subject].stage;
-	return sw_state_stage(e->book->state, stage)->execution == execution;
+	const struct sw_try *asked = current_of(e, event.subject);
+	if (token != NULL && (asked == NULL || strcmp(asked->id, token) != 0))
+		return false;
+	return execution == 0 ||
+	       sw_state_stage(e->scene->state, stage)->execution == execution;
+}
+
+/* PARALLEL: its state is hashed again, or given back when it is over well. */
+static void
+finish_scene(struct entry *e, uint32_t number)
+{
+	struct sw_execution *execution = execution_at(e->book, number);
+	if (execution->status != SW_STATUS_SUCCEEDED) {
+		sw__scene_digest(e->book, execution->scene);
+		return;
+	}
+	sw__scene_free(e->machine, execution->scene);
+	execution->scene = NULL;
+	sw_instances_forget(e->book->instances, number);
+}
+
+static int
+refuse(struct entry *e, const char *line, int refusal)
+{
+	if (refusal < 0)
+		return sw__error(e->err, SW_ERROR_SYSTEM, "out of memory");
+	return sw__error(e->err, SW_ERROR_REFUSED, "%s: %s (%s)", line,
+	    sw_words_refusal_sentence((enum sw_refusal)refusal),
+	    sw_words_refusal((enum sw_refusal)refusal));
+}
+
+/* Where an event happens; NULL: the machine says that it cannot. */
+static struct sw_scene *
+find_scene(struct entry *e, struct sw_addressed event)
+{
+	if (!is_parallel(e))
+		return e->book->shared;
+	return event.execution == 0 || event.execution > e->book->nexecutions
+		   ? NULL
+		   : execution_at(e->book, event.execution)->scene;
 }
 
 static int
@@ -332,30 +538,32 @@ apply_event(struct entry *e)
 {
 	char problem[SW_WORDS_MAX];
 	const char *line = text_of(e, "event");
-	struct sw_addressed addressed;
+	struct sw_addressed event;
 	if (line == NULL ||
-	    sw_words_read_event(e->machine, line, &addressed, problem) != 0)
+	    sw_words_read_event(e->machine, line, &event, problem) != 0)
 		return corrupt(e, line == NULL ? "it has no event" : problem);
-	const struct sw_event event = addressed.event;
-	if (event.kind == SW_EVENT_START && prepare_start(e) != 0)
+	const bool starts = event.event.kind == SW_EVENT_START;
+	e->scene = find_scene(e, event);
+	if (!is_decision_on_asked(e, event.event))
+		return corrupt(e, "it decides about another question");
+	if (reserve_execution(e) != 0 || (starts && prepare_start(e) != 0))
 		return e->err->code;
-
-	if (!is_decision_on_asked(e, event))
-		return corrupt(e, "it decides about another execution");
 
 	e->out->commands = e->book->commands;
 	e->out->fired = e->book->fired;
-	const enum sw_refusal refusal =
-	    sw_step(e->machine, e->book->state, event, e->out);
-	if (event.kind == SW_EVENT_START)
+	const int refusal =
+	    sw_instances_step(e->book->instances, event, e->out);
+	if (starts)
 		finish_start(e, refusal == SW_ACCEPTED);
 	if (refusal != SW_ACCEPTED)
-		return sw__error(e->err, SW_ERROR_REFUSED, "%s: %s (%s)", line,
-		    sw_words_refusal_sentence(refusal),
-		    sw_words_refusal(refusal));
-	follow_outcome(e, event);
+		return refuse(e, line, refusal);
+	assert(e->scene != NULL);
+	follow_outcome(e, event.event);
 	follow_commands(e);
 	follow_rules(e);
+	if (is_parallel(e))
+		finish_scene(
+		    e, starts ? e->book->nexecutions : event.execution);
 	return 0;
 }
 
@@ -374,10 +582,11 @@ add_try(struct entry *e, struct sw_try **out)
 		return corrupt(e, "it names no action or attempt");
 	const uint32_t action = (uint32_t)found;
 	const uint32_t stage = e->machine->actions[action].stage;
-	if (sw_state_action(e->machine, book->state, action) !=
-		SW_STATUS_IN_PROGRESS ||
-	    book->current[action] != 0 ||
-	    sw_state_stage(book->state, stage)->execution != execution ||
+	e->scene =
+	    find_scene(e, (struct sw_addressed){ .execution = execution });
+	if (e->scene == NULL ||
+	    sw__book_startable(book, e->scene, action) > e->row->time_ms ||
+	    sw_state_stage(e->scene->state, stage)->execution != execution ||
 	    sw__book_next_number(book, action, execution) != number)
 		return corrupt(e, "the action was not to be started");
 
@@ -388,13 +597,14 @@ add_try(struct entry *e, struct sw_try **out)
 	struct sw_try *try_ = &book->tries[book->ntries++];
 	*try_ = (struct sw_try){
 		.action = action,
+		.before = book->latest[action],
 		.execution = execution,
 		.number = number,
 		.status = SW_STATUS_IN_PROGRESS,
 		.started_ms = e->row->time_ms,
 	};
 	memcpy(try_->id, id, strlen(id) + 1);
-	book->current[action] = book->ntries;
+	e->scene->current[action] = book->ntries;
 	book->latest[action] = book->ntries;
 	*out = try_;
 	return 0;
@@ -495,7 +705,7 @@ sw__book_apply(struct sw_book *book, const struct sw_row *row,
 	if (book->seq == 0 && strcmp(row->kind, "pipeline") != 0)
 		return sw__error(err, SW_ERROR_CORRUPT,
 		    "the journal does not say whose it is");
-	struct entry e = { book, book->pipeline->machine, row, out, err };
+	struct entry e = { book, book->pipeline->machine, row, out, err, NULL };
 	int (*apply)(struct entry *) = apply_event;
 	*out = (struct sw_output){ 0 };
 	for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++)

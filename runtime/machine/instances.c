@@ -4,6 +4,7 @@
  */
 #include "instances.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -14,6 +15,7 @@ struct sw_instances {
 	uint32_t n;              /* PARALLEL: executions started */
 	uint32_t in_flight;      /* of them */
 	struct sw_state *shared; /* all executions'; PARALLEL: nobody's */
+	struct sw_state *over;   /* PARALLEL: of one that is forgotten */
 };
 
 static struct sw_state *
@@ -33,8 +35,9 @@ sw_instances_new(const struct sw_machine *machine)
 		return NULL;
 	instances->machine = machine;
 	instances->shared = new_state(machine);
-	if (instances->shared == NULL) {
-		free(instances);
+	instances->over = new_state(machine);
+	if (instances->shared == NULL || instances->over == NULL) {
+		sw_instances_free(instances);
 		return NULL;
 	}
 	return instances;
@@ -49,7 +52,17 @@ sw_instances_free(struct sw_instances *instances)
 		free(instances->states[i]);
 	free(instances->states);
 	free(instances->shared);
+	free(instances->over);
 	free(instances);
+}
+
+void
+sw_instances_forget(struct sw_instances *instances, uint32_t execution)
+{
+	assert(instances->machine->mode == SW_MODE_PARALLEL);
+	assert(execution != 0 && execution <= instances->n);
+	free(instances->states[execution - 1]);
+	instances->states[execution - 1] = NULL;
 }
 
 uint32_t
@@ -68,6 +81,12 @@ sw_instances_state(const struct sw_instances *instances, uint32_t execution)
 	return execution != 0 && execution <= instances->n
 		   ? instances->states[execution - 1]
 		   : NULL;
+}
+
+const struct sw_state *
+sw_instances_shared(const struct sw_instances *instances)
+{
+	return instances->shared;
 }
 
 /* Room for one more state, so that a step that was taken can be kept. */
@@ -107,6 +126,16 @@ start(struct sw_instances *instances, struct sw_output *out)
 	return SW_ACCEPTED;
 }
 
+/* An execution that holds nothing and ran nothing refuses what one refuses
+ * that Succeeded. */
+static struct sw_state *
+past_state(struct sw_instances *instances, uint32_t execution)
+{
+	sw_state_init_execution(instances->machine, instances->over, execution);
+	instances->over->executions = execution;
+	return instances->over;
+}
+
 int
 sw_instances_step(struct sw_instances *instances, struct sw_addressed event,
     struct sw_output *out)
@@ -116,13 +145,14 @@ sw_instances_step(struct sw_instances *instances, struct sw_addressed event,
 	if (is_parallel && event.event.kind == SW_EVENT_START)
 		return start(instances, out);
 	struct sw_state *state = sw_instances_state(instances, event.execution);
-	if (state == NULL) {
-		if (event.execution != 0) {
-			out->ncommands = out->nfired = 0;
-			return SW_REFUSED_EXECUTION;
-		}
-		state = instances->shared;
+	if (state == NULL && event.execution > instances->n) {
+		out->ncommands = out->nfired = 0;
+		return SW_REFUSED_EXECUTION;
 	}
+	if (state == NULL)
+		state = event.execution == 0
+			    ? instances->shared
+			    : past_state(instances, event.execution);
 	const uint32_t before =
 	    is_parallel ? sw_state_in_flight(machine, state) : 0;
 	const enum sw_refusal refusal =

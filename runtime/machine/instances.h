@@ -23,13 +23,23 @@ void sw_instances_free(struct sw_instances *instances);
 int sw_instances_step(struct sw_instances *instances, struct sw_addressed event,
     struct sw_output *out);
 
+/*
+ * PARALLEL: gives back the state of an execution that Succeeded: nothing is
+ * possible in it any more, and events are refused as if it were there.
+ */
+void sw_instances_forget(struct sw_instances *instances, uint32_t execution);
+
 /* Executions started so far: the newest one's number. */
 uint32_t sw_instances_executions(const struct sw_instances *instances);
 /*
  * The state that an execution is in: the one there is, or in PARALLEL its
- * own; NULL: it was never started. Borrowed until the next step.
+ * own; NULL: it was never started, or is forgotten. Borrowed until the next
+ * step.
  */
 struct sw_state *sw_instances_state(
     const struct sw_instances *instances, uint32_t execution);
+/* The state of all executions; in PARALLEL one that is nobody's. Borrowed. */
+const struct sw_state *sw_instances_shared(
+    const struct sw_instances *instances);
 
 #endif

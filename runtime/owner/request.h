@@ -5,21 +5,23 @@
  *
  *   {"verb":"status"}                     {"verb":"history","limit":20}
  *   {"verb":"show","execution":2}         {"verb":"replay"}   {"verb":"hint"}
- *   {"verb":"start","trigger":{},"variables":{},"revisions":{},"approve":[]}
- *   {"verb":"post","event":"stop #2","by":"alice","comment":"why",
- *    "execution":2}   (that an approval was shown for; others leave it out)
+ *   {"verb":"start","variables":{},"revisions":{},"approve":[]}
+ *   {"verb":"post","event":"stop #2","comment":"why","execution":2,
+ *    "token":"2.4.1"}   (post.h)
  *   {"verb":"follow","execution":2}
  *
  * Answers: {"ok":true,"document":{}} with a document of view.h (`start`:
- * {"execution":2}; `replay`: {"rows":N}; `post`: {"inFlight":N} executions, of
- * a decision "execution", too), or {"ok":false,"code":-1,
+ * {"execution":2}; `replay`: {"rows":N}; `post`: {"event":LINE,
+ * "inFlight":N} executions, of a decision or a rollback "execution", too), or {"ok":false,"code":-1,
  * "error":"..."} with a code of enum sw_error_code. `follow` is answered by
  * {"ok":true,"standing":STANDING}, then a line for each row,
  * {"row":{},"standing":STANDING}, until the connection is closed. An owner that
  * ends says {"closing":true} last: what it did not answer it has not done.
  *
  * STANDING { "execution": 2, "status": "InProgress", "blocked": true if
- *   nothing can happen to it before a person decides something }
+ *   nothing can happen to it before a person decides something,
+ *   "rollback": the execution that rolls back what it did, while it goes on,
+ *   or null; then "blocked" is of that one }
  */
 #ifndef RUNTIME_REQUEST_H
 #define RUNTIME_REQUEST_H
@@ -34,11 +36,12 @@
 #define SW_ANSWER_MAX (256u << 20)
 
 /*
- * Answers anything but `follow` and `hint`; each document gets an "owner", the
+ * Answers anything but `follow` and `hint`. `by` is who asks (peer.h): what a
+ * request says of that itself is not believed. Each document gets an "owner", the
  * pid of who carries out what follows, or null. Caller: json_decref.
  */
-json_t *sw__request_answer(
-    struct sw_engine *engine, const json_t *request, long owner);
+json_t *sw__request_answer(struct sw_engine *engine, const json_t *request,
+    const char *by, long owner);
 
 /* {"ok":false,...} of an error, and the other way round: 0 if it is ok. */
 json_t *sw__request_failure(const struct sw_error *err);

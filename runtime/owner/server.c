@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "peer.h"
 #include "request.h"
 
 #define READ_BYTES 65536
@@ -22,6 +23,7 @@ struct client {
 	char *line;
 	size_t length;
 	uint32_t follows; /* an execution; 0: none */
+	char by[SW_PEER_MAX];
 };
 
 struct sw_server {
@@ -157,8 +159,8 @@ take_line(struct client *client, const char *line, size_t length)
 	else if (verb != NULL && strcmp(verb, "follow") == 0)
 		answer = answer_follow(client, request);
 	else
-		answer =
-		    sw__request_answer(server->engine, request, (long)getpid());
+		answer = sw__request_answer(
+		    server->engine, request, client->by, (long)getpid());
 	json_decref(request);
 	send_line(client, answer);
 }
@@ -205,6 +207,16 @@ on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buffer)
 	}
 }
 
+/* Nothing is asked before the owner has said a word. */
+static void
+greet(struct client *client)
+{
+	uv_os_fd_t fd = -1;
+	uv_fileno((const uv_handle_t *)&client->pipe, &fd);
+	sw__peer_of(fd, client->by);
+	send_line(client, json_pack("{s:I}", "owner", (json_int_t)getpid()));
+}
+
 static void
 on_connection(uv_stream_t *stream, int status)
 {
@@ -226,8 +238,7 @@ on_connection(uv_stream_t *stream, int status)
 	    uv_read_start((uv_stream_t *)&client->pipe, on_alloc, on_read) != 0)
 		drop(client);
 	else
-		send_line(
-		    client, json_pack("{s:I}", "owner", (json_int_t)getpid()));
+		greet(client);
 }
 
 static void

@@ -49,17 +49,19 @@ revision_of(const struct sw_book *book, const struct sw_execution *execution,
 	const char *revision = NULL;
 	const char *summary = NULL;
 	sw_words_action(book->pipeline->machine, action, name);
-	for (uint32_t i = book->latest[action]; i > 0; i--) {
-		const struct sw_try *t = &book->tries[i - 1];
-		if (t->action != action || t->execution != execution->number ||
-		    t->status != SW_STATUS_SUCCEEDED)
-			continue;
+	/* A rollback has the revisions of what it goes back to. */
+	if (execution->target != 0)
+		execution = sw__book_execution(book, execution->target);
+	const struct sw_try *t = sw__book_last(book, action, execution->number);
+	while (t != NULL && (t->execution != execution->number ||
+				t->status != SW_STATUS_SUCCEEDED))
+		t = t->before == 0 ? NULL : &book->tries[t->before - 1];
+	if (t != NULL) {
 		const json_t *found = json_object_get(t->result, "variables");
 		revision =
 		    json_string_value(json_object_get(found, "CommitId"));
 		summary =
 		    json_string_value(json_object_get(found, "CommitMessage"));
-		break;
 	}
 	if (revision == NULL)
 		revision = json_string_value(json_object_get(
@@ -90,32 +92,64 @@ sw__view_revisions(
 	return list;
 }
 
+/* Who waits in front of a stage, in the order in which they enter. */
+static json_t *
+queue_of(
+    const struct sw_book *book, const struct sw_scene *scene, uint32_t stage)
+{
+	json_t *queue = json_array();
+	for (uint32_t i = 0;; i++) {
+		const uint32_t who = sw_state_waiting(
+		    book->pipeline->machine, scene->state, stage, i);
+		if (who == 0)
+			return queue;
+		json_array_append_new(queue, json_integer((json_int_t)who));
+	}
+}
+
+static bool
+waits_at(const struct sw_book *book, const struct sw_scene *scene,
+    uint32_t stage, uint32_t number)
+{
+	uint32_t who = 0;
+	for (uint32_t i = 0; who != number; i++) {
+		who = sw_state_waiting(
+		    book->pipeline->machine, scene->state, stage, i);
+		if (who == 0)
+			return false;
+	}
+	return true;
+}
+
 /* The stage that an execution holds or waits for; -1: none. */
 static int64_t
 place_of(const struct sw_book *book, uint32_t number, bool *waits)
 {
 	const struct sw_machine *machine = book->pipeline->machine;
-	for (uint32_t i = 0; i < machine->nstages; i++) {
-		const struct sw_stage_state *s = sw_state_stage(book->state, i);
-		*waits = s->waiting == number;
+	const struct sw_scene *scene = sw__book_scene(book, number);
+	*waits = false;
+	for (uint32_t i = 0; scene != NULL && i < machine->nstages; i++) {
+		const struct sw_stage_state *s =
+		    sw_state_stage(scene->state, i);
+		*waits = waits_at(book, scene, i, number);
 		if (*waits || (s->execution == number &&
 				  !sw__view_is_over((enum sw_status)s->status)))
 			return i;
 	}
-	*waits = false;
 	return -1;
 }
 
 /* Why somebody waits in front of a stage. */
 static json_t *
-reason_to_wait(const struct sw_book *book, uint32_t stage)
+reason_to_wait(
+    const struct sw_book *book, const struct sw_scene *scene, uint32_t stage)
 {
-	const struct sw_stage_state *s = sw_state_stage(book->state, stage);
+	const struct sw_stage_state *s = sw_state_stage(scene->state, stage);
 	const char *name = book->pipeline->machine->stages[stage].name;
 	if (!sw__view_is_over((enum sw_status)s->status))
 		return json_sprintf(
 		    "waits until #%" PRIu32 " leaves %s", s->execution, name);
-	const json_t *closed = book->stages[stage].closed;
+	const json_t *closed = scene->stages[stage].closed;
 	const char *by = json_string_value(json_object_get(closed, "by"));
 	const char *comment =
 	    json_string_value(json_object_get(closed, "comment"));
@@ -130,15 +164,19 @@ sw__view_execution(const struct sw_book *book,
 {
 	bool waits = false;
 	const int64_t stage = place_of(book, execution->number, &waits);
-	json_t *out = json_pack("{s:I, s:s, s:s, s:o, s:b}", "number",
-	    (json_int_t)execution->number, "id", execution->id, "status",
-	    sw_words_status(execution->status), "at",
+	json_t *out = json_pack("{s:I, s:s, s:s, s:s, s:o, s:o, s:b}", "number",
+	    (json_int_t)execution->number, "id", execution->id, "type",
+	    execution->target == 0 ? "STANDARD" : "ROLLBACK", "status",
+	    sw_words_status(execution->status), "target",
+	    sw__view_time(execution->target), "at",
 	    sw__view_text(
 		stage < 0 ? NULL : book->pipeline->machine->stages[stage].name),
 	    "waits", (int)waits);
 	json_object_set_new(out, "reason",
-	    waits ? reason_to_wait(book, (uint32_t)stage)
-		  : sw__view_text(execution->reason));
+	    waits
+		? reason_to_wait(book, sw__book_scene(book, execution->number),
+		      (uint32_t)stage)
+		: sw__view_text(execution->reason));
 	json_object_set(
 	    out, "trigger", json_object_get(execution->start, "trigger"));
 	json_object_set(
@@ -157,53 +195,74 @@ sw__view_execution(const struct sw_book *book,
 static json_t *
 stage_status(const struct sw_book *book, uint64_t now_ms, uint32_t stage)
 {
+	const struct sw_scene *scene = book->shared;
 	const struct sw_machine *machine = book->pipeline->machine;
 	const struct sw_stage *row = &machine->stages[stage];
-	const struct sw_stage_state *s = sw_state_stage(book->state, stage);
-	const struct sw_stage_times *times = &book->stages[stage];
+	const struct sw_stage_state *s = sw_state_stage(scene->state, stage);
+	const struct sw_stage_times *times = &scene->stages[stage];
 	const struct sw_execution *execution =
 	    sw__book_execution(book, s->execution);
 	json_t *actions = json_array();
 	for (uint32_t a = row->first_action; a <= row->last_action; a++)
 		json_array_append_new(
-		    actions, sw__view_action(book, now_ms, a,
-				 sw_state_action(machine, book->state, a),
-				 sw__book_current(book, a)));
+		    actions, sw__view_action_now(book, now_ms, scene, a));
 	json_t *reason = json_null();
 	if (s->waiting != 0)
-		reason = reason_to_wait(book, stage);
+		reason = reason_to_wait(book, scene, stage);
 	else if (execution != NULL && s->status == SW_STATUS_FAILED)
 		reason = sw__view_text(execution->reason);
-	return json_pack(
-	    "{s:s, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
-	    row->name, "status",
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o, "
+			 "s:o, s:o, s:o}",
+	    "name", row->name, "status",
 	    sw__view_text(sw_words_status((enum sw_status)s->status)),
 	    "execution", sw__view_time(s->execution), "waiting",
-	    sw__view_time(s->waiting), "open", s->closed == 0, "reason", reason,
-	    "started", sw__view_time(times->entered_ms), "ended",
+	    sw__view_time(s->waiting), "queue", queue_of(book, scene, stage),
+	    "open", s->closed == 0, "conditions",
+	    sw__view_conditions(book, stage, s), "reason", reason, "started",
+	    sw__view_time(times->entered_ms), "ended",
 	    sw__view_time(times->left_ms), "duration_ms",
 	    sw__view_duration(times->entered_ms, times->left_ms, now_ms),
 	    "environment", sw__view_text(sw__view_environment(book, stage)),
 	    "actions", actions);
 }
 
+/* PARALLEL: the stages are an execution's, so each one has its own. */
+static json_t *
+stages_of(const struct sw_book *book, uint64_t now_ms, uint32_t number)
+{
+	json_t *show = sw__view_show(book, now_ms, number);
+	json_t *stages = json_incref(json_object_get(show, "stages"));
+	json_decref(show);
+	return stages;
+}
+
 json_t *
 sw__view_status(const struct sw_book *book, uint64_t now_ms)
 {
+	static const char *const modes[] = {
+		[SW_MODE_SUPERSEDED] = "SUPERSEDED",
+		[SW_MODE_QUEUED] = "QUEUED",
+		[SW_MODE_PARALLEL] = "PARALLEL",
+	};
 	const struct sw_machine *machine = book->pipeline->machine;
+	const bool is_parallel = machine->mode == SW_MODE_PARALLEL;
 	json_t *stages = json_array();
 	json_t *executions = json_array();
 	for (uint32_t i = 0; i < machine->nstages; i++)
 		json_array_append_new(stages, stage_status(book, now_ms, i));
 	for (uint32_t i = book->nexecutions; i > 0; i--) {
 		const struct sw_execution *x = &book->executions[i - 1];
-		if (i == book->nexecutions || !sw__view_is_over(x->status))
-			json_array_append_new(
-			    executions, sw__view_execution(book, x, now_ms));
+		if (i != book->nexecutions && sw__view_is_over(x->status))
+			continue;
+		json_t *document = sw__view_execution(book, x, now_ms);
+		if (is_parallel)
+			json_object_set_new(
+			    document, "stages", stages_of(book, now_ms, i));
+		json_array_append_new(executions, document);
 	}
-	return json_pack("{s:s, s:I, s:o, s:o}", "pipeline",
-	    book->pipeline->name, "now", (json_int_t)now_ms, "stages", stages,
-	    "executions", executions);
+	return json_pack("{s:s, s:s, s:I, s:o, s:o}", "pipeline",
+	    book->pipeline->name, "mode", modes[machine->mode], "now",
+	    (json_int_t)now_ms, "stages", stages, "executions", executions);
 }
 
 json_t *

@@ -6,10 +6,13 @@
  *
  * EXECUTION
  *   { "number": 2, "id": UUID, "status": "InProgress",
+ *     "type": "STANDARD" or "ROLLBACK", "target": of a rollback the execution
+ *        that it goes back to, or null,
  *     "at": "Build" or null, "waits": true in front of it, false inside,
  *     "reason": "Build.Unit exited with status 2" or null: why it failed,
  *        was stopped or superseded, or what it waits for,
- *     "trigger": { "type": "Manual"|"Push"|"Tag", "by": "alice",
+ *     "trigger": { "type": "Manual"|"Push"|"Tag"|"ManualRollback"|
+ *        "AutomatedRollback", "by": "alice",
  *        "detail": "refs/heads/main" }, ("by", "detail" may be missing)
  *     "variables": { NAME: VALUE },
  *     "revisions": [ REVISION ],
@@ -17,21 +20,28 @@
  * REVISION
  *   { "source": "Source.Checkout", "revision": "5fca...",
  *     "summary": "first line of the commit message" or null }
- * ACTION
+ * ACTION, also each rule of a condition
  *   { "name": "Compile", "path": "Build.Compile", "category": "Build",
  *     "provider": "Commands", "environment": "staging" or null,
- *     "runOrder": 1, "status": "Failed" or null, "execution": 2 or null,
+ *     "condition": of a rule "beforeEntry", "onSuccess" or "onFailure", or
+ *        null; "runOrder": 1, of a rule null,
+ *     "status": "Failed" or null, "execution": 2 or null,
+ *     "retryAt": MS when its next attempt starts, or null,
  *     "attempt": 1 (0: none yet), "started": MS or null,
  *     "ended": MS or null, "duration_ms": MS or null,
  *     "reason": "exited with status 2" or null,
  *     "log": path of its log in the state directory, or null,
  *     "approval": APPROVAL or null }
  * APPROVAL, of an action that waits for a decision or had one
- *   { "text": "Ship 1.2?" (resolved), "execution": 2, "due": MS,
+ *   { "text": "Ship 1.2?" (resolved), "token": of this very question,
+ *     "execution": 2, "due": MS,
  *     "revisions": [ REVISION ], "by": "alice" or null, "comment": ... }
  * STAGE
  *   { "name": "Build", "status": "InProgress" or null, "execution": 2 or
- *     null, "waiting": 3 or null, "open": true,
+ *     null, "waiting": 3 or null, "queue": [ 3, 4 ] all who wait, in the
+ *     order in which they enter, "open": true,
+ *     "conditions": [ { "name": "beforeEntry", "result": "SKIP",
+ *        "overridden": false } ] that the stage has,
  *     "reason": why the one who waits does, or why it failed; or null,
  *     "started": MS or null, "ended": MS or null, "duration_ms": or null,
  *     "environment": of all its actions, or null,
@@ -50,8 +60,10 @@
 #define SW_HISTORY_DEFAULT 20
 
 /*
- * { "pipeline": NAME, "now": MS, "stages": [ STAGE ],
+ * { "pipeline": NAME, "mode": "SUPERSEDED"|"QUEUED"|"PARALLEL", "now": MS,
+ *   "stages": [ STAGE ],
  *   "executions": [ EXECUTION ] in flight, and the newest one, newest first }
+ * In PARALLEL nobody is in "stages": each EXECUTION has "stages" of its own.
  * The owner's pid is added as "owner" by whoever knows it (null: nobody runs
  * the pipeline; what runs goes on under its supervisors).
  */

@@ -21,6 +21,12 @@ json_t *sw__view_revisions(
 /* An action with the status it has and the try that it speaks of, or NULL. */
 json_t *sw__view_action(const struct sw_book *book, uint64_t now_ms,
     uint32_t action, enum sw_status status, const struct sw_try *try_);
+/* The same as it is now in a scene. */
+json_t *sw__view_action_now(const struct sw_book *book, uint64_t now_ms,
+    const struct sw_scene *scene, uint32_t action);
+/* Of a stage; `state` (or NULL) says which were overridden. */
+json_t *sw__view_conditions(const struct sw_book *book, uint32_t stage,
+    const struct sw_stage_state *state);
 /* That all its actions have, or NULL; static. */
 const char *sw__view_environment(const struct sw_book *book, uint32_t stage);
 

@@ -65,6 +65,27 @@ say_dispatched(struct sentence *s)
 		snprintf(s->text, SENTENCE_MAX, "%s started", s->action);
 }
 
+/* An action that failed is tried again, perhaps later. */
+static void
+say_again(struct sentence *s, const struct sw_output *output)
+{
+	const size_t n = strlen(s->text);
+	if (s->try_ == NULL || output == NULL || output->nfired == 0 ||
+	    output->fired[0].rule != SW_RULE_ACTION_RETRIED)
+		return;
+	const struct sw_scene *scene =
+	    sw__book_scene(s->book, s->try_->execution);
+	const uint64_t next =
+	    scene == NULL ? 0 : scene->next_ms[s->try_->action];
+	if (next > s->row->time_ms)
+		snprintf(s->text + n, SENTENCE_MAX - n,
+		    "; tried again in %" PRIu64 ".%" PRIu64 " s",
+		    (next - s->row->time_ms) / 1000,
+		    (next - s->row->time_ms) / 100 % 10);
+	else
+		snprintf(s->text + n, SENTENCE_MAX - n, "; tried again");
+}
+
 static void
 say_rest(struct sentence *s)
 {
@@ -88,6 +109,8 @@ say(struct sentence *s)
 		    fact(s, "text", ""));
 	else if (strcmp(kind, "succeed") == 0)
 		say_ended(s, "succeeded");
+	else if (strcmp(kind, "pass") == 0)
+		say_ended(s, "passed");
 	else if (strcmp(kind, "fail") == 0)
 		say_ended(s, "failed");
 	else if (strcmp(kind, "unknown") == 0)
@@ -117,24 +140,25 @@ find_subject(
 	const char *event = fact(s, "event", NULL);
 	const char *id = fact(s, "attempt", fact(s, "id", NULL));
 	const char *path = fact(s, "action", NULL);
+	if (output != NULL && output->nfired > 0)
+		s->execution = output->fired[0].execution;
+	if (event != NULL && event[0] == '#') /* PARALLEL: whose it is */
+		event += strcspn(event, " ") + strspn(event, " ");
 	if (path == NULL && event != NULL && strchr(event, ' ') != NULL)
 		path = strchr(event, ' ') + 1;
 	const int64_t action =
 	    path == NULL ? -1 : sw_words_find_action(machine, path);
 	if (id != NULL && strcmp(s->row->kind, "start") != 0)
 		s->try_ = sw__book_find_try(s->book, id);
-	if (s->try_ == NULL && action >= 0 && s->book->latest[action] != 0 &&
-	    strcmp(s->row->kind, "tip") != 0)
-		s->try_ = &s->book->tries[s->book->latest[action] - 1];
+	if (s->try_ == NULL && action >= 0 && strcmp(s->row->kind, "tip") != 0)
+		s->try_ =
+		    sw__book_last(s->book, (uint32_t)action, s->execution);
 	if (s->try_ != NULL) {
 		s->action = sw_words_action(machine, s->try_->action, name);
 		s->execution = s->try_->execution;
 	} else if (action >= 0) {
 		s->action = sw_words_action(machine, (uint32_t)action, name);
 	}
-	if (output != NULL && output->nfired > 0 &&
-	    output->fired[0].execution != 0)
-		s->execution = output->fired[0].execution;
 }
 
 /* { "2": "Succeeded" } */
@@ -146,7 +170,8 @@ changed_executions(const struct sw_book *book, const struct sw_output *output)
 		const struct sw_command *command = &output->commands[i];
 		char number[16];
 		if (command->kind == SW_COMMAND_START ||
-		    command->kind == SW_COMMAND_CANCEL)
+		    command->kind == SW_COMMAND_CANCEL ||
+		    command->kind == SW_COMMAND_ROLLBACK)
 			continue;
 		snprintf(number, sizeof number, "%" PRIu32, command->execution);
 		json_object_set_new(out, number,
@@ -178,6 +203,7 @@ sw__view_row(const struct sw_book *book, const struct sw_row *row,
 	struct sentence s = { .book = book, .row = row, .text = text };
 	find_subject(&s, output, name);
 	say(&s);
+	say_again(&s, output);
 	json_t *rules = json_array();
 	for (uint32_t i = 0; output != NULL && i < output->nfired; i++) {
 		char line[SW_WORDS_MAX];

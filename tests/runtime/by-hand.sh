@@ -5,8 +5,8 @@ PLAY=$SCRATCH/play
 S=$SCRATCH/state
 R=$SCRATCH/release
 mkdir "$PLAY"
+ME=$(id -un)
 unset STAGEWRIGHT_STATE
-export LOGNAME=tester
 
 # release_as FILE [FLAG]...: compiles it.
 release_as() {

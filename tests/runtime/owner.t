@@ -34,10 +34,10 @@ status "close is recorded" 0 r close Production --comment 'freeze for the fair'
 status "closing again is refused" 1 r close Production
 rm "$PLAY/hold"
 ok "an execution waits in front of the closed stage" await 20 sh -c \
-	"'$R' status --state '$S' | grep -q 'opened; closed by tester: freeze'"
+	"'$R' status --state '$S' | grep -q 'opened; closed by $ME: freeze'"
 is_status "where the newer one overtakes the older" one 5
 ok "and waits itself" await 20 sh -c "'$R' status --state '$S' |
-	grep -q '^#3 .*opened; closed by tester: freeze'"
+	grep -q '^#3 .*opened; closed by $ME: freeze'"
 status "open lets it in" 0 r open Production
 is_status "it ends, whoever was its owner" three 0
 
@@ -47,7 +47,7 @@ ok "an action runs" await 20 holds
 status "stop is recorded" 0 r stop '#4' --comment enough
 status "stopping again is refused" 1 r stop '#4'
 status "it says so" 0 r status
-like "and why" out '#4 .*Stopping.*stopped by tester: enough'
+like "and why" out "#4 .*Stopping.*stopped by $ME: enough"
 rm "$PLAY/hold"
 is_status "when the action has ended the run is stopped" four 5
 

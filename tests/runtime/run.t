@@ -9,7 +9,7 @@ like "it says what starts" out 'Build.Compile started'
 like "it says how an action ended" out 'Build.Compile succeeded after'
 like "it says what was asked" out 'SignOff.Manager asks: Ship 1.2\?'
 is "but not how to answer what is answered" "$(grep -c " approve SignOff" out)" 0
-like "it says who approved" out 'approved by tester: given in advance'
+like "it says who approved" out "approved by $ME: given in advance"
 like "it says how the execution ended" out '#1 Succeeded'
 is "the last action did its work" "$(cat "$PLAY/installed")" hello
 is "each action ran once" "$(sort "$PLAY/runs" | tr '\n' ' ')" \
@@ -69,9 +69,9 @@ like "and why it ends" err "#2 waits for somebody's decision"
 is "what had succeeded did not run again" "$(runs 2.2.1) $(runs 2.1.2)" "1 1"
 status "an approval may be refused" 0 r reject SignOff.Manager --comment no
 status "which fails the execution" 0 r status
-like "and is told as the reason" out 'rejected by tester: no'
+like "and is told as the reason" out "rejected by $ME: no"
 status "a second decision is refused" 1 r approve SignOff.Manager
-like "with the first one" err 'rejected for #2 already by tester'
+like "with the first one" err "rejected for #2 already by $ME"
 status "a verb answers in JSON" 0 r close Build --json
 is "with what was recorded" "$(value out recorded)" "close Build"
 status "and the way is open again" 0 r open Build

@@ -90,6 +90,13 @@ open_engine(struct fixture *f, const struct sw_pipeline *which)
 	return sw__engine_open(&f->engine, &options, &f->err);
 }
 
+static const struct sw_try *
+current_of(const struct fixture *f, uint32_t action)
+{
+	const struct sw_book *book = sw__engine_book(f->engine);
+	return sw__book_current(book, book->shared, action);
+}
+
 static void
 close_engine(struct fixture *f)
 {
@@ -145,7 +152,7 @@ ask(struct fixture *f, const char *request)
 {
 	static char text[16384];
 	json_t *parsed = json_loads(request, 0, NULL);
-	json_t *answer = sw__request_answer(f->engine, parsed, 0);
+	json_t *answer = sw__request_answer(f->engine, parsed, "alice", 0);
 	char *dumped = json_dumps(answer, JSON_COMPACT | JSON_SORT_KEYS);
 	snprintf(text, sizeof text, "%s", dumped);
 	free(dumped);
@@ -159,8 +166,7 @@ engine_start__asks_with_the_value_of_its_variables(void **state)
 {
 	struct fixture *f = *state;
 	assert_int_equal(start(f, "WHAT", "#{it}"), 1);
-	const struct sw_try *asked =
-	    sw__book_current(sw__engine_book(f->engine), 0);
+	const struct sw_try *asked = current_of(f, 0);
 	assert_string_equal(json_string_value(asked->asked), "Take #{it}?");
 	assert_int_equal(asked->due_ms, asked->started_ms + 3600000);
 	assert_string_equal(f->rows, "pipeline start ask ");
@@ -255,7 +261,7 @@ engine_approval__the_first_decision_wins(void **state)
 	assert_non_null(
 	    strstr(ask(f, "{\"verb\":\"post\",\"event\":\"approve Ask.First\","
 			  "\"by\":\"bob\",\"execution\":1}"),
-		"rejected for #1 already by ann"));
+		"rejected for #1 already by alice"));
 }
 
 static void
@@ -267,9 +273,7 @@ engine_approval__is_not_carried_over_to_another_execution(void **state)
 	    strstr(ask(f, "{\"verb\":\"post\",\"event\":\"approve Ask.First\","
 			  "\"by\":\"ann\",\"execution\":2}"),
 		"asks about #1 now, not about #2"));
-	assert_int_equal(
-	    sw__book_current(sw__engine_book(f->engine), 0)->status,
-	    SW_STATUS_IN_PROGRESS);
+	assert_int_equal(current_of(f, 0)->status, SW_STATUS_IN_PROGRESS);
 }
 
 /* The time of an approval is over while no engine runs. */
@@ -385,12 +389,12 @@ engine_without_a_loop__records_and_starts_nothing(void **state)
 		.dir = &f->dir };
 	assert_int_equal(sw__engine_open(&f->engine, &options, &f->err), 0);
 	assert_int_equal(start(f, "WHAT", "it"), 1);
-	assert_null(sw__book_current(sw__engine_book(f->engine), 0));
+	assert_null(current_of(f, 0));
 	sw__engine_free(f->engine);
 	/* The next engine with one does. */
 	assert_int_equal(open_engine(f, &pipeline), 0);
 	assert_int_equal(sw__engine_resume(f->engine, &f->err), 0);
-	assert_non_null(sw__book_current(sw__engine_book(f->engine), 0));
+	assert_non_null(current_of(f, 0));
 }
 
 static void
