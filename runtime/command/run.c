@@ -45,8 +45,8 @@ judge(struct errand *errand, const json_t *standing)
 	if (status == NULL)
 		return;
 	errand->is_over = true;
-	errand->rollback = (uint32_t)json_integer_value(
-	    json_object_get(standing, "rollback"));
+	errand->rollback =
+	    (uint32_t)json_integer_value(json_object_get(standing, "rollback"));
 	/* What it did is rolled back: it has failed, and goes on all the
 	 * same. */
 	if (errand->rollback != 0)

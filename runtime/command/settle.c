@@ -15,9 +15,8 @@ run_settle(struct call *call)
 	const char *verb = NULL;
 	const struct sw_machine *machine = call->pipeline->machine;
 	const int64_t action = sw_words_find_action(machine, call->operands[0]);
-	const bool is_rule =
-	    action >= 0 &&
-	    machine->actions[action].category == SW_CATEGORY_RULE;
+	const bool is_rule = action >= 0 && machine->actions[action].category ==
+						SW_CATEGORY_RULE;
 	if (strcmp(call->operands[1], "succeeded") == 0)
 		verb = is_rule ? "pass" : "succeed";
 	else if (strcmp(call->operands[1], "failed") == 0)

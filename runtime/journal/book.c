@@ -2,7 +2,7 @@
  * The book's life and look-ups. Input: a pipeline's tables; output: an empty
  * book, and answers from a filled one. How rows fill it is in book_row.c.
  */
-#include "book.h"
+#include "book_part.h"
 
 #include <assert.h>
 #include <limits.h>
@@ -13,7 +13,6 @@
 #include <sodium.h>
 
 #include "machine/words.h"
-#include "scene.h"
 
 void
 sw__uuid_write(const uint8_t bits[16], unsigned version, char out[SW_UUID_MAX])

@@ -37,13 +37,7 @@
 
 #include "error.h"
 #include "machine/instances.h"
-
-#define SW_DIGEST_BYTES 32
-#define SW_UUID_MAX 37
-/* "EXECUTION.ACTION.NUMBER": unique in the state directory. */
-#define SW_ATTEMPT_ID_MAX 36
-/* Between two attempts of an action, however often it failed. */
-#define SW_BACKOFF_MAX_MS (UINT64_C(366) * 24 * 3600 * 1000)
+#include "record.h"
 
 /* One row of the journal, read or about to be written. */
 struct sw_row {
@@ -52,62 +46,6 @@ struct sw_row {
 	const char *kind;
 	json_t *body;                   /* an object */
 	uint8_t state[SW_DIGEST_BYTES]; /* BLAKE2b-256 of the state after it */
-};
-
-/* One attempt of an action or a rule, or one question of an approval. */
-struct sw_try {
-	uint32_t action;
-	uint32_t before; /* index + 1 of the try before it of the same action,
-	                    in any execution; 0: none */
-	uint32_t execution;
-	uint32_t number; /* 1, 2, ... of this action in this execution */
-	char id[SW_ATTEMPT_ID_MAX];
-	enum sw_status status; /* what has become of it */
-	bool has_ended;        /* its process is gone, or it was answered */
-	uint64_t started_ms;
-	uint64_t ended_ms; /* 0: status is InProgress */
-	uint64_t due_ms;   /* of an approval: silence is a no from here on */
-	json_t *asked;     /* string, of an approval; or NULL */
-	json_t *result;    /* body of the row that ended it; or NULL */
-	json_t *abandoned; /* body of the row that made it so; or NULL */
-};
-
-/* When and by whom a stage was entered, left, closed. */
-struct sw_stage_times {
-	uint64_t entered_ms;
-	uint64_t left_ms; /* 0: it is held */
-	json_t *closed;   /* body of the row that closed it, or NULL */
-	uint64_t closed_ms;
-};
-
-/*
- * A state of the machine and what its statuses speak of. In SUPERSEDED and
- * QUEUED there is one, in PARALLEL each execution has its own until it
- * Succeeded; then nothing can happen to it any more.
- */
-struct sw_scene {
-	const struct sw_state *state;
-	uint32_t *current; /* of each action: index + 1 of the try that
-	                           its status speaks of; 0: none as yet */
-	uint64_t *next_ms; /* of each: when its next attempt may start */
-	struct sw_stage_times *stages; /* one for each */
-	uint8_t digest[SW_DIGEST_BYTES];
-};
-
-struct sw_execution {
-	uint32_t number;
-	char id[SW_UUID_MAX];
-	enum sw_status status;
-	uint64_t started_ms;
-	uint64_t ended_ms;  /* 0: it has not ended */
-	json_t *start;      /* body of the row that started it */
-	json_t *namespaces; /* { NAMESPACE: { NAME: VALUE } } of its outputs */
-	json_t *artifacts;  /* { NAME: HASH } */
-	char *reason;       /* in words, or NULL */
-	uint32_t target;    /* of a rollback: what it goes back to; or 0 */
-	uint32_t cause;     /* of an automatic one: who failed; or 0 */
-	uint32_t first_try; /* tries there were when it started */
-	struct sw_scene *scene; /* PARALLEL; NULL when it Succeeded */
 };
 
 struct sw_book {

@@ -1,0 +1,352 @@
+/*
+ * What follows in the book from what the machine said to an event: how tries
+ * ended and which come next, what became of executions and stages, and the
+ * executions that the machine itself started. Input: a row and the machine's
+ * answer; output: the book after it. Decides nothing.
+ */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "book_part.h"
+#include "machine/words.h"
+
+__attribute__((format(printf, 2, 3))) static void
+set_reason(struct sw_execution *execution, const char *format, ...)
+{
+	char text[SW_ERROR_TEXT_MAX];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	free(execution->reason);
+	execution->reason = strdup(text);
+}
+
+/* Outputs of an action that succeeded belong to its execution from now on. */
+static void
+take_outputs(struct entry *e, uint32_t action, struct sw_execution *execution)
+{
+	const char *namespace_ = e->book->pipeline->work[action].namespace_;
+	json_t *variables = json_object_get(e->row->body, "variables");
+	if (namespace_ != NULL && json_is_object(variables))
+		json_object_set(execution->namespaces, namespace_, variables);
+	json_t *artifacts = json_object_get(e->row->body, "artifacts");
+	if (json_is_object(artifacts))
+		json_object_update(execution->artifacts, artifacts);
+}
+
+/* Why it failed, of the first action that did. */
+static void
+explain_failure(
+    struct entry *e, uint32_t action, struct sw_execution *execution)
+{
+	if (execution->reason != NULL)
+		return;
+	char name[SW_WORDS_MAX];
+	sw_words_action(e->machine, action, name);
+	const char *by = text_of(e, "by");
+	const char *comment = text_of(e, "comment");
+	const char *reason = text_of(e, "reason");
+	if (strcmp(e->row->kind, "reject") == 0)
+		set_reason(execution, "%s was rejected by %s%s%s", name,
+		    by == NULL ? "somebody" : by, comment == NULL ? "" : ": ",
+		    comment == NULL ? "" : comment);
+	else
+		set_reason(execution, "%s %s", name,
+		    reason == NULL ? "failed" : reason);
+}
+
+/* An action's current try has ended, or nobody knows how it did. */
+static void
+end_try(struct entry *e, uint32_t action, enum sw_status status)
+{
+	struct sw_try *try_ = current_of(e, action);
+	/* Not the stage's: another one may have entered in the same step. */
+	struct sw_execution *execution =
+	    execution_at(e->book, e->out->fired[0].execution);
+	if (try_ != NULL) {
+		try_->status = status;
+		try_->has_ended = true;
+		try_->ended_ms = e->row->time_ms;
+		json_decref(try_->result);
+		try_->result = json_incref(e->row->body);
+	}
+	if (status == SW_STATUS_SUCCEEDED)
+		take_outputs(e, action, execution);
+	if (status == SW_STATUS_FAILED &&
+	    e->out->fired[0].rule != SW_RULE_ACTION_RETRIED)
+		explain_failure(e, action, execution);
+}
+
+static void
+abandon_try(struct entry *e, uint32_t action)
+{
+	struct sw_try *try_ = current_of(e, action);
+	if (try_ == NULL)
+		return;
+	try_->status = SW_STATUS_ABANDONED;
+	try_->ended_ms = e->row->time_ms;
+	try_->abandoned = json_incref(e->row->body);
+	if (try_->asked != NULL)
+		try_->has_ended = true;
+}
+
+static void
+forget_reason(struct sw_execution *execution)
+{
+	free(execution->reason);
+	execution->reason = NULL;
+}
+
+static void
+set_status(struct entry *e, uint32_t number, enum sw_status status)
+{
+	struct sw_execution *execution = execution_at(e->book, number);
+	execution->status = status;
+	const bool goes_on =
+	    status == SW_STATUS_IN_PROGRESS || status == SW_STATUS_STOPPING;
+	execution->ended_ms = goes_on ? 0 : e->row->time_ms;
+	if (status == SW_STATUS_IN_PROGRESS)
+		forget_reason(execution);
+	if (status == SW_STATUS_STOPPING || status == SW_STATUS_STOPPED) {
+		const char *by = text_of(e, "by");
+		const char *comment = text_of(e, "comment");
+		if (by != NULL && (strcmp(e->row->kind, "stop") == 0 ||
+				      strcmp(e->row->kind, "abandon") == 0))
+			set_reason(execution, "stopped by %s%s%s", by,
+			    comment == NULL ? "" : ": ",
+			    comment == NULL ? "" : comment);
+	}
+	if (status == SW_STATUS_SUPERSEDED)
+		set_reason(execution, "a newer execution took its place");
+}
+
+/* A UUID of version 8 that this row alone gives: see book.h. */
+static void
+derive_id(const struct entry *e, const char *target, char out[SW_UUID_MAX])
+{
+	char text[SW_UUID_MAX + 64];
+	uint8_t b[16];
+	snprintf(
+	    text, sizeof text, "rollback %s %" PRIu64, target, e->row->seq);
+	crypto_generichash(
+	    b, sizeof b, (const unsigned char *)text, strlen(text), NULL, 0);
+	sw__uuid_write(b, 8, out);
+}
+
+/* Who asked for a rollback, or what made it necessary. */
+static json_t *
+rollback_trigger(const struct entry *e, uint32_t cause, const char *stage)
+{
+	const char *by = text_of(e, "by");
+	const char *comment = text_of(e, "comment");
+	json_t *trigger = json_object();
+	json_object_set_new(trigger, "type",
+	    json_string(cause == 0 ? "ManualRollback" : "AutomatedRollback"));
+	if (cause == 0) {
+		json_object_set_new(
+		    trigger, "by", json_string(by == NULL ? "?" : by));
+		if (comment != NULL)
+			json_object_set_new(
+			    trigger, "detail", json_string(comment));
+		return trigger;
+	}
+	json_object_set_new(trigger, "detail",
+	    json_sprintf("#%" PRIu32 " failed in %s", cause, stage));
+	return trigger;
+}
+
+/* Whose failure the machine answers with the i-th of its commands. */
+static uint32_t
+cause_of(const struct entry *e, uint32_t i)
+{
+	while (i-- > 0)
+		if (e->out->commands[i].kind == SW_COMMAND_FAILED)
+			return e->out->commands[i].execution;
+	return 0;
+}
+
+static const char *
+rolled_back_stage(const struct entry *e)
+{
+	for (uint32_t i = 0; i < e->out->nfired; i++)
+		if (e->out->fired[i].rule == SW_RULE_ROLLBACK_STARTED)
+			return e->machine->stages[e->out->fired[i].subject]
+			    .name;
+	return "?";
+}
+
+/* The machine has started an execution: with all that its target had. There
+ * is room for it (apply_event). */
+static void
+add_rollback(struct entry *e, uint32_t i)
+{
+	struct sw_book *book = e->book;
+	const struct sw_command *command = &e->out->commands[i];
+	assert(command->execution == book->nexecutions + 1);
+	const struct sw_execution *target = execution_at(book, command->target);
+	struct sw_execution *execution = &book->executions[book->nexecutions++];
+	*execution = (struct sw_execution){
+		.number = command->execution,
+		.status = SW_STATUS_IN_PROGRESS,
+		.started_ms = e->row->time_ms,
+		.namespaces = json_deep_copy(target->namespaces),
+		.artifacts = json_deep_copy(target->artifacts),
+		.target = target->number,
+		.cause = cause_of(e, i),
+		.first_try = book->ntries,
+	};
+	derive_id(e, target->id, execution->id);
+	execution->start = json_pack("{s:o, s:O, s:O}", "trigger",
+	    rollback_trigger(e, execution->cause, rolled_back_stage(e)),
+	    "variables", json_object_get(target->start, "variables"),
+	    "revisions", json_object_get(target->start, "revisions"));
+}
+
+/* The machine wants an attempt; after one that failed it waits for a while,
+ * twice as long each time. */
+static void
+plan_try(struct entry *e, uint32_t action)
+{
+	e->scene->current[action] = 0;
+	e->scene->next_ms[action] = 0;
+	if (e->out->fired[0].rule != SW_RULE_ACTION_RETRIED ||
+	    e->out->fired[0].subject != action)
+		return;
+	const uint32_t n =
+	    sw_state_retries(e->machine, e->scene->state, action);
+	uint64_t wait = e->book->pipeline->work[action].backoff_ms;
+	for (uint32_t i = 1; i < n && wait < SW_BACKOFF_MAX_MS; i++)
+		wait *= 2;
+	if (wait > SW_BACKOFF_MAX_MS)
+		wait = SW_BACKOFF_MAX_MS;
+	e->scene->next_ms[action] = e->row->time_ms + wait;
+}
+
+/* What the machine decided, as it concerns executions and tries. */
+static void
+follow_commands(struct entry *e)
+{
+	static const enum sw_status status_after[SW_NCOMMANDS] = {
+		[SW_COMMAND_SUCCEEDED] = SW_STATUS_SUCCEEDED,
+		[SW_COMMAND_FAILED] = SW_STATUS_FAILED,
+		[SW_COMMAND_STOPPING] = SW_STATUS_STOPPING,
+		[SW_COMMAND_STOPPED] = SW_STATUS_STOPPED,
+		[SW_COMMAND_SUPERSEDED] = SW_STATUS_SUPERSEDED,
+		[SW_COMMAND_RESUMED] = SW_STATUS_IN_PROGRESS,
+	};
+	for (uint32_t i = 0; i < e->out->ncommands; i++) {
+		const struct sw_command *command = &e->out->commands[i];
+		if (command->kind == SW_COMMAND_START)
+			plan_try(e, command->action);
+		else if (command->kind == SW_COMMAND_CANCEL)
+			abandon_try(e, command->action);
+		else if (command->kind == SW_COMMAND_ROLLBACK)
+			add_rollback(e, i);
+		else
+			set_status(
+			    e, command->execution, status_after[command->kind]);
+	}
+}
+
+/* What the machine has forgotten of a stage, the book has too. */
+static void
+forget_tries(struct entry *e, uint32_t stage)
+{
+	const struct sw_stage *row = &e->machine->stages[stage];
+	for (uint32_t a = row->first_action; a <= row->last_action; a++)
+		if (sw_state_action(e->machine, e->scene->state, a) ==
+		    SW_STATUS_NONE)
+			e->scene->current[a] = 0;
+}
+
+static void
+enter_stage(struct entry *e, uint32_t stage)
+{
+	struct sw_stage_times *times = &e->scene->stages[stage];
+	times->entered_ms = e->row->time_ms;
+	times->left_ms = 0;
+	forget_tries(e, stage);
+}
+
+static void
+close_stage(struct entry *e, uint32_t stage, json_t *body)
+{
+	struct sw_stage_times *times = &e->scene->stages[stage];
+	json_decref(times->closed);
+	times->closed = json_incref(body);
+	times->closed_ms = body == NULL ? 0 : e->row->time_ms;
+}
+
+/* What the machine decided, as it concerns stages. */
+static void
+follow_rules(struct entry *e)
+{
+	for (uint32_t i = 0; i < e->out->nfired; i++) {
+		const struct sw_fired *fired = &e->out->fired[i];
+		const uint32_t subject = fired->subject;
+		switch (fired->rule) {
+		case SW_RULE_ARRIVE_ENTERS:
+		case SW_RULE_RELEASE_ENTERS:
+		case SW_RULE_STAGE_RETRIED:
+		case SW_RULE_ROLLBACK_STARTED:
+			enter_stage(e, subject);
+			break;
+		case SW_RULE_STAGE_RETRIES:
+			forget_reason(execution_at(e->book, fired->execution));
+			forget_tries(e, subject);
+			break;
+		case SW_RULE_STAGE_SKIPPED:
+			forget_reason(execution_at(e->book, fired->execution));
+			e->scene->stages[subject].left_ms = e->row->time_ms;
+			break;
+		case SW_RULE_STAGE_SUCCEEDED:
+		case SW_RULE_STAGE_FAILED:
+		case SW_RULE_STAGE_STOPPED:
+			e->scene->stages[subject].left_ms = e->row->time_ms;
+			break;
+		case SW_RULE_TRANSITION_CLOSED:
+			close_stage(e, subject, e->row->body);
+			break;
+		case SW_RULE_TRANSITION_OPENED:
+			close_stage(e, subject, NULL);
+			break;
+		}
+	}
+}
+
+/* How the machine took the end of an action; retried, it has failed before. */
+static void
+follow_outcome(struct entry *e, struct sw_event event)
+{
+	static const enum sw_status outcome[SW_NRULES] = {
+		[SW_RULE_ACTION_SUCCEEDED] = SW_STATUS_SUCCEEDED,
+		[SW_RULE_APPROVAL_APPROVED] = SW_STATUS_SUCCEEDED,
+		[SW_RULE_RULE_PASSED] = SW_STATUS_SUCCEEDED,
+		[SW_RULE_ACTION_FAILED] = SW_STATUS_FAILED,
+		[SW_RULE_APPROVAL_REJECTED] = SW_STATUS_FAILED,
+		[SW_RULE_RULE_FAILED] = SW_STATUS_FAILED,
+		[SW_RULE_ACTION_UNKNOWN] = SW_STATUS_UNKNOWN,
+		[SW_RULE_ACTION_RETRIED] = SW_STATUS_FAILED,
+	};
+	assert(e->out->nfired > 0);
+	enum sw_status status = outcome[e->out->fired[0].rule];
+	if (status == SW_STATUS_FAILED && event.kind == SW_EVENT_UNKNOWN &&
+	    e->out->fired[0].rule == SW_RULE_ACTION_RETRIED)
+		status = SW_STATUS_UNKNOWN;
+	if (status != SW_STATUS_NONE)
+		end_try(e, event.subject, status);
+}
+
+void
+sw__entry_follow(struct entry *e, struct sw_event event)
+{
+	follow_outcome(e, event);
+	follow_commands(e);
+	follow_rules(e);
+}
