@@ -118,7 +118,7 @@ $(B)/obj/embedded.o: $(EMBEDDED) compiler/base/embedded.h
 	@mkdir -p $(@D)
 	$(call say,CC,$<) $(CC) $(LANGUAGE) -Icompiler/base $(CFLAGS) $(SANFL) -c -o $@ $<
 
-$(COMPILER): $(call obj,$(COMPILER_SRC) $(MACHINE_SRC)) $(B)/obj/embedded.o
+$(COMPILER): $(call obj,$(COMPILER_SRC) $(filter runtime/machine/% runtime/notation/%,$(RUNTIME_SRC))) $(B)/obj/embedded.o
 	@mkdir -p $(@D)
 	$(call say,AR,$@) rm -f $@ && $(AR) rcs $@ $^
 

@@ -1,0 +1,587 @@
+/*
+ * The search. A state is unpacked once; each event is tried on it in place,
+ * what it touched is packed into a copy of the words and put back. What an
+ * event touched is said by the rules that fired: the machine changes no stage
+ * without naming it. Decides nothing: sw_step does.
+ */
+#include "explore.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "machine/layout.h"
+
+/* States between two looks at the clock. */
+#define CLOCK_EVERY 4096
+#define PROGRESS_SECONDS 0.5
+
+struct explore {
+	struct explore_options options;
+	struct sw_machine machine;
+	uint32_t executions;
+	struct packing *packing;
+	struct states *states;
+	uint64_t transitions;
+	double seconds;
+	double shown;           /* when progress was */
+	uint32_t *before_alike; /* the one before it of its kind, or itself */
+	struct sw_event *events;
+	uint32_t nevents_max;
+	struct sw_state *before;
+	struct sw_state *after;
+	uint64_t *words;      /* of `before` */
+	uint64_t *next_words; /* of `after` */
+	struct sw_output output;
+};
+
+/* What rules.def says of the subject of each rule. */
+enum subject {
+	SUBJECT_NONE,
+	SUBJECT_STAGE,
+	SUBJECT_GROUP,
+	SUBJECT_ACTION,
+	SUBJECT_CONDITION
+};
+
+static const uint8_t rule_subjects[] = {
+#define SW_RULE(id, name, subject, section, sentence)                          \
+	[SW_RULE_##id] = SUBJECT_##subject,
+#include <stagewright/rules.def>
+#undef SW_RULE
+};
+
+enum explore_moves
+explore_mover(enum sw_event_kind kind)
+{
+	switch (kind) {
+	case SW_EVENT_UNKNOWN:
+		return EXPLORE_UNKNOWN;
+	case SW_EVENT_OPEN:
+	case SW_EVENT_CLOSE:
+		return EXPLORE_TRANSITIONS;
+	case SW_EVENT_STOP:
+	case SW_EVENT_ABANDON:
+		return EXPLORE_STOPS;
+	case SW_EVENT_RETRY:
+	case SW_EVENT_RETRY_ALL:
+		return EXPLORE_RETRIES;
+	case SW_EVENT_OVERRIDE_BEFORE_ENTRY:
+	case SW_EVENT_OVERRIDE_ON_SUCCESS:
+	case SW_EVENT_OVERRIDE_ON_FAILURE:
+		return EXPLORE_OVERRIDES;
+	case SW_EVENT_ROLLBACK:
+		return EXPLORE_ROLLBACKS;
+	default:
+		return EXPLORE_RUNS;
+	}
+}
+
+static bool
+rolls_back_by_itself(const struct sw_machine *machine)
+{
+	for (uint32_t i = 0; i < machine->nstages; i++)
+		if (machine->stages[i].on_success == SW_RESULT_ROLLBACK ||
+		    machine->stages[i].on_failure == SW_RESULT_ROLLBACK)
+			return true;
+	return false;
+}
+
+/*
+ * The bounds, made consistent. An execution is rolled back automatically at
+ * most once: the rollback takes its stage, and with it the right to retry.
+ */
+static void
+bound(struct explore *x)
+{
+	struct explore_options *o = &x->options;
+	const bool is_parallel = o->machine->mode == SW_MODE_PARALLEL;
+	const bool is_automatic = rolls_back_by_itself(o->machine);
+	if (o->executions == 0 || is_parallel)
+		o->executions = 1;
+	if (is_parallel || (o->moves & EXPLORE_ROLLBACKS) == 0)
+		o->rollbacks = 0;
+	if (o->rollbacks == 0)
+		o->moves &= ~(unsigned)EXPLORE_ROLLBACKS;
+	if (is_parallel)
+		o->moves &= ~(unsigned)EXPLORE_TRANSITIONS;
+	const uint32_t each = is_automatic ? 2 : 1;
+	if (o->rollbacks > EXPLORE_EXECUTIONS_MAX - each)
+		o->rollbacks = EXPLORE_EXECUTIONS_MAX - each;
+	if (o->executions > (EXPLORE_EXECUTIONS_MAX - o->rollbacks) / each)
+		o->executions = (EXPLORE_EXECUTIONS_MAX - o->rollbacks) / each;
+	x->executions = o->executions * each + o->rollbacks;
+	x->machine = *o->machine;
+	if (o->rollbacks != 0 || is_automatic)
+		x->machine.target_words = is_parallel ? 0 : 1;
+	else
+		x->machine.target_words = 0;
+	if (x->machine.in_flight_max > o->executions)
+		x->machine.in_flight_max = o->executions;
+	if (x->machine.queue_max > o->executions)
+		x->machine.queue_max = o->executions;
+	x->machine.state_size = (uint32_t)sw_state_size(&x->machine);
+}
+
+static void
+chain_alike(struct explore *x)
+{
+	const uint32_t *alike = x->options.alike;
+	const uint32_t n = x->machine.nactions;
+	x->before_alike = check_memory(calloc(n, sizeof *x->before_alike));
+	uint32_t *latest = check_memory(calloc(n, sizeof *latest));
+	for (uint32_t a = 0; a < n; a++) {
+		x->before_alike[a] = a;
+		if (alike == NULL)
+			continue;
+		if (alike[a] != a)
+			x->before_alike[a] = latest[alike[a]];
+		latest[alike[a]] = a;
+	}
+	free(latest);
+}
+
+struct explore *
+explore_new(const struct explore_options *options)
+{
+	struct explore *x = check_memory(calloc(1, sizeof *x));
+	x->options = *options;
+	bound(x);
+	const unsigned moves = x->options.moves;
+	const struct packing_bounds bounds = {
+		.executions = x->executions,
+		.started = x->options.executions,
+		.rolled = x->options.rollbacks,
+		.nobserved = options->nobserved,
+		.has_closing = (moves & EXPLORE_TRANSITIONS) != 0,
+		.has_abandoned = (moves & (EXPLORE_STOPS | EXPLORE_OVERRIDES |
+					      EXPLORE_UNKNOWN)) != 0,
+		.has_stopping = (moves & EXPLORE_STOPS) != 0,
+	};
+	const struct sw_machine *machine = &x->machine;
+	const uint32_t group = machine->group_max;
+	x->packing = packing_new(machine, &bounds, options->alike);
+	x->states = states_new(packing_words(x->packing), options->memory_max,
+	    options->visitor.found, options->visitor.self);
+	x->nevents_max = 3 * machine->nactions +
+			 (6 + 3 * x->executions) * machine->nstages +
+			 2 * x->executions + 1;
+	x->events = check_memory(calloc(x->nevents_max, sizeof *x->events));
+	x->before = check_memory(calloc(1, machine->state_size));
+	x->after = check_memory(calloc(1, machine->state_size));
+	x->words =
+	    check_memory(calloc(packing_words(x->packing), sizeof *x->words));
+	x->next_words = check_memory(
+	    calloc(packing_words(x->packing), sizeof *x->next_words));
+	x->output.commands = check_memory(
+	    calloc(SW_COMMANDS_MAX(group), sizeof(struct sw_command)));
+	x->output.fired =
+	    check_memory(calloc(SW_FIRED_MAX(group), sizeof(struct sw_fired)));
+	chain_alike(x);
+	return x;
+}
+
+void
+explore_free(struct explore *x)
+{
+	if (x == NULL)
+		return;
+	packing_free(x->packing);
+	states_free(x->states);
+	free(x->before_alike);
+	free(x->events);
+	free(x->before);
+	free(x->after);
+	free(x->words);
+	free(x->next_words);
+	free(x->output.commands);
+	free(x->output.fired);
+	free(x);
+}
+
+static uint8_t *
+bytes_of(const struct explore *x, struct sw_state *state)
+{
+	return (uint8_t *)state +
+	       (actions_of(&x->machine, state) - (const uint8_t *)state);
+}
+
+/* Transitions that an operator has closed. */
+static uint32_t
+closed_by_hand(const struct explore *x, const struct sw_state *state)
+{
+	uint32_t n = 0;
+	for (uint32_t i = 0; i < x->machine.nstages; i++)
+		n += sw_state_stage(state, i)->closed != 0 &&
+		     x->machine.stages[i].closed == 0;
+	return n;
+}
+
+/* Is the event within the bounds? */
+static bool
+is_within(const struct explore *x, const struct packing_extra *extra,
+    struct sw_event event, uint32_t closed)
+{
+	const struct explore_options *o = &x->options;
+	const enum sw_event_kind kind = (enum sw_event_kind)event.kind;
+	if ((o->moves & (unsigned)explore_mover(kind)) == 0)
+		return false;
+	switch (kind) {
+	case SW_EVENT_START:
+		return extra->started < o->executions;
+	case SW_EVENT_ROLLBACK:
+		return extra->rolled < o->rollbacks;
+	case SW_EVENT_CLOSE:
+		return x->machine.stages[event.subject].closed != 0 ||
+		       closed < o->closings;
+	default:
+		return true;
+	}
+}
+
+/* Is the event the same as another one, of an action like its own? */
+static bool
+is_repeated(const struct explore *x, const struct sw_state *state,
+    struct sw_event event)
+{
+	const unsigned ends = EXPLORE_RUNS | EXPLORE_UNKNOWN;
+	if (event.kind == SW_EVENT_START ||
+	    (explore_mover((enum sw_event_kind)event.kind) & ends) == 0)
+		return false;
+	const uint8_t *bytes = actions_of(&x->machine, state);
+	const uint32_t before = x->before_alike[event.subject];
+	return before != event.subject && bytes[before] == bytes[event.subject];
+}
+
+static inline uint32_t
+stage_of(const struct explore *x, const struct sw_fired *fired)
+{
+	switch (rule_subjects[fired->rule]) {
+	case SUBJECT_NONE:
+		return UINT32_MAX;
+	case SUBJECT_STAGE:
+		return fired->subject;
+	default:
+		return x->machine.actions[fired->subject].stage;
+	}
+}
+
+static void
+restore_stage(const struct explore *x, uint32_t stage)
+{
+	const struct sw_machine *machine = &x->machine;
+	const struct sw_stage *row = &machine->stages[stage];
+	const struct sw_stage_state *from = sw_state_stage(x->before, stage);
+	struct sw_stage_state *to =
+	    (struct sw_stage_state *)(x->after + 1) + stage;
+	*to = *from;
+	if (machine->target_words != 0)
+		((uint32_t *)((struct sw_stage_state *)(x->after + 1) +
+			      machine->nstages))[stage] =
+		    targets_of(machine, x->before)[stage];
+	const uint8_t *bytes = actions_of(machine, x->before);
+	memcpy(bytes_of(x, x->after) + row->first_action,
+	    bytes + row->first_action,
+	    row->last_action - row->first_action + (size_t)1);
+}
+
+static void
+restore(const struct explore *x)
+{
+	const struct sw_machine *machine = &x->machine;
+	uint32_t done = UINT32_MAX;
+	for (uint32_t i = 0; i < x->output.nfired; i++) {
+		const uint32_t stage = stage_of(x, &x->output.fired[i]);
+		if (stage != UINT32_MAX && stage != done)
+			restore_stage(x, stage);
+		done = stage;
+	}
+	x->after->executions = x->before->executions;
+	if (machine->queue_max != 0)
+		memcpy((uint8_t *)x->after +
+			   ((const uint8_t *)queue_of(machine, x->before) -
+			       (const uint8_t *)x->before),
+		    queue_of(machine, x->before),
+		    machine->queue_max * sizeof(uint32_t));
+	assert(!x->options.is_wary ||
+	       memcmp(x->before, x->after, machine->state_size) == 0);
+}
+
+/* The words of x->after, from those of x->before. */
+static void
+pack_after(const struct explore *x, const struct packing_extra *extra)
+{
+	const uint32_t nwords = packing_words(x->packing);
+	for (uint32_t i = 0; i < nwords; i++)
+		x->next_words[i] = x->words[i];
+	uint32_t done = UINT32_MAX;
+	for (uint32_t i = 0; i < x->output.nfired; i++) {
+		const uint32_t stage = stage_of(x, &x->output.fired[i]);
+		if (stage != UINT32_MAX && stage != done)
+			packing_pack_stage(
+			    x->packing, x->after, stage, x->next_words);
+		done = stage;
+	}
+	packing_pack_rest(x->packing, x->after, extra, x->next_words);
+}
+
+/* What stands beside the state after an accepted step. */
+static struct packing_extra
+extra_after(const struct explore *x, const struct explore_step *step,
+    const struct packing_extra *extra)
+{
+	struct packing_extra next = *extra;
+	next.started += step->event.kind == SW_EVENT_START;
+	next.rolled += step->event.kind == SW_EVENT_ROLLBACK;
+	if (x->options.visitor.observe != NULL)
+		next.observed =
+		    x->options.visitor.observe(x->options.visitor.self, step);
+	return next;
+}
+
+/* Tries one event on x->before; false: refused. */
+static bool
+try_event(struct explore *x, uint32_t number, const struct packing_extra *extra,
+    struct sw_event event)
+{
+	if (sw_step(&x->machine, x->after, event, &x->output) != SW_ACCEPTED)
+		return false;
+	const struct explore_step step = {
+		.from = number,
+		.machine = &x->machine,
+		.before = x->before,
+		.after = x->after,
+		.observed = extra->observed,
+		.event = event,
+		.out = &x->output,
+	};
+	const struct packing_extra next = extra_after(x, &step, extra);
+	if (x->options.visitor.step != NULL)
+		x->options.visitor.step(x->options.visitor.self, &step);
+	pack_after(x, &next);
+	states_offer(x->states, x->next_words, number, event);
+	x->transitions++;
+	restore(x);
+	return true;
+}
+
+/* All that can happen in a state. */
+static void
+expand(struct explore *x, uint32_t number)
+{
+	struct packing_extra extra;
+	struct explore_place place = {
+		.number = number,
+		.machine = &x->machine,
+		.state = x->before,
+	};
+	memcpy(x->words, states_words(x->states, number),
+	    packing_words(x->packing) * sizeof *x->words);
+	packing_unpack(x->packing, x->words, x->before, &extra);
+	memcpy(x->after, x->before, x->machine.state_size);
+	place.observed = extra.observed;
+	const uint32_t n =
+	    sw_candidates(&x->machine, x->before, x->events, x->nevents_max);
+	assert(n <= x->nevents_max);
+	const uint32_t closed = (x->options.moves & EXPLORE_TRANSITIONS) != 0
+				    ? closed_by_hand(x, x->before)
+				    : 0;
+	for (uint32_t i = 0; i < n; i++) {
+		const struct sw_event event = x->events[i];
+		if (!is_within(x, &extra, event, closed) ||
+		    is_repeated(x, x->before, event) ||
+		    !try_event(x, number, &extra, event))
+			continue;
+		if (explore_mover((enum sw_event_kind)event.kind) !=
+		    EXPLORE_RUNS)
+			place.noperators++;
+		else
+			place.nruns += event.kind != SW_EVENT_START;
+	}
+	if (x->options.visitor.place != NULL)
+		x->options.visitor.place(x->options.visitor.self, &place);
+}
+
+static double
+now(void)
+{
+	struct timespec time;
+	(void)clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+/* Has the search to end before its end? */
+static enum explore_outcome
+look_at_clock(struct explore *x, double begin, uint32_t next)
+{
+	const struct explore_visitor *visitor = &x->options.visitor;
+	x->seconds = now() - begin;
+	if (x->seconds > x->options.seconds_max)
+		return EXPLORE_NO_TIME;
+	if (visitor->progress == NULL ||
+	    x->seconds < x->shown + PROGRESS_SECONDS)
+		return EXPLORE_COMPLETE;
+	x->shown = x->seconds;
+	struct explore_progress progress = explore_counts(x);
+	progress.waiting = states_count(x->states) - next;
+	return visitor->progress(visitor->self, &progress) ? EXPLORE_COMPLETE
+							   : EXPLORE_ENDED;
+}
+
+static void
+offer_start(struct explore *x)
+{
+	const struct packing_extra extra = { .started = 0 };
+	if (x->machine.mode == SW_MODE_PARALLEL)
+		sw_state_init_execution(&x->machine, x->before, 1);
+	else
+		sw_state_init(&x->machine, x->before);
+	packing_pack(x->packing, x->before, &extra, x->words);
+	states_offer(x->states, x->words, STATES_NONE,
+	    (struct sw_event){ .kind = SW_NEVENTS });
+	states_settle(x->states);
+}
+
+enum explore_outcome
+explore_run(struct explore *x)
+{
+	const double begin = now();
+	enum explore_outcome outcome = EXPLORE_COMPLETE;
+	uint32_t next = 0;
+	offer_start(x);
+	while (outcome == EXPLORE_COMPLETE) {
+		if (next == states_count(x->states))
+			states_settle(x->states);
+		if (next == states_count(x->states))
+			break;
+		expand(x, next++);
+		if (states_is_full(x->states))
+			outcome = EXPLORE_NO_MEMORY;
+		else if (next % CLOCK_EVERY == 0)
+			outcome = look_at_clock(x, begin, next);
+	}
+	states_settle(x->states);
+	if (outcome == EXPLORE_COMPLETE && states_is_full(x->states))
+		outcome = EXPLORE_NO_MEMORY;
+	x->seconds = now() - begin;
+	return outcome;
+}
+
+struct explore_progress
+explore_counts(const struct explore *x)
+{
+	return (struct explore_progress){
+		.states = states_count(x->states),
+		.transitions = x->transitions,
+		.memory = states_memory(x->states),
+		.seconds = x->seconds,
+	};
+}
+
+const struct sw_machine *
+explore_machine(const struct explore *x)
+{
+	return &x->machine;
+}
+
+uint32_t
+explore_executions(const struct explore *x)
+{
+	return x->executions;
+}
+
+void
+explore_state(const struct explore *x, uint32_t number, struct sw_state *state,
+    struct packing_extra *extra)
+{
+	memset(state, 0, x->machine.state_size);
+	packing_unpack(
+	    x->packing, states_words(x->states, number), state, extra);
+}
+
+/*
+ * In x->before, whose actions are told apart: the event that leads to these
+ * words. There is one, since the words say all of a state but which of the
+ * interchangeable actions is which. Takes it.
+ */
+static struct sw_event
+follow(struct explore *x, const uint64_t *words, struct packing_extra *extra)
+{
+	const uint32_t n =
+	    sw_candidates(&x->machine, x->before, x->events, x->nevents_max);
+	const size_t size = packing_words(x->packing) * sizeof *words;
+	const uint32_t closed = closed_by_hand(x, x->before);
+	for (uint32_t i = 0; i < n; i++) {
+		const struct sw_event event = x->events[i];
+		memcpy(x->after, x->before, x->machine.state_size);
+		if (!is_within(x, extra, event, closed) ||
+		    sw_step(&x->machine, x->after, event, &x->output) !=
+			SW_ACCEPTED)
+			continue;
+		const struct explore_step step = { 0, &x->machine, x->before,
+			x->after, extra->observed, event, &x->output };
+		const struct packing_extra next = extra_after(x, &step, extra);
+		packing_pack(x->packing, x->after, &next, x->next_words);
+		if (memcmp(x->next_words, words, size) != 0)
+			continue;
+		memcpy(x->before, x->after, x->machine.state_size);
+		*extra = next;
+		return event;
+	}
+	assert(!"a state that nothing leads to");
+	return (struct sw_event){ .kind = SW_NEVENTS };
+}
+
+/* The event in x->before that is `event` in the state as it was packed: about
+ * the same action, or one like it that has its status. */
+static struct sw_event
+tell_apart(const struct explore *x, uint32_t number, struct sw_event event)
+{
+	const uint32_t *alike = x->options.alike;
+	if (alike == NULL || event.kind == SW_EVENT_START ||
+	    (explore_mover((enum sw_event_kind)event.kind) &
+		(EXPLORE_RUNS | EXPLORE_UNKNOWN)) == 0)
+		return event;
+	struct packing_extra extra;
+	struct sw_state *packed =
+	    check_memory(calloc(1, x->machine.state_size));
+	explore_state(x, number, packed, &extra);
+	const uint8_t byte = actions_of(&x->machine, packed)[event.subject];
+	free(packed);
+	const uint8_t *bytes = actions_of(&x->machine, x->before);
+	for (uint32_t a = alike[event.subject]; a < x->machine.nactions; a++)
+		if (alike[a] == alike[event.subject] && bytes[a] == byte) {
+			event.subject = a;
+			break;
+		}
+	return event;
+}
+
+size_t
+explore_run_to(struct explore *x, uint32_t number, struct sw_event last,
+    struct sw_event **events)
+{
+	size_t n = 0;
+	for (uint32_t i = number; states_parent(x->states, i) != STATES_NONE;
+	     i = states_parent(x->states, i))
+		n++;
+	*events = check_memory(calloc(n + 1, sizeof **events));
+	uint32_t *path = check_memory(calloc(n + 1, sizeof *path));
+	for (size_t i = n, at = number;; i--) {
+		path[i] = (uint32_t)at;
+		if (i == 0)
+			break;
+		at = states_parent(x->states, (uint32_t)at);
+	}
+	struct packing_extra extra;
+	explore_state(x, path[0], x->before, &extra);
+	for (size_t i = 0; i < n; i++)
+		(*events)[i] =
+		    follow(x, states_words(x->states, path[i + 1]), &extra);
+	if (last.kind != SW_NEVENTS)
+		(*events)[n++] = tell_apart(x, number, last);
+	free(path);
+	return n;
+}
