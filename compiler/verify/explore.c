@@ -12,7 +12,7 @@
 #include <time.h>
 
 #include "base/arena.h"
-#include "machine/layout.h"
+#include "parts.h"
 
 /* States between two looks at the clock. */
 #define CLOCK_EVERY 4096
@@ -21,6 +21,7 @@
 struct explore {
 	struct explore_options options;
 	struct sw_machine machine;
+	struct parts parts;
 	uint32_t executions;
 	struct packing *packing;
 	struct states *states;
@@ -123,6 +124,7 @@ bound(struct explore *x)
 	if (x->machine.queue_max > o->executions)
 		x->machine.queue_max = o->executions;
 	x->machine.state_size = (uint32_t)sw_state_size(&x->machine);
+	x->parts = parts_of(&x->machine);
 }
 
 static void
@@ -201,13 +203,6 @@ explore_free(struct explore *x)
 	free(x);
 }
 
-static uint8_t *
-bytes_of(const struct explore *x, struct sw_state *state)
-{
-	return (uint8_t *)state +
-	       (actions_of(&x->machine, state) - (const uint8_t *)state);
-}
-
 /* Transitions that an operator has closed. */
 static uint32_t
 closed_by_hand(const struct explore *x, const struct sw_state *state)
@@ -250,7 +245,7 @@ is_repeated(const struct explore *x, const struct sw_state *state,
 	if (event.kind == SW_EVENT_START ||
 	    (explore_mover((enum sw_event_kind)event.kind) & ends) == 0)
 		return false;
-	const uint8_t *bytes = actions_of(&x->machine, state);
+	const uint8_t *bytes = actions_at(&x->parts, state);
 	const uint32_t before = x->before_alike[event.subject];
 	return before != event.subject && bytes[before] == bytes[event.subject];
 }
@@ -271,26 +266,21 @@ stage_of(const struct explore *x, const struct sw_fired *fired)
 static void
 restore_stage(const struct explore *x, uint32_t stage)
 {
-	const struct sw_machine *machine = &x->machine;
-	const struct sw_stage *row = &machine->stages[stage];
-	const struct sw_stage_state *from = sw_state_stage(x->before, stage);
-	struct sw_stage_state *to =
-	    (struct sw_stage_state *)(x->after + 1) + stage;
-	*to = *from;
-	if (machine->target_words != 0)
-		((uint32_t *)((struct sw_stage_state *)(x->after + 1) +
-			      machine->nstages))[stage] =
-		    targets_of(machine, x->before)[stage];
-	const uint8_t *bytes = actions_of(machine, x->before);
-	memcpy(bytes_of(x, x->after) + row->first_action,
-	    bytes + row->first_action,
-	    row->last_action - row->first_action + (size_t)1);
+	const struct sw_stage *row = &x->machine.stages[stage];
+	const struct parts *parts = &x->parts;
+	*stage_in(x->after, stage) = *sw_state_stage(x->before, stage);
+	if (x->machine.target_words != 0)
+		targets_in(parts, x->after)[stage] =
+		    targets_at(parts, x->before)[stage];
+	const uint8_t *from = actions_at(parts, x->before);
+	uint8_t *to = actions_in(parts, x->after);
+	for (uint32_t a = row->first_action; a <= row->last_action; a++)
+		to[a] = from[a];
 }
 
 static void
 restore(const struct explore *x)
 {
-	const struct sw_machine *machine = &x->machine;
 	uint32_t done = UINT32_MAX;
 	for (uint32_t i = 0; i < x->output.nfired; i++) {
 		const uint32_t stage = stage_of(x, &x->output.fired[i]);
@@ -299,14 +289,11 @@ restore(const struct explore *x)
 		done = stage;
 	}
 	x->after->executions = x->before->executions;
-	if (machine->queue_max != 0)
-		memcpy((uint8_t *)x->after +
-			   ((const uint8_t *)queue_of(machine, x->before) -
-			       (const uint8_t *)x->before),
-		    queue_of(machine, x->before),
-		    machine->queue_max * sizeof(uint32_t));
+	for (uint32_t i = 0; i < x->machine.queue_max; i++)
+		queue_in(&x->parts, x->after)[i] =
+		    queue_at(&x->parts, x->before)[i];
 	assert(!x->options.is_wary ||
-	       memcmp(x->before, x->after, machine->state_size) == 0);
+	       memcmp(x->before, x->after, x->machine.state_size) == 0);
 }
 
 /* The words of x->after, from those of x->before. */
@@ -548,9 +535,9 @@ tell_apart(const struct explore *x, uint32_t number, struct sw_event event)
 	struct sw_state *packed =
 	    check_memory(calloc(1, x->machine.state_size));
 	explore_state(x, number, packed, &extra);
-	const uint8_t byte = actions_of(&x->machine, packed)[event.subject];
+	const uint8_t byte = actions_at(&x->parts, packed)[event.subject];
 	free(packed);
-	const uint8_t *bytes = actions_of(&x->machine, x->before);
+	const uint8_t *bytes = actions_at(&x->parts, x->before);
 	for (uint32_t a = alike[event.subject]; a < x->machine.nactions; a++)
 		if (alike[a] == alike[event.subject] && bytes[a] == byte) {
 			event.subject = a;

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "machine/layout.h"
+#include "parts.h"
 
 #define WORD_BITS 64
 
@@ -26,6 +26,7 @@ struct place {
 
 struct packing {
 	const struct sw_machine *machine;
+	struct parts parts;
 	struct packing_bounds bounds;
 	uint32_t nwords;
 	uint8_t execution_bits;
@@ -142,7 +143,7 @@ put_head(const struct packing *p, struct cursor *c,
 		put(c, s->retries, bits_for(row->attempts));
 	put(c, s->queued, p->queued_bits);
 	if (p->target_bits != 0)
-		put(c, targets_of(p->machine, state)[stage], p->target_bits);
+		put(c, targets_at(&p->parts, state)[stage], p->target_bits);
 }
 
 static uint32_t
@@ -173,7 +174,7 @@ put_actions(const struct packing *p, struct cursor *c,
     const struct sw_state *state, uint32_t stage)
 {
 	const struct sw_stage *row = &p->machine->stages[stage];
-	const uint8_t *bytes = actions_of(p->machine, state);
+	const uint8_t *bytes = actions_at(&p->parts, state);
 	if (p->has_alike == NULL || !p->has_alike[stage]) {
 		for (uint32_t a = row->first_action; a <= row->last_action; a++)
 			put(c, action_code(p, bytes[a]),
@@ -220,7 +221,7 @@ packing_pack_rest(const struct packing *p, const struct sw_state *state,
 	put(&c, extra->started, p->started_bits);
 	put(&c, extra->rolled, p->rolled_bits);
 	for (uint32_t i = 0; i < p->machine->queue_max; i++)
-		put(&c, queue_of(p->machine, state)[i], p->execution_bits);
+		put(&c, queue_at(&p->parts, state)[i], p->execution_bits);
 	put(&c, extra->observed, p->bounds.nobserved);
 	replace(place, &c, words);
 }
@@ -239,11 +240,10 @@ static void
 unpack_stage(const struct packing *p, const uint64_t *words,
     struct sw_state *state, uint32_t stage)
 {
-	const struct sw_machine *machine = p->machine;
-	const struct sw_stage *row = &machine->stages[stage];
+	const struct sw_stage *row = &p->machine->stages[stage];
 	const uint64_t *w = words + p->places[stage].word;
 	unsigned at = p->places[stage].shift;
-	struct sw_stage_state *s = (struct sw_stage_state *)(state + 1) + stage;
+	struct sw_stage_state *s = stage_in(state, stage);
 	s->execution = (uint32_t)get(&w, &at, p->execution_bits);
 	s->waiting = (uint32_t)get(&w, &at, p->execution_bits);
 	s->status = stage_statuses[get(&w, &at, p->stage_status_bits)];
@@ -252,17 +252,13 @@ unpack_stage(const struct packing *p, const uint64_t *words,
 	s->overridden = (uint8_t)get(&w, &at, overridden_bits(row));
 	s->retries = (uint8_t)get(&w, &at, bits_for(row->attempts));
 	s->queued = (uint16_t)get(&w, &at, p->queued_bits);
-	uint32_t *targets = (uint32_t *)((struct sw_stage_state *)(state + 1) +
-					 machine->nstages);
 	if (p->target_bits != 0) {
-		targets[stage] = (uint32_t)get(&w, &at, p->target_bits);
-		const uint8_t bits = bits_for(targets[stage]);
+		const uint32_t targets = (uint32_t)get(&w, &at, p->target_bits);
+		const uint8_t bits = bits_for(targets);
+		targets_in(&p->parts, state)[stage] = targets;
 		s->succeeded = bits == 0 ? 0 : bits - 1u;
 	}
-	uint8_t *bytes =
-	    (uint8_t *)(targets +
-			(size_t)machine->nstages * machine->target_words +
-			machine->queue_max);
+	uint8_t *bytes = actions_in(&p->parts, state);
 	const uint32_t mask = (1u << p->action_status_bits) - 1;
 	for (uint32_t a = row->first_action; a <= row->last_action; a++) {
 		const uint32_t code = (uint32_t)get(
@@ -286,9 +282,7 @@ packing_unpack(const struct packing *p, const uint64_t *words,
 	state->executions = (uint32_t)get(&w, &at, p->execution_bits);
 	extra->started = (uint32_t)get(&w, &at, p->started_bits);
 	extra->rolled = (uint32_t)get(&w, &at, p->rolled_bits);
-	uint32_t *queue = (uint32_t *)((struct sw_stage_state *)(state + 1) +
-				       machine->nstages) +
-			  (size_t)machine->nstages * machine->target_words;
+	uint32_t *queue = queue_in(&p->parts, state);
 	for (uint32_t i = 0; i < machine->queue_max; i++)
 		queue[i] = (uint32_t)get(&w, &at, p->execution_bits);
 	extra->observed = get(&w, &at, p->bounds.nobserved);
@@ -426,6 +420,7 @@ packing_new(const struct sw_machine *machine,
 	assert(bounds->executions < 32 &&
 	       bounds->nobserved <= PACKING_OBSERVED_MAX);
 	p->machine = machine;
+	p->parts = parts_of(machine);
 	p->bounds = *bounds;
 	p->alike = alike;
 	size_fields(p);
