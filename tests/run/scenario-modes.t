@@ -96,6 +96,15 @@ passes "who overrides a condition ends its rules" <<'END'
 <override stage="Production" condition="onSuccess" refused="ConditionNotOverridableException"/>
 END
 
+passes "who abandons an execution ends its rules" <<'END'
+<push/>
+<advance to="Docs.Wanted"/>
+<abandon execution="#1"/>
+<expect cancels="Docs.Wanted"/>
+<expect stage="Docs" condition="beforeEntry" status="Abandoned"/>
+<expect stage="Docs" status="Stopped"/>
+END
+
 passes "a build is tried again once by itself" <<'END'
 <push/>
 <advance to="Build.Unit"/>
@@ -155,6 +164,10 @@ is "names retries, skips, rules and rollbacks" "$(sed -n '2,/^rules/p' out | sed
   model.xml:15: Production.Calm: never ends
   model.xml:16: Production.Install: never ends
   model.xml:17: Production.Health: never ends"
+for rule in stage.skipped stage.retries rule.failed condition.failed \
+	condition.overridden rollback.started rollback.no-target; do
+	like "$rule is asked for" out "^  $rule "
+done
 is "a drawing says it of a condition with one rule" \
 	"$(sed -n '/>never skipped</,/>never ends</p' coverage.svg | grep -c '>never fails<')" 2
 like "and names the first of several" coverage.svg '>Hours never fails, [+]1<'
@@ -166,6 +179,23 @@ printf '%s\n' start 'succeed Source.Checkout' 'succeed Build.Compile' \
 like "JSON has the conditions with their rules" last \
 	'"conditions":\{"Docs.beforeEntry":\{"status":"InProgress","rules":\{"Docs.Wanted":"InProgress"\}\},"Production.beforeEntry":\{"status":null,"rules":\{"Production.Hours":null,"Production.Calm":null\}\},"Production.onSuccess":'
 like "and rules are no actions" last '"actions":\{"Source.Checkout":"Succeeded","Build.Compile":"Succeeded","Build.Unit":"Succeeded","Docs.Pages":null,"Production.Install":null\}'
+
+model '' <<'END'
+<stage name="Source">
+  <source name="Checkout" url="shop.git" branch="main"><output>code</output></source>
+</stage>
+<stage name="SignOff">
+  <approval name="Manager">Ship it?</approval>
+  <test name="Audit"><input>code</input><run>true</run></test>
+</stage>
+END
+passes "advance goes past an approval that waits" <<'END'
+<push/>
+<advance/>
+<expect action="SignOff.Audit" status="Succeeded"/>
+<expect action="SignOff.Manager" status="InProgress"/>
+END
+is "and tells no event of it" "$(grep -o '[0-9]* events' out)" '3 events'
 
 model 'executionMode="QUEUED" maxExecutions="3"' <<'END'
 <stage name="Source">
@@ -188,6 +218,9 @@ passes "nobody overtakes in a queue" <<'END'
 <advance/>
 <expect execution="#3" status="Succeeded"/>
 END
+status "coverage of a queue" 0 "$STAGEWRIGHT" simulate model.xml --coverage
+is "asks for nothing that the model does not have" \
+	"$(grep -cE '^  (approval|group.waits|arrive.supersedes|rule|condition)' out)" 0
 printf '%s\n' start start start |
 	"$STAGEWRIGHT" simulate model.xml --events - --json | tail -n 1 >last
 like "JSON has the whole queue" last '"Source":\{"status":"InProgress","execution":1,"waiting":\[2,3\],"open":true\}'
@@ -230,6 +263,7 @@ sed -n 3p out >third
 is "JSON has each execution's stages and actions" \
 	"$(sed 's/.*"executions"/"executions"/; s/"stages":{[^}]*},[^}]*}}/S/g' third)" \
 	'"executions":{"1":{"status":"InProgress","at":"Build"},"2":{"status":"InProgress","at":"Source"}},S,"actions":{"Source.Checkout":"Succeeded","Build.Compile":"InProgress"},"instances":{"1":{S,"actions":{"Source.Checkout":"Succeeded","Build.Compile":"InProgress"}},"2":{S,"actions":{"Source.Checkout":"InProgress","Build.Compile":null}}}}'
+like "also of the one that has just started" out '^\{"event":"start",.*"stages":\{"Source":\{"status":"InProgress","execution":2,.*"instances"'
 like "one that never started is refused" out '"event":"#3 fail Build.Compile","accepted":false,"reason":"PipelineExecutionNotFoundException: '
 printf '%s\n' start start 1 undo 'save story.xml' quit |
 	"$STAGEWRIGHT" simulate -i model.xml >out

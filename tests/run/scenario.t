@@ -147,6 +147,7 @@ fails "who waits" 4 'waiting for stage SignOff: none' \
 <start/><advance/>
 <expect stage="SignOff" waiting="none"/>
 END
+is "of an advance only what changed more is shown" "$(grep -c '^      succeed' out)" 2
 fails "whether it is open" 3 'transition into stage SignOff: open' \
 	'transition into stage SignOff: closed' <<'END'
 <expect stage="SignOff" open="true"/>
@@ -250,6 +251,7 @@ is "of each element, with its place" "$(sed -n '2,/^rules/p' out)" \
   model.xml:9: SignOff: never entered, never opened
 rules of the machine in no scenario:"
 like "of rules, with their sentences" out '^  arrive.supersedes    a newer execution takes the waiting place'
+is "but not of what the model does not have" "$(grep -cE '^  (condition|rule|action.retried|action.waits|stage.skipped|stage.retries|rollback.no-target)' out)" 0
 like "and in numbers" out '^exercised: 5 of 12 ways \(41 %\), [0-9]+ of [0-9]+ rules'
 status "coverage as JSON" 0 simulate --coverage --json
 ok "is JSON" perl -MJSON::PP -0777 -ne 'my $c = decode_json($_)->{coverage};
