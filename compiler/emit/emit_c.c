@@ -75,22 +75,6 @@ emit_enums(struct text *text, const struct lowered *lowered)
 	text_put(text, "\n");
 }
 
-/* The words of a state behind its actions. */
-static const char *
-words_behind(const struct sw_machine *machine)
-{
-	switch ((enum sw_mode)machine->mode) {
-	case SW_MODE_SUPERSEDED:
-		return "$P$_NSTAGES * SW_TARGET_WORDS";
-	case SW_MODE_QUEUED:
-		return "$P$_NSTAGES * SW_TARGET_WORDS + $P$_QUEUE_MAX";
-	case SW_MODE_PARALLEL:
-	case SW_NMODES:
-		break;
-	}
-	return "0";
-}
-
 static void
 emit_state(struct text *text, const struct lowered *lowered)
 {
@@ -103,7 +87,13 @@ emit_state(struct text *text, const struct lowered *lowered)
 	    IDENT("p", lowered->prefix), IDENT("P", lowered->upper));
 	TEXT(text, "\tuint8_t action[SW_ACTION_BYTES($P$_NSTAGES,\n\t    ",
 	    IDENT("P", lowered->upper));
-	TEXT(text, words_behind(machine), IDENT("P", lowered->upper));
+	if (machine->target_words == 0)
+		text_put(text, "0");
+	else
+		TEXT(text, "$P$_NSTAGES * SW_TARGET_WORDS",
+		    IDENT("P", lowered->upper));
+	if (machine->queue_max != 0)
+		TEXT(text, " + $P$_QUEUE_MAX", IDENT("P", lowered->upper));
 	TEXT(text, ", $P$_NACTIONS)];\n", IDENT("P", lowered->upper));
 	if (machine->target_words != 0)
 		TEXT(text, "\tuint32_t target[$P$_NSTAGES][SW_TARGET_WORDS];\n",

@@ -21,7 +21,7 @@ is "no law is broken in process" "$?$(cat in-process.err)" 0
 # shellcheck disable=SC2086 # lists of words
 build() {
 	$CC $STRICT -O0 $FLAGS $INCLUDES -o "$1-walk" "$1.c" \
-		"$HERE/walk_tables.c" "$HERE/subject.c" \
+		"$HERE/walk_tables.c" "$HERE/subject.c" "$HERE/fleet.c" \
 		"$B/lib/stagewright/libstagewright.a"
 }
 
@@ -34,10 +34,11 @@ for variant in linked amalgamated; do
 done
 is "every model walked" "$(wc -l <in-process)" "$MODELS"
 
-# Each file alone, by both compilers.
+# Each file alone, by both compilers, of each mode one.
 # shellcheck disable=SC2086
 alone() {
-	for file in "$2"/m"$SEED".c "$2"/m$((SEED + 1)).c; do
+	for file in "$2"/m"$SEED".c "$2"/m$((SEED + 1)).c \
+		"$2"/m$((SEED + 2)).c; do
 		$1 $STRICT -O2 -ffreestanding $INCLUDES -c -o alone.o "$file" ||
 			return 1
 	done

@@ -34,6 +34,7 @@ build() {
 	$1 $STRICT -O1 $FLAGS $INCLUDES -o "$2" "$2.c" \
 		"$ROOT/tests/differential/walk_tables.c" \
 		"$ROOT/tests/differential/subject.c" \
+		"$ROOT/tests/differential/fleet.c" \
 		"$B/lib/stagewright/libstagewright.a"
 }
 
