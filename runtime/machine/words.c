@@ -321,12 +321,17 @@ address(const struct sw_machine *machine, const struct verb *verb,
 	return -1;
 }
 
+/* Without what may stand behind the object ("retry STAGE [all]"), which helps
+ * nobody find it, and which verbs of a release write as options. */
 static int
 no_such(enum object object, struct word word, const char *form, char *problem)
 {
+	const char *optional = strstr(form, " [");
 	snprintf(problem, SW_WORDS_MAX,
-	    "no %s '%.*s'; the event is written '%s'", object_noun(object),
-	    word.length > 200 ? 200 : word.length, word.begin, form);
+	    "no %s '%.*s'; the event is written '%.*s'", object_noun(object),
+	    word.length > 200 ? 200 : word.length, word.begin,
+	    (int)(optional != NULL ? (size_t)(optional - form) : strlen(form)),
+	    form);
 	return -1;
 }
 

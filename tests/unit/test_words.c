@@ -75,6 +75,8 @@ event__says_what_is_wrong(void **unused)
 	    "STAGE.ACTION'");
 	assert_problem(
 	    "open Shop", "no stage 'Shop'; the event is written 'open STAGE'");
+	assert_problem("retry Shop",
+	    "no stage 'Shop'; the event is written 'retry STAGE'");
 	assert_problem("stop 1",
 	    "no execution number '1'; the event is written 'stop #N'");
 	assert_problem("stop #4294967296",
