@@ -30,7 +30,11 @@ static void
 tell(const json_t *row, void *payload)
 {
 	const struct service *service = payload;
+	const char *kind = json_string_value(json_object_get(row, "kind"));
 	if (!service->call->is_json) {
+		/* People want to know of a tip that something starts. */
+		if (kind != NULL && strcmp(kind, "tip") == 0)
+			return;
 		sw__face_row(&service->screen, row);
 		sw__face_ways_on(&service->screen, row);
 		return;

@@ -30,6 +30,20 @@ fact(const struct sentence *s, const char *name, const char *otherwise)
 	return text == NULL ? otherwise : text;
 }
 
+/* "#4 started", with the branch or tag that a source saw change. */
+static void
+say_started(struct sentence *s)
+{
+	const json_t *trigger = json_object_get(s->row->body, "trigger");
+	const char *type = json_string_value(json_object_get(trigger, "type"));
+	const char *ref = json_string_value(json_object_get(trigger, "detail"));
+	const bool is_seen =
+	    ref != NULL && type != NULL &&
+	    (strcmp(type, "Push") == 0 || strcmp(type, "Tag") == 0);
+	snprintf(s->text, SENTENCE_MAX, "#%" PRIu32 " started%s%s",
+	    s->execution, is_seen ? " by " : "", is_seen ? ref : "");
+}
+
 static void
 say_ended(struct sentence *s, const char *how)
 {
@@ -100,8 +114,7 @@ say(struct sentence *s)
 {
 	const char *kind = s->row->kind;
 	if (strcmp(kind, "start") == 0)
-		snprintf(s->text, SENTENCE_MAX, "#%" PRIu32 " started",
-		    s->execution);
+		say_started(s);
 	else if (strcmp(kind, "dispatch") == 0)
 		say_dispatched(s);
 	else if (strcmp(kind, "ask") == 0)

@@ -101,6 +101,8 @@ server=$!
 daemons="$daemons $server"
 await 20 grep -q '#1 Succeeded' log
 like 'serve runs a new pipeline once' log '#1 Succeeded'
+like 'it says what started it' log '#1 started by refs/heads/'
+ok 'and nothing of what starts nothing' sh -c '! grep " is at " log'
 commit shop README two >/dev/null
 await 20 grep -q '#2 Succeeded' log
 like 'a commit is hinted' log '#2 Succeeded'

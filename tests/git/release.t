@@ -61,7 +61,7 @@ status 'a path is relative to where one starts' 0 sh -c \
 
 # The whole way of a push by triggers, after what was run by hand
 push main:release/old
-./released serve --interval 1 >log 2>&1 &
+./released serve --interval 1 --json >log 2>err &
 server=$!
 daemons="$daemons $server"
 await 20 grep -q 'refs/heads/main is at' log
