@@ -120,13 +120,25 @@ emit_types(struct text *text, const struct lowered *lowered)
 	    "};\n"
 	    "\n"
 	    "extern const struct sw_machine $p$_machine;\n"
-	    "\n"
-	    "/* The start of a state's life. */\n"
-	    "void $p$_init(struct $p$_state *state);\n"
+	    "\n",
+	    IDENT("p", lowered->prefix), IDENT("P", lowered->upper));
+	if (lowered->machine.mode == SW_MODE_PARALLEL)
+		TEXT(text,
+		    "/* The start of the state of execution `number` alone. "
+		    "*/\n"
+		    "void $p$_init(struct $p$_state *state, uint32_t "
+		    "number);\n",
+		    IDENT("p", lowered->prefix));
+	else
+		TEXT(text,
+		    "/* The start of a state's life. */\n"
+		    "void $p$_init(struct $p$_state *state);\n",
+		    IDENT("p", lowered->prefix));
+	TEXT(text,
 	    "/* Takes one event, as sw_step does; *out is all its answer. */\n"
 	    "enum sw_refusal $p$_step(struct $p$_state *state,\n"
 	    "    struct sw_event event, struct $p$_output *out);\n",
-	    IDENT("p", lowered->prefix), IDENT("P", lowered->upper));
+	    IDENT("p", lowered->prefix));
 }
 
 void
@@ -325,6 +337,31 @@ emit_limits(struct text *text, const struct lowered *lowered)
 		    IDENT("P", lowered->upper));
 }
 
+static void
+emit_init(struct text *text, const struct lowered *lowered)
+{
+	if (lowered->machine.mode == SW_MODE_PARALLEL)
+		TEXT(text,
+		    "\n"
+		    "void\n"
+		    "$p$_init(struct $p$_state *state, uint32_t number)\n"
+		    "{\n"
+		    "\tsw_state_init_execution(&$p$_machine,\n"
+		    "\t    (struct sw_state *)(void *)state, number);\n"
+		    "}\n",
+		    IDENT("p", lowered->prefix));
+	else
+		TEXT(text,
+		    "\n"
+		    "void\n"
+		    "$p$_init(struct $p$_state *state)\n"
+		    "{\n"
+		    "\tsw_state_init(&$p$_machine, (struct sw_state *)(void "
+		    "*)state);\n"
+		    "}\n",
+		    IDENT("p", lowered->prefix));
+}
+
 /* The machine and its two functions. */
 void
 emit_tables(struct text *text, const struct lowered *lowered)
@@ -350,14 +387,8 @@ emit_tables(struct text *text, const struct lowered *lowered)
 	    "};\n",
 	    IDENT("p", lowered->prefix),
 	    IDENT("mode", mode_ident(lowered->machine.mode)));
+	emit_init(text, lowered);
 	TEXT(text,
-	    "\n"
-	    "void\n"
-	    "$p$_init(struct $p$_state *state)\n"
-	    "{\n"
-	    "\tsw_state_init(&$p$_machine, (struct sw_state *)(void "
-	    "*)state);\n"
-	    "}\n"
 	    "\n"
 	    "enum sw_refusal\n"
 	    "$p$_step(struct $p$_state *state, struct sw_event event,\n"
