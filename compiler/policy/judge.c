@@ -127,6 +127,18 @@ list(struct arena *arena, const struct values *values)
 	return text;
 }
 
+/* Counts and durations as such: 120m is 2h. */
+static bool
+is_same(enum attribute_kind kind, const char *a, const char *b)
+{
+	uint64_t left, right;
+
+	if (strcmp(a, b) == 0)
+		return true;
+	return attribute_number(kind, a, &left) &&
+	       attribute_number(kind, b, &right) && left == right;
+}
+
 static void
 allow_value(
     const struct rule_of *rule, struct member member, const struct value *value)
@@ -139,7 +151,7 @@ allow_value(
 
 	for (size_t i = 0; i < in->n; i++) {
 		words[i] = in->items[i].text;
-		if (strcmp(words[i], value->text) == 0)
+		if (is_same(rule->kind, words[i], value->text))
 			return;
 	}
 	d = breaks(rule, member, value,

@@ -41,8 +41,9 @@ static const char pipeline[] =
     "<test name=\"Unit\" runOrder=\"2\" timeout=\"2h\"><input>code</input>"
     "<run>u</run></test>"
     "<test name=\"Lint\" runOrder=\"2\" timeout=\"120m\"><run>l</run></test>"
-    "<build name=\"Compile\"><input>code</input><run>c</run>"
-    "<output>package</output></build></stage>\n"
+    "<build name=\"Compile\"><input>code</input><env name=\"CFLAGS\">-O2"
+    "</env><run>c</run><output>package</output><export>VERSION</export>"
+    "</build><onFailure result=\"RETRY\"/></stage>\n"
     "<stage name=\"Staging\" environment=\"staging\">"
     "<deploy name=\"Install\" provider=\"Directory\" path=\"/s\">"
     "<input>package</input></deploy>"
@@ -182,6 +183,13 @@ selector_pick__tests_attributes(void **state)
 	assert_picks(f, "*[input=code][input=package]", "7");
 	assert_picks(f, "*[output=package]", "1");
 	assert_picks(f, "*[input!=code][category=deploy]", "4 8");
+	assert_picks(f, "*[export=VERSION][env=CFLAGS]", "1");
+	assert_picks(f, "*[url]", "0");
+	assert_picks(f, "stage[onFailure=RETRY]", "stage 1");
+	assert_picks(f, "stage[onSuccess]|stage[beforeEntry]", "");
+	assert_picks(f, "stage[stage=Build]", "stage 1");
+	assert_picks(f, "stage[input]", "");
+	assert_picks(f, "*[environment$=a-longer-one-than-it-is]", "");
 }
 
 static void
