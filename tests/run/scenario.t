@@ -269,7 +269,8 @@ status "which is no drawing of a model alone" 2 simulate -o coverage.svg
 status "one that cannot be written" 3 simulate --coverage -o missing/coverage.svg
 like "is said" err "cannot write 'missing/coverage.svg'"
 for example in hello storefront; do
-	status "$example keeps its promises" 0 \
-		"$STAGEWRIGHT" simulate "$ROOT/examples/$example/release.xml"
+	status "$example keeps its promises, and all are told" 0 \
+		"$STAGEWRIGHT" simulate "$ROOT/examples/$example/release.xml" \
+		--fail-under 100
 done
 done_testing
