@@ -5,7 +5,7 @@
  */
 #include <dirent.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "notation/cron.h"
 #include "notation/zone_name.h"
@@ -39,8 +39,11 @@ check_cron(struct checking *c, enum check_id id,
 static bool
 has_zone(struct checking *c, const char *name)
 {
-	return access(arena_printf(c->arena, "%s/%s", SW_ZONE_FOLDER, name),
-		   R_OK) == 0;
+	struct stat st;
+
+	return stat(arena_printf(c->arena, "%s/%s", SW_ZONE_FOLDER, name),
+		   &st) == 0 &&
+	       S_ISREG(st.st_mode);
 }
 
 /* The zone of the same folder that a misspelt one is near to, or NULL. */
@@ -59,7 +62,8 @@ meant_zone(struct checking *c, const char *name)
 	if (folder == NULL)
 		return NULL;
 	while (n < CITIES_MAX && (entry = readdir(folder)) != NULL)
-		if (entry->d_name[0] != '.')
+		/* The same is a folder of zones. */
+		if (entry->d_name[0] != '.' && strcmp(entry->d_name, city) != 0)
 			cities[n++] =
 			    arena_printf(c->arena, "%s", entry->d_name);
 	meant = did_you_mean(city, cities, n);

@@ -106,6 +106,7 @@ pattern_check__has_limits(void **state)
 	text[SW_PATTERN_MAX + 1] = '\0';
 	wrong_at(text, SW_PATTERN_MAX, "1024 bytes");
 	wrong_at("(a{255}){255}", 8, "2000");
+	wrong_at("(a{10,}){190}", 8, "2000");
 	wrong_at("((((((((((((a+)+)+)+)+)+)+)+)+)+)+)+)", 33, "2000");
 	wrong_at("(^^^^^^^^^){255}", 11, "2000");
 	memset(text, '(', SW_PATTERN_DEPTH_MAX + 1);

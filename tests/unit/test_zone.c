@@ -83,6 +83,9 @@ zone_set__refuses_what_libc_takes_for_utc(void **state)
 	assert_int_equal(sw__zone_set("Europe/Nowhere", &err), SW_ERROR_USAGE);
 	assert_non_null(strstr(err.text, "'Europe/Nowhere'"));
 	assert_non_null(strstr(err.text, "tzdata"));
+	/* A folder. */
+	assert_int_equal(
+	    sw__zone_set("America/Argentina", &err), SW_ERROR_USAGE);
 	assert_int_equal(sw__zone_set("Berlin", &err), SW_ERROR_USAGE);
 	assert_non_null(strstr(err.text, "as in Europe/Berlin"));
 }
@@ -131,6 +134,9 @@ zone_next__opens_twice_when_a_time_comes_twice(void **state)
 	    utc(2026, 10, 25, 1, 30));
 	assert_int_equal(next("30 2 * * *", utc(2026, 10, 25, 1, 31)),
 	    utc(2026, 10, 26, 1, 30));
+	/* Also if the next day of the schedule is a year away. */
+	assert_int_equal(next("30 2 25 10 *", utc(2026, 10, 25, 0, 31)),
+	    utc(2026, 10, 25, 1, 30));
 }
 
 /* Samoa had no 30 December 2011. */
