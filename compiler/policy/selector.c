@@ -164,9 +164,12 @@ meant_path(
     struct arena *arena, const struct roster *roster, const struct part *part)
 {
 	const struct stages *stages = &roster->model->stages;
+	const struct part stage = { .head = HEAD_STAGE, .path = part->path };
 	size_t n = 0, capacity = stages->n + 2 * (size_t)roster->nactions;
 	const char **names = arena_array(arena, capacity, sizeof(char *));
 
+	if (part->head == HEAD_ACTION && has_path(roster, &stage))
+		return arena_printf(arena, "stage#%s", part->path);
 	for (uint32_t i = 0; i < roster->nactions; i++) {
 		struct member member = roster_action(roster, i);
 
