@@ -143,6 +143,9 @@ compilation_source(struct compilation *compilation, const char *path)
 	return true;
 }
 
+/* What follows the name of a model in that of the scenarios beside it. */
+#define BESIDE ".scenarios.xml"
+
 const char *
 compilation_beside(const struct compilation *compilation, const char *path)
 {
@@ -154,8 +157,20 @@ compilation_beside(const struct compilation *compilation, const char *path)
 
 	if (strcmp(path, "-") == 0)
 		return NULL;
-	return arena_printf(
-	    compilation->arena, "%.*s.scenarios.xml", (int)stem, path);
+	return arena_printf(compilation->arena, "%.*s" BESIDE, (int)stem, path);
+}
+
+const char *
+compilation_model_of(const struct compilation *compilation, const char *path)
+{
+	const size_t length = strlen(path), end = strlen(BESIDE);
+	const char *model;
+
+	if (length <= end || strcmp(path + length - end, BESIDE) != 0)
+		return path;
+	model = arena_printf(
+	    compilation->arena, "%.*s.xml", (int)(length - end), path);
+	return access(model, F_OK) == 0 ? model : path;
 }
 
 /* Adds the scenarios of a file to the model; false: it cannot be read. */

@@ -78,4 +78,9 @@ bool compilation_check_use(
 const char *compilation_beside(
     const struct compilation *compilation, const char *path);
 
+/* The model that a file of scenarios stands beside, "release.xml" of
+ * "release.scenarios.xml"; any other path as it is. */
+const char *compilation_model_of(
+    const struct compilation *compilation, const char *path);
+
 #endif

@@ -67,6 +67,15 @@ read_policies(struct compilation *compilation, int first, char **argv)
 	return status;
 }
 
+static bool
+is_among(const char *path, int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], path) == 0)
+			return true;
+	return false;
+}
+
 static int
 run(int argc, char **argv)
 {
@@ -81,8 +90,13 @@ run(int argc, char **argv)
 	compilation.wants_scenarios = true;
 	status = read_policies(&compilation, first, argv);
 	for (int i = first; i < argc; i++) {
-		bool is_good = compilation_check(&compilation, argv[i]);
+		const char *model = compilation_model_of(&compilation, argv[i]);
+		bool is_good;
 
+		/* A file of scenarios whose model is to be checked as well. */
+		if (model != argv[i] && is_among(model, argc, argv))
+			continue;
+		is_good = compilation_check(&compilation, model);
 		if (compilation.file == 0)
 			status = EXIT_TROUBLE;
 		else if (!is_good && status == EXIT_YES)

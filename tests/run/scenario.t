@@ -223,6 +223,10 @@ status "check reads the file beside the model" 0 "$STAGEWRIGHT" check both.xml
 sed -i 's/SignOff.Manager/SignOff.Manger/' both.scenarios.xml
 status "and finds what is wrong there" 1 "$STAGEWRIGHT" check both.xml
 like "with its place" out "^both.scenarios.xml:4:14: error: no action or rule 'SignOff.Manger' \\[scen-undefined\\]"
+status "so it does of the file itself" 1 "$STAGEWRIGHT" check both.scenarios.xml
+like "by its model" out '\[scen-undefined\]$'
+status "of both" 1 "$STAGEWRIGHT" check --brief both.scenarios.xml both.xml
+is "it speaks once" "$(grep -c scen-undefined out)" 1
 status "so does simulate" 1 "$STAGEWRIGHT" simulate both.xml
 status "which plays nothing then" 0 test ! -s out
 status "events read no scenarios" 0 "$STAGEWRIGHT" simulate both.xml --events /dev/null
