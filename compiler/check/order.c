@@ -310,7 +310,8 @@ check_unreachable(struct checking *c, enum check_id id)
 			    foregone_outcome(c, rule) != FOREGONE_FAILS)
 				continue;
 			d = REPORT(c, id, ((struct scope){ stage, NULL }),
-			    rule->at, "no execution can enter stage '%s'",
+			    foregone_place(rule),
+			    "no execution can enter stage '%s'",
 			    stage->name.text != NULL ? stage->name.text : "?");
 			diagnostic_label(d, "this rule never passes");
 			if (entry->result != RESULT_SKIP && i + 1 < stages->n)

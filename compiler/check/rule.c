@@ -341,6 +341,15 @@ foregone_outcome(const struct checking *c, const struct rule *rule)
 	return compare(rule, variable->text, value->text);
 }
 
+struct span
+foregone_place(const struct rule *rule)
+{
+	const struct value *value = constant_parameter(
+	    rule, is_judged_by(rule, "DeploymentWindow") ? "cron" : "value");
+
+	return value != NULL ? place_or(*value, rule->at) : rule->at;
+}
+
 static void
 check_constant_of(
     struct checking *c, enum check_id id, const struct checked_rule *place)
@@ -353,7 +362,7 @@ check_constant_of(
 	    (outcome == FOREGONE_FAILS &&
 		place->condition == &place->stage->before_entry))
 		return;
-	d = REPORT(c, id, scope_of(place), place->rule->at,
+	d = REPORT(c, id, scope_of(place), foregone_place(place->rule),
 	    outcome == FOREGONE_PASSES ? "rule '%s' always passes"
 				       : "rule '%s' never passes",
 	    name_of(place->rule));

@@ -44,7 +44,9 @@ enum foregone {
 };
 enum foregone foregone_outcome(
     const struct checking *c, const struct rule *rule);
-/* The same of a window. */
+/* The value that decides such an outcome, or the rule. */
+struct span foregone_place(const struct rule *rule);
+/* The outcome of a window. */
 enum foregone foregone_window(
     const struct checking *c, const struct rule *rule);
 
