@@ -446,6 +446,30 @@ print_changed_action(const struct simulation *s, uint32_t i)
 	put_line(text, "", word_of(now));
 }
 
+static void
+print_changed_conditions(const struct simulation *s, uint32_t stage)
+{
+	static const uint32_t conditions[] = { SW_BEFORE_ENTRY, SW_ON_SUCCESS,
+		SW_ON_FAILURE };
+	const struct sw_machine *machine = s->session.machine;
+	char line[SW_WORDS_MAX];
+
+	for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++) {
+		const char *before = condition_status(
+		    machine, s->session.before, stage, conditions[i]);
+		const char *now = condition_status(
+		    machine, s->session.state, stage, conditions[i]);
+
+		if (strcmp(before, now) == 0)
+			continue;
+		snprintf(line, sizeof line, "%.300s.%s: %s",
+		    machine->stages[stage].name,
+		    sw_words_condition(conditions[i]),
+		    strcmp(now, "none") == 0 ? "-" : now);
+		put_line(s->rendering->text, "    condition ", line);
+	}
+}
+
 void
 simulate_print_text(struct simulation *s)
 {
@@ -468,6 +492,8 @@ simulate_print_text(struct simulation *s)
 			s->session.output.commands[i], line));
 	for (uint32_t i = 0; i < s->session.machine->nstages; i++)
 		print_changed_stage(s, i);
+	for (uint32_t i = 0; i < s->session.machine->nstages; i++)
+		print_changed_conditions(s, i);
 	for (uint32_t i = 0; i < s->session.machine->nactions; i++)
 		print_changed_action(s, i);
 }

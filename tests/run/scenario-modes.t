@@ -180,6 +180,12 @@ like "JSON has the conditions with their rules" last \
 	'"conditions":\{"Docs.beforeEntry":\{"status":"InProgress","rules":\{"Docs.Wanted":"InProgress"\}\},"Production.beforeEntry":\{"status":null,"rules":\{"Production.Hours":null,"Production.Calm":null\}\},"Production.onSuccess":'
 like "and rules are no actions" last '"actions":\{"Source.Checkout":"Succeeded","Build.Compile":"Succeeded","Build.Unit":"Succeeded","Docs.Pages":null,"Production.Install":null\}'
 
+printf '%s\n' start 'succeed Source.Checkout' 'succeed Build.Compile' \
+	'succeed Build.Unit' 'fail Docs.Wanted' |
+	"$STAGEWRIGHT" simulate model.xml --events - >out
+like "text says how a condition stands" out '^    condition Docs.beforeEntry: Failed$'
+like "and what its rules said" out '^    action   Docs.Wanted: Failed$'
+
 model '' <<'END'
 <stage name="Source">
   <source name="Checkout" url="shop.git" branch="main"><output>code</output></source>
