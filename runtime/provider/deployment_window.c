@@ -24,6 +24,15 @@
 /* The longest time without a look at the clock. */
 #define LOOK_S 60
 
+/* Seconds of Unix. time() may be a tick behind the clock of the timer. */
+static int64_t
+now_s(void)
+{
+	struct timespec now;
+	return clock_gettime(CLOCK_REALTIME, &now) == 0 ? (int64_t)now.tv_sec
+							: 0;
+}
+
 /* "2026-11-24 09:00:00 CET" */
 static const char *
 say_time(int64_t at, char *out, size_t size)
@@ -41,7 +50,7 @@ say_time(int64_t at, char *out, size_t size)
 static int
 wait_until(int timer, int64_t until)
 {
-	const int64_t look = (int64_t)time(NULL) + LOOK_S;
+	const int64_t look = now_s() + LOOK_S;
 	const struct itimerspec when = {
 		.it_value.tv_sec = (time_t)(until < look ? until : look),
 	};
@@ -62,7 +71,7 @@ wait_for_window(const struct sw_job *job, const struct sw_cron *cron, int timer)
 	char now_said[64], open_said[64];
 	int64_t opens, expected = -1;
 	for (;;) {
-		const int64_t now = (int64_t)time(NULL);
+		const int64_t now = now_s();
 		if (!sw__zone_next(cron, now, &opens))
 			return sw__job_fail(
 			    job, 1, "the window '%s' never opens again", text);
