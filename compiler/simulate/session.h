@@ -21,7 +21,7 @@ struct sw_instances;
 struct session_execution {
 	enum sw_status status;
 	uint32_t stage; /* that it holds or waits for, unless it has ended */
-	size_t offset;  /* for simulate_print.c's own use */
+	size_t offset;  /* for simulate_json.c's own use */
 };
 
 struct session {

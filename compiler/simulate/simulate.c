@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "machine/words.h"
 #include "simulate_print.h"
 
@@ -52,7 +53,8 @@ is_comment(const struct simulation *s, const char *line)
 }
 
 static void
-take_all(struct simulation *s, FILE *events, struct simulate_problem *problem)
+take_all(struct simulation *s, FILE *events,
+    void (*print)(struct simulation *s), struct simulate_problem *problem)
 {
 	char line[SIMULATE_LINE_MAX + 2];
 	char what[SW_WORDS_MAX];
@@ -68,10 +70,7 @@ take_all(struct simulation *s, FILE *events, struct simulate_problem *problem)
 			return;
 		}
 		session_step(&s->session, event);
-		if (s->format == SIMULATE_JSON)
-			simulate_print_json(s);
-		else
-			simulate_print_text(s);
+		print(s);
 	}
 }
 
@@ -79,12 +78,17 @@ int
 simulate(const struct sw_machine *machine, FILE *events, FILE *out,
     enum simulate_format format, struct simulate_problem *problem)
 {
-	struct simulation s = { .format = format, .out = out };
+	struct simulation s = { .text = text_new(out) };
 	session_init(&s.session, machine);
 	*problem = (struct simulate_problem){ .line = 0 };
-	simulate_prepare(&s);
-	take_all(&s, events, problem);
-	const bool written = simulate_finish(&s);
+	if (format == SIMULATE_JSON) {
+		simulate_json_prepare(&s);
+		take_all(&s, events, simulate_print_json, problem);
+		simulate_json_release(&s);
+	} else {
+		take_all(&s, events, simulate_print_text, problem);
+	}
+	const bool written = text_close(s.text) == 0;
 	if (!written && problem->what[0] == '\0')
 		snprintf(problem->what, sizeof problem->what,
 		    "cannot write: %s", strerror(errno));

@@ -1,7 +1,6 @@
 /*
- * What a simulation prints after each event: as text only what changed, as
- * JSON how everything stands, in the order of the machine's tables. An object of
- * JSON lists every execution that there ever was, so a line grows with them:
+ * What a simulation prints after each event as JSON: how everything stands, in
+ * the order of the machine's tables. An object lists every execution that there ever was, so a line grows with them:
  * what has ended is rendered once and copied from then on.
  */
 #include "simulate_print.h"
@@ -21,7 +20,6 @@
 
 /* Texts that every line needs again. */
 struct rendering {
-	struct text *text;
 	char **stages;  /* JSON strings of their names */
 	char **actions; /* of "STAGE.ACTION" */
 	char *ended;    /* executions 1 to nended, each with a comma behind */
@@ -46,14 +44,11 @@ quote(const char *plain)
 }
 
 void
-simulate_prepare(struct simulation *s)
+simulate_json_prepare(struct simulation *s)
 {
 	const struct sw_machine *machine = s->session.machine;
 	struct rendering *r = check_memory(calloc(1, sizeof *r));
 	s->rendering = r;
-	r->text = text_new(s->out);
-	if (s->format != SIMULATE_JSON)
-		return;
 	r->stages = check_memory(calloc(machine->nstages, sizeof(char *)));
 	r->actions = check_memory(calloc(machine->nactions, sizeof(char *)));
 	for (uint32_t i = 0; i < machine->nstages; i++)
@@ -64,22 +59,18 @@ simulate_prepare(struct simulation *s)
 	}
 }
 
-bool
-simulate_finish(struct simulation *s)
+void
+simulate_json_release(struct simulation *s)
 {
 	struct rendering *r = s->rendering;
-	const bool written = text_close(r->text) == 0;
-	for (uint32_t i = 0;
-	     r->stages != NULL && i < s->session.machine->nstages; i++)
+	for (uint32_t i = 0; i < s->session.machine->nstages; i++)
 		free(r->stages[i]);
-	for (uint32_t i = 0;
-	     r->actions != NULL && i < s->session.machine->nactions; i++)
+	for (uint32_t i = 0; i < s->session.machine->nactions; i++)
 		free(r->actions[i]);
 	free(r->stages);
 	free(r->actions);
 	free(r->ended);
 	free(r);
-	return written;
 }
 
 /* The status of an execution is no longer what it was. */
@@ -154,7 +145,7 @@ static void
 print_execution(const struct simulation *s, uint32_t number)
 {
 	const struct session_execution *e = &s->session.executions[number];
-	struct text *text = s->rendering->text;
+	struct text *text = s->text;
 	TEXT(text, "\"$number$\":{\"status\":", NUM("number", number));
 	text_put(text, json_status(e->status));
 	text_put(text, ",\"at\":");
@@ -170,18 +161,18 @@ print_executions(struct simulation *s)
 	struct rendering *r = s->rendering;
 	forget_changed(s);
 	render_ended(s);
-	text_put(r->text, ",\"executions\":{");
+	text_put(s->text, ",\"executions\":{");
 	if (r->nended > 0 && r->nended == s->session.nexecutions) {
 		/* All but the comma behind the last one. */
 		r->ended[r->ended_size - 1] = '\0';
-		text_put(r->text, r->ended);
+		text_put(s->text, r->ended);
 		r->ended[r->ended_size - 1] = ',';
 	} else if (r->nended > 0) {
-		text_put(r->text, r->ended);
+		text_put(s->text, r->ended);
 	}
 	for (uint32_t i = r->nended + 1; i <= s->session.nexecutions; i++)
 		print_execution(s, i);
-	text_put(r->text, "}");
+	text_put(s->text, "}");
 }
 
 static void
@@ -199,7 +190,7 @@ static void
 print_waiting(
     const struct simulation *s, const struct sw_state *state, uint32_t stage)
 {
-	struct text *text = s->rendering->text;
+	struct text *text = s->text;
 	uint32_t waiting;
 
 	text_put(text, ",\"waiting\":[");
@@ -213,7 +204,7 @@ print_waiting(
 static void
 print_stages(const struct simulation *s, const struct sw_state *state)
 {
-	struct text *text = s->rendering->text;
+	struct text *text = s->text;
 	text_put(text, "\"stages\":{");
 	for (uint32_t i = 0; i < s->session.machine->nstages; i++) {
 		const struct sw_stage_state *stage = sw_state_stage(state, i);
@@ -235,7 +226,7 @@ static void
 print_action(const struct simulation *s, const struct sw_state *state,
     uint32_t i, bool is_first)
 {
-	struct text *text = s->rendering->text;
+	struct text *text = s->text;
 	text_put(text, is_first ? "" : ",");
 	text_put(text, s->rendering->actions[i]);
 	text_put(text, ":");
@@ -248,14 +239,14 @@ print_actions(const struct simulation *s, const struct sw_state *state)
 {
 	const struct sw_machine *machine = s->session.machine;
 	bool is_first = true;
-	text_put(s->rendering->text, ",\"actions\":{");
+	text_put(s->text, ",\"actions\":{");
 	for (uint32_t i = 0; i < machine->nactions; i++) {
 		if (machine->actions[i].category == SW_CATEGORY_RULE)
 			continue;
 		print_action(s, state, i, is_first);
 		is_first = false;
 	}
-	text_put(s->rendering->text, "}");
+	text_put(s->text, "}");
 }
 
 /* One condition with its rules. */
@@ -267,7 +258,7 @@ print_condition(const struct simulation *s, const struct sw_state *state,
 	const struct sw_action *row = &machine->actions[first];
 	const char *status =
 	    condition_status(machine, state, row->stage, row->run_order);
-	struct text *text = s->rendering->text;
+	struct text *text = s->text;
 	char name[SW_WORDS_MAX];
 	uint32_t begin, end;
 
@@ -298,11 +289,11 @@ print_conditions(const struct simulation *s, const struct sw_state *state)
 			row->run_order == row[-1].run_order))
 			continue;
 		if (is_first)
-			text_put(s->rendering->text, ",\"conditions\":{");
+			text_put(s->text, ",\"conditions\":{");
 		print_condition(s, state, i, is_first);
 		is_first = false;
 	}
-	text_put(s->rendering->text, is_first ? "" : "}");
+	text_put(s->text, is_first ? "" : "}");
 }
 
 static void
@@ -317,7 +308,7 @@ print_state(const struct simulation *s, const struct sw_state *state)
 static void
 print_instances(const struct simulation *s)
 {
-	struct text *text = s->rendering->text;
+	struct text *text = s->text;
 
 	text_put(text, ",\"instances\":{");
 	for (uint32_t i = 1; i <= s->session.nexecutions; i++) {
@@ -329,19 +320,10 @@ print_instances(const struct simulation *s)
 	text_put(text, "}");
 }
 
-/* "NAME: sentence" of a refusal. */
-static char *
-reason(enum sw_refusal refusal, char *line)
-{
-	snprintf(line, SW_WORDS_MAX, "%s: %s", sw_words_refusal(refusal),
-	    sw_words_refusal_sentence(refusal));
-	return line;
-}
-
 void
 simulate_print_json(struct simulation *s)
 {
-	struct text *text = s->rendering->text;
+	struct text *text = s->text;
 	char line[SW_WORDS_MAX];
 	TEXT(text, "{\"event\":$event$",
 	    JSTR("event",
@@ -352,7 +334,7 @@ simulate_print_json(struct simulation *s)
 	else
 		TEXT(text,
 		    ",\"accepted\":false,\"reason\":$reason$,\"rules\":[",
-		    JSTR("reason", reason(s->session.refusal, line)));
+		    JSTR("reason", simulate_reason(s->session.refusal, line)));
 	for (uint32_t i = 0; i < s->session.output.nfired; i++) {
 		text_put(text, i == 0 ? "" : ",");
 		TEXT(text, "$rule$",
@@ -373,127 +355,4 @@ simulate_print_json(struct simulation *s)
 	if (session_is_parallel(&s->session))
 		print_instances(s);
 	text_put(text, "}\n");
-}
-
-static void
-put_line(struct text *text, const char *what, const char *line)
-{
-	text_put(text, what);
-	text_put(text, line);
-	text_put(text, "\n");
-}
-
-static const char *
-word_of(enum sw_status status)
-{
-	return status == SW_STATUS_NONE ? "-" : sw_words_status(status);
-}
-
-/* Do other executions wait in front of a stage than before? */
-static bool
-has_other_waiting(const struct simulation *s, uint32_t stage)
-{
-	const struct sw_machine *machine = s->session.machine;
-
-	for (uint32_t i = 0;; i++) {
-		const uint32_t now =
-		    sw_state_waiting(machine, s->session.state, stage, i);
-
-		if (now !=
-		    sw_state_waiting(machine, s->session.before, stage, i))
-			return true;
-		if (now == 0)
-			return false;
-	}
-}
-
-static void
-print_changed_stage(const struct simulation *s, uint32_t i)
-{
-	const struct sw_stage_state *before =
-	    sw_state_stage(s->session.before, i);
-	const struct sw_stage_state *now = sw_state_stage(s->session.state, i);
-	struct text *text = s->rendering->text;
-	uint32_t waiting;
-	if (memcmp(before, now, sizeof *now) == 0 && !has_other_waiting(s, i))
-		return;
-	text_put(text, "    stage    ");
-	text_put(text, s->session.machine->stages[i].name);
-	text_put(text, ": ");
-	text_put(text, word_of((enum sw_status)now->status));
-	print_number(text, now->execution == 0 ? "" : " #", now->execution, "");
-	for (uint32_t n = 0; (waiting = sw_state_waiting(s->session.machine,
-				  s->session.state, i, n)) != 0;
-	     n++)
-		TEXT(text, ", #$number$ waits", NUM("number", waiting));
-	text_put(text, now->closed ? ", closed\n" : "\n");
-}
-
-static void
-print_changed_action(const struct simulation *s, uint32_t i)
-{
-	const enum sw_status before =
-	    sw_state_action(s->session.machine, s->session.before, i);
-	const enum sw_status now =
-	    sw_state_action(s->session.machine, s->session.state, i);
-	struct text *text = s->rendering->text;
-	char line[SW_WORDS_MAX];
-	if (before == now)
-		return;
-	text_put(text, "    action   ");
-	text_put(text, sw_words_action(s->session.machine, i, line));
-	text_put(text, ": ");
-	put_line(text, "", word_of(now));
-}
-
-static void
-print_changed_conditions(const struct simulation *s, uint32_t stage)
-{
-	static const uint32_t conditions[] = { SW_BEFORE_ENTRY, SW_ON_SUCCESS,
-		SW_ON_FAILURE };
-	const struct sw_machine *machine = s->session.machine;
-	char line[SW_WORDS_MAX];
-
-	for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++) {
-		const char *before = condition_status(
-		    machine, s->session.before, stage, conditions[i]);
-		const char *now = condition_status(
-		    machine, s->session.state, stage, conditions[i]);
-
-		if (strcmp(before, now) == 0)
-			continue;
-		snprintf(line, sizeof line, "%.300s.%s: %s",
-		    machine->stages[stage].name,
-		    sw_words_condition(conditions[i]),
-		    strcmp(now, "none") == 0 ? "-" : now);
-		put_line(s->rendering->text, "    condition ", line);
-	}
-}
-
-void
-simulate_print_text(struct simulation *s)
-{
-	struct text *text = s->rendering->text;
-	char line[SW_WORDS_MAX];
-	put_line(text, "",
-	    sw_words_event(s->session.machine, s->session.event, line));
-	if (s->session.refusal != SW_ACCEPTED) {
-		put_line(
-		    text, "    refused  ", reason(s->session.refusal, line));
-		return;
-	}
-	for (uint32_t i = 0; i < s->session.output.nfired; i++)
-		put_line(text, "    rule     ",
-		    sw_words_fired(
-			s->session.machine, s->session.output.fired[i], line));
-	for (uint32_t i = 0; i < s->session.output.ncommands; i++)
-		put_line(text, "    command  ",
-		    sw_words_command(s->session.machine,
-			s->session.output.commands[i], line));
-	for (uint32_t i = 0; i < s->session.machine->nstages; i++)
-		print_changed_stage(s, i);
-	for (uint32_t i = 0; i < s->session.machine->nstages; i++)
-		print_changed_conditions(s, i);
-	for (uint32_t i = 0; i < s->session.machine->nactions; i++)
-		print_changed_action(s, i);
 }
