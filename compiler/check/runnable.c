@@ -67,6 +67,34 @@ refuse_decisions(struct diagnostics *diagnostics, const struct action *action)
 	}
 }
 
+/* What actions and rules have in common. */
+static void
+refuse_surroundings(struct diagnostics *diagnostics, const struct value *role,
+    const struct value *region, const struct parameters *env)
+{
+	refuse_value(diagnostics, role, "a role",
+	    "remove it: all runs as the user who runs the pipeline");
+	refuse_value(diagnostics, region, "a region",
+	    "remove it: all runs on this machine");
+	for (size_t i = 0; i < env->n; i++)
+		if (env->items[i].type.text != NULL &&
+		    strcmp(env->items[i].type.text, "PLAINTEXT") != 0)
+			refuse(diagnostics, env->items[i].type.at,
+			    "a variable from a secrets manager",
+			    "fetch it in a <run> line");
+}
+
+static void
+refuse_rules(struct diagnostics *diagnostics, const struct condition *condition)
+{
+	for (size_t i = 0; i < condition->rules.n; i++) {
+		const struct rule *rule = &condition->rules.items[i];
+
+		refuse_surroundings(
+		    diagnostics, &rule->role, &rule->region, &rule->env);
+	}
+}
+
 static void
 refuse_action(struct diagnostics *diagnostics, const struct action *action)
 {
@@ -79,21 +107,13 @@ refuse_action(struct diagnostics *diagnostics, const struct action *action)
 		refuse_value(diagnostics, &interval->value,
 		    "an interval of one source",
 		    "remove it: all sources are watched alike");
-	refuse_value(diagnostics, &action->role, "a role",
-	    "remove it: actions run as the user who runs the pipeline");
-	refuse_value(diagnostics, &action->region, "a region",
-	    "remove it: actions run on this machine");
+	refuse_surroundings(
+	    diagnostics, &action->role, &action->region, &action->env);
 	if (action->version.text != NULL &&
 	    strcmp(action->version.text, "1") != 0)
 		refuse(diagnostics, action->version.at,
 		    "another version of a provider",
 		    "remove it: a provider has one version, the installed one");
-	for (size_t i = 0; i < action->env.n; i++)
-		if (action->env.items[i].type.text != NULL &&
-		    strcmp(action->env.items[i].type.text, "PLAINTEXT") != 0)
-			refuse(diagnostics, action->env.items[i].type.at,
-			    "a variable from a secrets manager",
-			    "fetch it in a <run> line");
 }
 
 static void
@@ -123,10 +143,15 @@ check_steppable(const struct model *model, struct diagnostics *diagnostics)
 		    "an artifact store of its own",
 		    "remove it: artifacts are kept in the state directory");
 	refuse_triggers(diagnostics, &model->triggers);
-	for (size_t i = 0; i < model->stages.n; i++)
-		for (size_t k = 0; k < model->stages.items[i].actions.n; k++)
-			refuse_action(diagnostics,
-			    &model->stages.items[i].actions.items[k]);
+	for (size_t i = 0; i < model->stages.n; i++) {
+		const struct stage *stage = &model->stages.items[i];
+
+		refuse_rules(diagnostics, &stage->before_entry);
+		refuse_rules(diagnostics, &stage->on_success);
+		refuse_rules(diagnostics, &stage->on_failure);
+		for (size_t k = 0; k < stage->actions.n; k++)
+			refuse_action(diagnostics, &stage->actions.items[k]);
+	}
 }
 
 static void
