@@ -62,6 +62,7 @@ COMPILER_SRC = $(wildcard compiler/*.c compiler/*/*.c)
 TOOL_SRC     = $(wildcard tools/*.c)
 PAGES        = $(wildcard compiler/check/pages/*.md)
 PUBLIC       = $(wildcard runtime/include/stagewright/*)
+PROMELA      = compiler/emit/machine.pml
 EMBEDDED     = $(B)/gen/embedded.c
 MANUALS      = $(wildcard */*.[1-8] */*/*.[1-8])
 SCHEMAS      = $(wildcard schemas/*.x*)
@@ -110,9 +111,9 @@ $(B)/obj/libraries.o: $(LIBRARIES) tools/libraries.h
 	@mkdir -p $(@D)
 	$(call say,CC,$<) $(CC) $(LANGUAGE) -I. $(CFLAGS) $(SANFL) -c -o $@ $<
 
-$(EMBEDDED): tools/dev/embed $(PAGES) $(PUBLIC) $(wildcard runtime/machine/*) schemas/pipeline.xsd
+$(EMBEDDED): tools/dev/embed $(PAGES) $(PUBLIC) $(wildcard runtime/machine/*) $(PROMELA) schemas/pipeline.xsd
 	@mkdir -p $(@D)
-	@tools/dev/embed $(PAGES) $(PUBLIC) $(wildcard runtime/machine/*.[ch]) schemas/pipeline.xsd >$@
+	@tools/dev/embed $(PAGES) $(PUBLIC) $(wildcard runtime/machine/*.[ch]) $(PROMELA) schemas/pipeline.xsd >$@
 
 $(B)/obj/embedded.o: $(EMBEDDED) compiler/base/embedded.h
 	@mkdir -p $(@D)
@@ -153,6 +154,12 @@ $(DIFFERENTIAL): $(B)/tests/differential/%: $(B)/obj/tests/differential/%.o \
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,$(COMPILER_PKGS))
 
+# Machines explored in process, and as Promela for SPIN.
+SPIN = $(B)/tests/spin/explore_subject
+$(SPIN): $(call obj,tests/spin/explore_subject.c tests/spin/subjects.c) $(SUPPORT) $(COMPILER)
+	@mkdir -p $(@D)
+	$(call say,LD,$@) $(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,cmocka $(COMPILER_PKGS))
+
 # The reader against any bytes; without libFuzzer it runs over a corpus.
 FUZZ = $(B)/tests/fuzz/fuzz_model
 $(FUZZ): $(call obj,tests/fuzz/fuzz_model.c tests/fuzz/drive.c) $(COMPILER)
@@ -188,7 +195,7 @@ ifeq ($(CI)$(SAN)$(COV),1)
 	@$(CHECK) B=build-ci CC=clang SAN=address,undefined CFLAGS="-O1 -g"
 endif
 
-check-built: all $(UNIT) $(DIFFERENTIAL) $(FUZZ)
+check-built: all $(UNIT) $(DIFFERENTIAL) $(SPIN) $(FUZZ)
 	@$(TEST_ENV) $(PROVE) -j$(JOBS) $(UNIT) $(SCRIPT)
 
 # One test: make test T=tests/reject/reject.t, or T=unit/test_step

@@ -18,9 +18,10 @@ const struct command command_compile;
 
 struct options {
 	const char *model;
-	const char *directory;
+	const char *output; /* a directory; with promela a file */
 	const char *dump;
 	bool amalgamate;
+	bool promela;
 	bool dot;
 };
 
@@ -28,12 +29,14 @@ struct options {
 static bool
 read_options(struct options *options, int argc, char **argv)
 {
-	*options = (struct options){ .directory = "." };
+	*options = (struct options){ .output = NULL };
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "-o") == 0 && i + 1 < argc)
-			options->directory = argv[++i];
+			options->output = argv[++i];
 		else if (strcmp(argv[i], "--amalgamate") == 0)
 			options->amalgamate = true;
+		else if (strcmp(argv[i], "--promela") == 0)
+			options->promela = true;
 		else if (strcmp(argv[i], "--dot") == 0)
 			options->dot = true;
 		else if (strncmp(argv[i], "--dump=", 7) == 0)
@@ -65,25 +68,47 @@ dump(const struct compilation *c, const char *pass)
 	return EXIT_TROUBLE;
 }
 
+/* The machine in Promela: a file, or stdout. */
+static int
+write_promela(const struct compilation *c, const char *path)
+{
+	FILE *stream = path == NULL ? stdout : fopen(path, "w");
+	int failed = stream == NULL;
+	if (!failed) {
+		struct text *text = text_new(stream);
+		emit_promela(text, c->lowered, c->sources);
+		failed = text_close(text) != 0;
+		if (path != NULL)
+			failed |= fclose(stream) != 0;
+	}
+	if (!failed)
+		return EXIT_YES;
+	fprintf(stderr, "stagewright: cannot write '%s': %s\n",
+	    path == NULL ? "stdout" : path, strerror(errno));
+	return EXIT_TROUBLE;
+}
+
 /* The directory is made when it is not there; its parent must be. */
 static int
 write_files(const struct compilation *c, const struct options *options)
 {
 	const struct output_file *const pipeline[] = { &output_header,
 		&output_source, &output_view };
-	if (mkdir(options->directory, 0777) != 0 && errno != EEXIST) {
+	const char *directory = options->output != NULL ? options->output : ".";
+	if (options->promela)
+		return write_promela(c, options->output);
+	if (mkdir(directory, 0777) != 0 && errno != EEXIST) {
 		fprintf(stderr, "stagewright: cannot make '%s': %s\n",
-		    options->directory, strerror(errno));
+		    directory, strerror(errno));
 		return EXIT_TROUBLE;
 	}
 	int status = EXIT_YES;
 	if (options->dot)
-		status = output_write(c, options->directory, &output_dot);
+		status = output_write(c, directory, &output_dot);
 	if (options->amalgamate && status == EXIT_YES)
-		return output_write(
-		    c, options->directory, &output_amalgamation);
+		return output_write(c, directory, &output_amalgamation);
 	for (size_t i = 0; i < 3 && status == EXIT_YES; i++)
-		status = output_write(c, options->directory, pipeline[i]);
+		status = output_write(c, directory, pipeline[i]);
 	return status;
 }
 
@@ -106,8 +131,8 @@ run(int argc, char **argv)
 
 const struct command command_compile = {
 	.name = "compile",
-	.synopsis =
-	    "MODEL [-o DIR] [--amalgamate] [--dot] [--dump=model|machine]",
+	.synopsis = "MODEL [-o DIR] [--amalgamate] [--dot] [--promela] "
+		    "[--dump=model|machine]",
 	.summary = "turn a pipeline into C",
 	.run = run,
 };

@@ -28,6 +28,9 @@ void emit_main(struct text *text, const struct lowered *lowered,
 /* One self-contained, freestanding file: the machine and how it steps. */
 void emit_amalgamation(struct text *text, const struct lowered *lowered,
     const struct sources *sources);
+/* PREFIX.pml: the machine in Promela, for SPIN. */
+void emit_promela(struct text *text, const struct lowered *lowered,
+    const struct sources *sources);
 /* The model as text for people: compile --dump=model. */
 void emit_model(struct text *text, const struct model *model);
 /* The machine as text for people: compile --dump=machine. */
