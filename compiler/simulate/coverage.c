@@ -39,6 +39,11 @@ coverage_watch(
 	for (uint32_t i = 0; i < output->nfired; i++) {
 		const struct sw_fired *fired = &output->fired[i];
 
+		if (fired->rule == SW_RULE_ROLLBACK_STARTED &&
+		    session->event.event.kind == SW_EVENT_ROLLBACK) {
+			coverage->by_hand = true;
+			continue;
+		}
 		coverage->fired[(size_t)fired->rule * coverage->nsubjects +
 				fired->subject] = 1;
 	}

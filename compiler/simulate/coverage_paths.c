@@ -46,7 +46,8 @@ static const struct path paths[] = {
 	{ OF_GATE, "never opened", ONLY(SW_RULE_TRANSITION_OPENED) },
 	{ OF_SKIPPED, "never skipped", ONLY(SW_RULE_STAGE_SKIPPED) },
 	{ OF_RETRIED, "never retried by itself", ONLY(SW_RULE_STAGE_RETRIES) },
-	{ OF_ROLLBACK, "never rolled back", ONLY(SW_RULE_ROLLBACK_STARTED) },
+	{ OF_ROLLBACK, "never rolled back by itself",
+	    ONLY(SW_RULE_ROLLBACK_STARTED) },
 	{ OF_ACTION, "never succeeds", ONLY(SW_RULE_ACTION_SUCCEEDED) },
 	{ OF_ACTION, "never fails",
 	    { SW_RULE_ACTION_FAILED, SW_RULE_ACTION_RETRIED } },
@@ -170,7 +171,7 @@ has_fired(const struct coverage *c, enum sw_rule rule)
 	for (uint32_t i = 0; i < c->nsubjects; i++)
 		if (coverage_has(c, rule, i))
 			return true;
-	return false;
+	return rule == SW_RULE_ROLLBACK_STARTED && c->by_hand;
 }
 
 /* Can it fire for this model at all? */

@@ -9,6 +9,8 @@ struct coverage {
 	const struct lowered *lowered;
 	uint32_t nsubjects; /* columns: stages or actions, whatever is more */
 	uint8_t *fired;     /* [rule * nsubjects + subject] */
+	bool by_hand;       /* a rollback that somebody asked for: that shows
+	                       the rule, and nothing of the stage's condition */
 };
 
 static inline bool

@@ -144,6 +144,10 @@ passes "a rollback by hand takes the stage at once" <<'END'
 <rollback stage="Production" execution="#3" refused="UnableToRollbackStageException"/>
 END
 
+"$STAGEWRIGHT" simulate model.xml --coverage >out
+like "but not by itself" out '^  model.xml:14: Production: never rolled back by itself$'
+is "the machine's rule is seen all the same" "$(grep -c '^  rollback.started' out)" 0
+
 passes "a part of it" <<'END'
 <push/>
 <advance to="Production.Hours"/>
@@ -159,7 +163,7 @@ is "names retries, skips, rules and rollbacks" "$(sed -n '2,/^rules/p' out | sed
   model.xml:10: Docs: never skipped
   model.xml:11: Docs.Wanted: never fails
   model.xml:12: Docs.Pages: never fails
-  model.xml:14: Production: never rolled back
+  model.xml:14: Production: never rolled back by itself
   model.xml:15: Production.Hours: never fails
   model.xml:15: Production.Calm: never ends
   model.xml:16: Production.Install: never ends
