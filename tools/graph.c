@@ -1,16 +1,23 @@
 /* stagewright graph: a model as a picture, in the format of its suffix. */
 #include <errno.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/text.h"
 #include "command.h"
 #include "compilation.h"
+#include "draw/chart.h"
 #include "draw/emit_dot.h"
 #include "draw/emit_mermaid.h"
 #include "draw/render.h"
+#include "lower/lower.h"
+#include "machine/words.h"
 #include "report.h"
+#include "verify/project.h"
 
 const struct command command_graph;
 
@@ -19,6 +26,9 @@ struct options {
 	const char *out;    /* "-": standard output */
 	const char *format; /* of `formats` */
 	bool artifacts;
+	const char *stage;   /* its life is drawn; NULL: the pipeline is */
+	uint32_t executions; /* of that: how many start */
+	unsigned moves;      /* of that: what operators do */
 };
 
 static const char *const formats[] = { "svg", "png", "pdf", "dot", "mmd" };
@@ -38,13 +48,41 @@ find_format(const char *asked, const char *out)
 	return NULL;
 }
 
+static bool
+read_executions(struct options *options, const char *text)
+{
+	char *end;
+	const unsigned long n = strtoul(text, &end, 10);
+
+	options->executions = (uint32_t)n;
+	if (*text >= '0' && *text <= '9' && *end == '\0' && n >= 1 &&
+	    n <= PROJECT_EXECUTIONS_MAX)
+		return true;
+	fprintf(stderr,
+	    "stagewright: '%s' is no number of executions from 1 to %u\n", text,
+	    PROJECT_EXECUTIONS_MAX);
+	return false;
+}
+
+static bool
+read_moves(struct options *options, const char *words)
+{
+	options->moves = project_moves(words);
+	if (options->moves == 0)
+		fprintf(stderr,
+		    "stagewright: '%s' is no list of " PROJECT_MOVES "\n",
+		    words);
+	return options->moves != 0;
+}
+
 /* False: the command line is wrong. */
 static bool
 read_options(struct options *options, int argc, char **argv)
 {
 	const char *format = NULL;
+	bool good = true;
 
-	*options = (struct options){ .model = NULL };
+	*options = (struct options){ .executions = 1 };
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--artifacts") == 0)
 			options->artifacts = true;
@@ -52,15 +90,28 @@ read_options(struct options *options, int argc, char **argv)
 			options->out = argv[++i];
 		else if (strcmp(argv[i], "--format") == 0 && i + 1 < argc)
 			format = argv[++i];
+		else if (strcmp(argv[i], "--machine") == 0 && i + 1 < argc)
+			options->stage = argv[++i];
+		else if (strcmp(argv[i], "--executions") == 0 && i + 1 < argc)
+			good = read_executions(options, argv[++i]) && good;
+		else if (strcmp(argv[i], "--moves") == 0 && i + 1 < argc)
+			good = read_moves(options, argv[++i]) && good;
 		else if ((argv[i][0] == '-' && argv[i][1] != '\0') ||
 			 options->model != NULL)
 			return false;
 		else
 			options->model = argv[i];
 	}
-	if (options->model == NULL || options->out == NULL)
+	if (!good || options->model == NULL || options->out == NULL)
 		return false;
 	options->format = find_format(format, options->out);
+	if (options->stage != NULL && options->format != NULL &&
+	    strcmp(options->format, "mmd") == 0) {
+		fprintf(stderr,
+		    "stagewright: a machine is drawn as .svg, .png, .pdf or "
+		    ".dot\n");
+		return false;
+	}
 	if (options->format == NULL)
 		fprintf(stderr,
 		    "stagewright: no format for '%s'; a name that ends in "
@@ -98,12 +149,70 @@ write_picture(const struct picture *picture, FILE *to)
 	return fflush(to);
 }
 
+/* Is there such a stage? */
+static bool
+find_stage(const struct compilation *c, const struct options *options)
+{
+	if (options->stage == NULL ||
+	    sw_words_find_stage(&c->lowered->machine, options->stage) >= 0)
+		return true;
+	fprintf(stderr, "stagewright: there is no stage '%s' in '%s'\n",
+	    options->stage, options->model);
+	return false;
+}
+
 static int
 complain(const struct options *options, const char *problem)
 {
 	fprintf(stderr, "stagewright: cannot draw '%s': %s\n", options->out,
 	    problem);
 	return EXIT_TROUBLE;
+}
+
+/* The DOT of a chart, owned by the arena. NULL without memory. */
+static const char *
+print_chart(const struct compilation *c, const struct chart *chart)
+{
+	char *bytes = NULL;
+	size_t size;
+	FILE *to = open_memstream(&bytes, &size);
+
+	if (to == NULL)
+		return NULL;
+	struct text *text = text_new(to);
+	emit_chart(text, c->arena, c->lowered, chart);
+	const int failed = text_close(text);
+	if (fclose(to) != 0 || failed != 0) {
+		free(bytes);
+		return NULL;
+	}
+	const char *dot = arena_strdup(c->arena, bytes);
+	free(bytes);
+	return dot;
+}
+
+/* The life of a stage. NULL, or what is wrong. */
+static const char *
+draw_machine(const struct compilation *c, const struct options *options,
+    struct picture *picture)
+{
+	const struct sw_machine *machine = &c->lowered->machine;
+	const struct project_options project = { (uint32_t)sw_words_find_stage(
+						     machine, options->stage),
+		options->executions, options->moves };
+	struct chart chart;
+	const char *problem =
+	    project_stage(c->arena, machine, &project, &chart);
+	if (problem != NULL)
+		return problem;
+	const char *dot = print_chart(c, &chart);
+	if (dot == NULL)
+		return "there is no memory for the drawing";
+	if (strcmp(options->format, "dot") != 0)
+		return render_dot(c->arena, dot, options->format, picture);
+	picture->bytes = arena_strdup(c->arena, dot);
+	picture->size = strlen(dot);
+	return NULL;
 }
 
 /* A picture is rendered before its file is touched. */
@@ -114,7 +223,9 @@ draw(const struct compilation *c, const struct options *options)
 	struct picture picture = { NULL, 0 };
 	const char *problem = NULL;
 
-	if (!is_text(options))
+	if (options->stage != NULL)
+		problem = draw_machine(c, options, &picture);
+	else if (!is_text(options))
 		problem = render(c->arena, c->lowered, options->format,
 		    options->artifacts, &picture);
 	if (problem != NULL)
@@ -122,8 +233,8 @@ draw(const struct compilation *c, const struct options *options)
 	FILE *to = is_stdout ? stdout : fopen(options->out, "wb");
 	if (to == NULL)
 		return complain(options, strerror(errno));
-	int failed = is_text(options) ? write_text(c, options, to)
-				      : write_picture(&picture, to);
+	int failed = picture.bytes == NULL ? write_text(c, options, to)
+					   : write_picture(&picture, to);
 	const int error = errno;
 	if (!is_stdout && fclose(to) != 0 && failed == 0)
 		return complain(options, strerror(errno));
@@ -140,6 +251,8 @@ run(int argc, char **argv)
 		return command_usage(&command_graph);
 	compilation_init(&compilation);
 	int status = report_lowered(&compilation, options.model, USE_PICTURE);
+	if (status == EXIT_YES && !find_stage(&compilation, &options))
+		status = EXIT_USAGE;
 	if (status == EXIT_YES)
 		status = draw(&compilation, &options);
 	compilation_release(&compilation);
@@ -149,7 +262,9 @@ run(int argc, char **argv)
 const struct command command_graph = {
 	.name = "graph",
 	.synopsis =
-	    "[--artifacts] [--format svg|png|pdf|dot|mmd] -o FILE MODEL",
+	    "[--artifacts] [--format svg|png|pdf|dot|mmd]\n"
+	    "    [--machine STAGE [--executions N] [--moves LIST]] -o FILE "
+	    "MODEL",
 	.summary = "draw a model",
 	.run = run,
 };

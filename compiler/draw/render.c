@@ -117,9 +117,10 @@ struct rendered {
 	unsigned size;
 };
 
-/* Renders DOT with positions; NULL, or what was wrong. */
+/* Renders DOT, laid out by this engine; NULL, or what was wrong. */
 static const char *
-draw(const char *dot, const char *format, struct rendered *out)
+draw(const char *dot, const char *engine, const char *format,
+    struct rendered *out)
 {
 	struct graphviz *g = &out->graphviz;
 
@@ -137,7 +138,7 @@ draw(const char *dot, const char *format, struct rendered *out)
 		problem = NO_RENDERER;
 	if (problem == NULL && graph == NULL)
 		problem = "Graphviz does not take the drawing";
-	else if (graph != NULL && g->gvLayout(gvc, graph, "nop2") != 0)
+	else if (graph != NULL && g->gvLayout(gvc, graph, engine) != 0)
 		problem = "Graphviz could not place the drawing";
 	if (problem == NULL) {
 		if (g->gvRenderData(
@@ -176,9 +177,23 @@ render(struct arena *arena, const struct lowered *lowered, const char *format,
 	if (is_svg)
 		keep(arena, text, size, picture);
 	else
-		problem = draw(text, format, &out);
+		problem = draw(text, "nop2", format, &out); /* as it is */
 	free(text);
 	if (problem == NULL && !is_svg)
+		keep(arena, out.bytes, out.size, picture);
+	if (out.bytes != NULL)
+		out.graphviz.gvFreeRenderData(out.bytes);
+	return problem;
+}
+
+const char *
+render_dot(struct arena *arena, const char *dot, const char *format,
+    struct picture *picture)
+{
+	struct rendered out = { .bytes = NULL };
+	const char *problem = draw(dot, "dot", format, &out);
+
+	if (problem == NULL)
 		keep(arena, out.bytes, out.size, picture);
 	if (out.bytes != NULL)
 		out.graphviz.gvFreeRenderData(out.bytes);

@@ -29,4 +29,8 @@ struct picture {
 const char *render(struct arena *arena, const struct lowered *lowered,
     const char *format, bool artifacts, struct picture *picture);
 
+/* The same for DOT without positions, laid out by Graphviz: SVG, too. */
+const char *render_dot(struct arena *arena, const char *dot, const char *format,
+    struct picture *picture);
+
 #endif
