@@ -49,21 +49,28 @@ kind_of_row(const struct attribute_rule *row)
 	return row->type == TYPE_DURATION ? ATTRIBUTE_DURATION : ATTRIBUTE_TEXT;
 }
 
-enum attribute_kind
-attribute_kind(const struct roster *roster, const char *name)
+struct attribute
+attribute_find(const struct roster *roster, const char *name)
 {
-	const struct attribute_rule *row = row_of(ELEMENT_STAGE, name);
+	struct attribute attribute = { .name = name };
 
-	for (int i = ELEMENT_SOURCE; row == NULL && i <= ELEMENT_COMPUTE; i++)
-		row = row_of((enum element_id)i, name);
-	if (row != NULL)
-		return kind_of_row(row);
+	for (int i = 0; i < SW_NCATEGORIES; i++)
+		attribute.rows[i] =
+		    row_of((enum element_id)(ELEMENT_SOURCE + i), name);
+	attribute.rows[SW_NCATEGORIES] = row_of(ELEMENT_STAGE, name);
+	for (int i = 0; i <= SW_NCATEGORIES; i++)
+		if (attribute.rows[i] != NULL)
+			attribute.kind = kind_of_row(attribute.rows[i]);
+	for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++)
+		if (strcmp(defaults[i].name, name) == 0)
+			attribute.usual = defaults[i].value;
 	for (size_t i = 0; i < NOTHERS; i++)
 		if (strcmp(others[i], name) == 0)
-			return ATTRIBUTE_TEXT;
-	return names_find(roster->parameters, name) == NAMES_NONE
-		   ? ATTRIBUTE_UNKNOWN
-		   : ATTRIBUTE_TEXT;
+			attribute.kind = ATTRIBUTE_TEXT;
+	if (attribute.kind == ATTRIBUTE_UNKNOWN &&
+	    names_find(roster->parameters, name) != NAMES_NONE)
+		attribute.kind = ATTRIBUTE_TEXT;
+	return attribute;
 }
 
 bool
@@ -161,8 +168,9 @@ number_value(struct arena *arena, const struct attribute_rule *row,
 
 /* The attribute that a row of the language keeps in this element. */
 static struct values
-row_values(struct arena *arena, const struct attribute_rule *row,
-    const void *target, const struct parameters *parameters)
+row_values(struct arena *arena, const struct attribute *attribute,
+    const struct attribute_rule *row, const void *target,
+    const struct parameters *parameters)
 {
 	const char *field = (const char *)target + row->offset;
 	struct value value = { NULL, { 0 } };
@@ -179,10 +187,8 @@ row_values(struct arena *arena, const struct attribute_rule *row,
 	} else {
 		value = number_value(arena, row, (const struct number *)field);
 	}
-	for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++)
-		if (value.text == NULL &&
-		    strcmp(defaults[i].name, row->name) == 0)
-			value.text = defaults[i].value;
+	if (value.text == NULL)
+		value.text = attribute->usual;
 	return one(arena, value);
 }
 
@@ -211,15 +217,17 @@ outputs_of(struct arena *arena, const struct outputs *outputs)
 }
 
 static struct values
-action_values(struct arena *arena, struct member member, const char *name)
+action_values(struct arena *arena, struct member member,
+    const struct attribute *attribute)
 {
 	const struct action *action = member.action;
-	const struct attribute_rule *row = row_of(
-	    (enum element_id)(ELEMENT_SOURCE + (int)action->category), name);
+	const struct attribute_rule *row = attribute->rows[action->category];
+	const char *name = attribute->name;
 	const struct parameter *parameter;
 
 	if (row != NULL)
-		return row_values(arena, row, action, &action->parameters);
+		return row_values(
+		    arena, attribute, row, action, &action->parameters);
 	if (strcmp(name, "category") == 0)
 		return said(arena, category_element(action->category));
 	if (strcmp(name, "stage") == 0)
@@ -238,12 +246,14 @@ action_values(struct arena *arena, struct member member, const char *name)
 }
 
 static struct values
-stage_values(struct arena *arena, const struct stage *stage, const char *name)
+stage_values(struct arena *arena, const struct stage *stage,
+    const struct attribute *attribute)
 {
-	const struct attribute_rule *row = row_of(ELEMENT_STAGE, name);
+	const struct attribute_rule *row = attribute->rows[SW_NCATEGORIES];
+	const char *name = attribute->name;
 
 	if (row != NULL)
-		return row_values(arena, row, stage, NULL);
+		return row_values(arena, attribute, row, stage, NULL);
 	if (strcmp(name, "beforeEntry") == 0)
 		return one(arena, stage->before_entry.result_written);
 	if (strcmp(name, "onSuccess") == 0)
@@ -256,10 +266,12 @@ stage_values(struct arena *arena, const struct stage *stage, const char *name)
 }
 
 struct values
-attribute_values(struct arena *arena, struct member member, const char *name)
+attribute_values(struct arena *arena, struct member member,
+    const struct attribute *attribute)
 {
-	return member.action != NULL ? action_values(arena, member, name)
-				     : stage_values(arena, member.stage, name);
+	return member.action != NULL
+		   ? action_values(arena, member, attribute)
+		   : stage_values(arena, member.stage, attribute);
 }
 
 bool

@@ -12,6 +12,7 @@
 #include "roster.h"
 
 struct arena;
+struct attribute_rule;
 
 enum attribute_kind {
 	ATTRIBUTE_UNKNOWN, /* nothing in the language has it */
@@ -20,10 +21,19 @@ enum attribute_kind {
 	ATTRIBUTE_DURATION
 };
 
-/* What kind of attribute a name is. Names of <configuration> parameters that
- * some action of the model has are texts. */
-enum attribute_kind attribute_kind(
-    const struct roster *roster, const char *name);
+/* An attribute, found once for many questions. */
+struct attribute {
+	const char *name;
+	enum attribute_kind kind;
+	/* Its row in the element of each category, then in <stage>; NULL: that
+	 * has no such attribute */
+	const struct attribute_rule *rows[SW_NCATEGORIES + 1];
+	const char *usual; /* where it is not written; NULL: nothing */
+};
+
+/* Its kind is ATTRIBUTE_UNKNOWN if there is none. Names of <configuration>
+ * parameters that some action of the model has are texts. */
+struct attribute attribute_find(const struct roster *roster, const char *name);
 
 /* Is it an element in XML, not an attribute? */
 bool attribute_is_element(const char *name);
@@ -37,8 +47,8 @@ const char *attribute_meant(
  * or as many as there are elements (input, output, export, env). Those that
  * were not written have no place. Owned by the arena or the model.
  */
-struct values attribute_values(
-    struct arena *arena, struct member member, const char *name);
+struct values attribute_values(struct arena *arena, struct member member,
+    const struct attribute *attribute);
 
 /* A count, or milliseconds. False: the text is none of this kind. */
 bool attribute_number(

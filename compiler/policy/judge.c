@@ -13,8 +13,7 @@ struct rule_of {
 	struct resolving *r;
 	struct arena *arena; /* gone when it is judged */
 	struct obligation *obligation;
-	const char *name; /* of the attribute */
-	enum attribute_kind kind;
+	struct attribute attribute;
 	uint64_t min, max;
 };
 
@@ -69,8 +68,8 @@ report_absence(const struct rule_of *rule, struct member member)
 	const struct policy *policy = rule->obligation->policy;
 	struct arena *arena = rule->arena;
 	struct diagnostic *d = breaks(rule, member, NULL,
-	    arena_printf(
-		arena, "%s has no %s", called(arena, member), rule->name));
+	    arena_printf(arena, "%s has no %s", called(arena, member),
+		rule->attribute.name));
 
 	if (d == NULL)
 		return;
@@ -83,10 +82,10 @@ report_absence(const struct rule_of *rule, struct member member)
 	else if (policy->max.text != NULL)
 		diagnostic_help(
 		    d, "give it one of %s or less", policy->max.text);
-	else if (attribute_is_element(rule->name))
-		diagnostic_help(d, "add <%s> to it", rule->name);
+	else if (attribute_is_element(rule->attribute.name))
+		diagnostic_help(d, "add <%s> to it", rule->attribute.name);
 	else
-		diagnostic_help(d, "add %s=\"...\"", rule->name);
+		diagnostic_help(d, "add %s=\"...\"", rule->attribute.name);
 }
 
 static void
@@ -99,11 +98,11 @@ require_value(
 	uint64_t number;
 
 	if ((policy->min.text == NULL && policy->max.text == NULL) ||
-	    !attribute_number(rule->kind, value->text, &number) ||
+	    !attribute_number(rule->attribute.kind, value->text, &number) ||
 	    (number >= rule->min && number <= rule->max))
 		return;
 	d = breaks(rule, member, value,
-	    arena_printf(arena, "%s of %s is %s", rule->name,
+	    arena_printf(arena, "%s of %s is %s", rule->attribute.name,
 		called(arena, member), value->text));
 	if (d == NULL)
 		return;
@@ -151,11 +150,11 @@ allow_value(
 
 	for (size_t i = 0; i < in->n; i++) {
 		words[i] = in->items[i].text;
-		if (is_same(rule->kind, words[i], value->text))
+		if (is_same(rule->attribute.kind, words[i], value->text))
 			return;
 	}
 	d = breaks(rule, member, value,
-	    arena_printf(arena, "%s of %s is '%s'", rule->name,
+	    arena_printf(arena, "%s of %s is '%s'", rule->attribute.name,
 		called(arena, member), value->text));
 	if (d == NULL)
 		return;
@@ -172,10 +171,13 @@ static void
 judge_member(const struct rule_of *rule, struct member member)
 {
 	const struct values values =
-	    attribute_values(rule->arena, member, rule->name);
+	    attribute_values(rule->arena, member, &rule->attribute);
 
 	if (values.n == 0)
 		report_absence(rule, member);
+	if (!policy_may_look(rule->r, rule->obligation,
+		values.n * rule->obligation->policy->in.n))
+		return;
 	for (size_t i = 0; i < values.n; i++) {
 		if (values.items[i].text == NULL)
 			continue;
@@ -194,22 +196,23 @@ read_bound(struct rule_of *rule, const struct value *text, uint64_t *bound)
 
 	if (text->text == NULL)
 		return true;
-	if (rule->kind == ATTRIBUTE_TEXT) {
+	if (rule->attribute.kind == ATTRIBUTE_TEXT) {
 		d = policy_refuse(rule->r, rule->obligation, CHECK_STRUCT_VALUE,
 		    text->at,
 		    "'%s' is no count and no duration: it has no bounds",
-		    rule->name);
+		    rule->attribute.name);
 		diagnostic_also(
 		    d, rule->obligation->policy->attribute.at, "here");
 		diagnostic_help(d, "remove it, or list values with <only>");
 		return false;
 	}
-	if (attribute_number(rule->kind, text->text, bound))
+	if (attribute_number(rule->attribute.kind, text->text, bound))
 		return true;
 	d = policy_refuse(rule->r, rule->obligation, CHECK_STRUCT_VALUE,
-	    text->at, "'%s' is no value of %s", text->text, rule->name);
+	    text->at, "'%s' is no value of %s", text->text,
+	    rule->attribute.name);
 	diagnostic_help(d, "write %s",
-	    rule->kind == ATTRIBUTE_COUNT
+	    rule->attribute.kind == ATTRIBUTE_COUNT
 		? "a whole number"
 		: "a number and a unit: 90s 20m 2h 7d");
 	return false;
@@ -228,7 +231,7 @@ read_bounds(struct rule_of *rule)
 	if (rule->min <= rule->max)
 		return true;
 	d = policy_refuse(rule->r, rule->obligation, CHECK_STRUCT_VALUE,
-	    policy->min.at, "no %s is between %s and %s", rule->name,
+	    policy->min.at, "no %s is between %s and %s", rule->attribute.name,
 	    policy->min.text, policy->max.text);
 	diagnostic_also(d, policy->max.at, "less than min");
 	diagnostic_help(d, "write the lesser one as min");
@@ -247,11 +250,12 @@ policy_judge(struct resolving *r, struct obligation *obligation)
 		obligation->verdict = VERDICT_UNREADABLE;
 		return;
 	}
-	if (!policy_attribute(r, obligation, &policy->attribute))
+	if (!policy_attribute(
+		r, obligation, &policy->attribute, &rule.attribute))
 		return;
-	rule.name = policy->attribute.text;
-	rule.kind = attribute_kind(r->roster, rule.name);
 	if (!read_bounds(&rule) || obligation->verdict == VERDICT_VACUOUS)
+		return;
+	if (!policy_may_look(r, obligation, r->roster->weight))
 		return;
 	obligation->verdict = VERDICT_HOLDS;
 	rule.arena = arena_new();

@@ -6,6 +6,7 @@
 #ifndef COMPILER_POLICY_PART_H
 #define COMPILER_POLICY_PART_H
 
+#include "attribute.h"
 #include "policy.h"
 #include "roster.h"
 
@@ -33,6 +34,11 @@ struct diagnostic *policy_refuse(struct resolving *r,
 
 /* False and reported (pol-unknown) when the language has no such attribute. */
 bool policy_attribute(struct resolving *r, struct obligation *obligation,
-    const struct value *name);
+    const struct value *name, struct attribute *out);
+
+/* Takes so many of the looks that all policies together have; false and
+ * reported, once, when they are not left. */
+bool policy_may_look(
+    struct resolving *r, struct obligation *obligation, size_t n);
 
 #endif

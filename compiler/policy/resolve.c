@@ -19,9 +19,8 @@ id_of(const struct obligation *obligation)
 	return id != NULL ? id : "?";
 }
 
-/* Takes so many of the looks that all policies together have. */
-static bool
-may_look(struct resolving *r, struct obligation *obligation, size_t n)
+bool
+policy_may_look(struct resolving *r, struct obligation *obligation, size_t n)
 {
 	struct diagnostic *d;
 
@@ -88,7 +87,8 @@ select_from(struct resolving *r, struct obligation *obligation,
 		obligation->verdict = VERDICT_UNREADABLE;
 		return false;
 	}
-	if (!may_look(r, obligation, selector_looks(selector, r->roster)))
+	if (!policy_may_look(
+		r, obligation, selector_looks(selector, r->roster)))
 		return false;
 	*picked = selector_pick(r->arena, r->roster, selector);
 	if (picked->nactions + picked->nstages == 0 && !picked->has_rollback)
@@ -170,6 +170,17 @@ add_need(struct obligation *obligation, uint32_t what, bool is_stage,
 	    (struct need){ .what = what, .is_stage = is_stage, .by = by };
 }
 
+/* What it takes to look through the inputs of all of them. */
+static size_t
+weight_of(const struct resolving *r, const struct picked *picked)
+{
+	size_t weight = picked->nactions;
+
+	for (uint32_t i = 0; i < picked->nactions; i++)
+		weight += r->roster->actions[picked->actions[i]]->inputs.n;
+	return weight;
+}
+
 /* A need for each input of an action; of one without inputs, the whole. */
 static bool
 add_artifact_needs(
@@ -186,7 +197,8 @@ add_artifact_needs(
 		/* One that nobody writes has been reported. */
 		if (writer == NAMES_NONE)
 			continue;
-		if (!may_look(r, obligation, obligation->by.nactions))
+		if (!policy_may_look(
+			r, obligation, weight_of(r, &obligation->by)))
 			return false;
 		add_need(obligation, what, false,
 		    narrow(r, &obligation->by, name, writer));
@@ -316,12 +328,13 @@ resolve_never(struct resolving *r, struct obligation *obligation)
 
 bool
 policy_attribute(struct resolving *r, struct obligation *obligation,
-    const struct value *name)
+    const struct value *name, struct attribute *out)
 {
 	const char *meant;
 	struct diagnostic *d;
 
-	if (attribute_kind(r->roster, name->text) != ATTRIBUTE_UNKNOWN)
+	*out = attribute_find(r->roster, name->text);
+	if (out->kind != ATTRIBUTE_UNKNOWN)
 		return true;
 	meant = attribute_meant(r->arena, r->roster, name->text);
 	d = policy_refuse(r, obligation, CHECK_POL_UNKNOWN, name->at,
@@ -339,13 +352,16 @@ resolve_alone(struct resolving *r, struct obligation *obligation)
 	const struct value *per = &obligation->policy->per;
 	const struct picked *what = &obligation->what;
 	const uint32_t n = what->nactions + what->nstages;
+	struct attribute attribute;
 	struct arena *scratch;
 	struct names *values;
 	uint32_t *groups = arena_array(r->arena, n, sizeof *groups);
 
 	obligation->groups = groups;
 	obligation->ngroups = n > 0;
-	if (per->text == NULL || !policy_attribute(r, obligation, per))
+	if (per->text == NULL ||
+	    !policy_attribute(r, obligation, per, &attribute) ||
+	    !policy_may_look(r, obligation, r->roster->weight))
 		return;
 	obligation->ngroups = 0;
 	scratch = arena_new();
@@ -357,7 +373,7 @@ resolve_alone(struct resolving *r, struct obligation *obligation)
 			: roster_stage(
 			      r->roster, what->stages[i - what->nactions]);
 		struct values found =
-		    attribute_values(scratch, member, per->text);
+		    attribute_values(scratch, member, &attribute);
 		/* No value is a value too, and none that can be written. */
 		const char *value = found.n > 0 ? found.items[0].text : "";
 

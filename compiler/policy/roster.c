@@ -41,6 +41,13 @@ gather_parameters(struct arena *arena, struct roster *roster)
 	}
 }
 
+static size_t
+weight_of(const struct action *action)
+{
+	return 1 + action->parameters.n + action->inputs.n + action->outputs.n +
+	       action->env.n + action->exports.n;
+}
+
 struct roster *
 roster_new(struct arena *arena, const struct model *model)
 {
@@ -60,11 +67,14 @@ roster_new(struct arena *arena, const struct model *model)
 			    &actions->items[j];
 			roster->stage_of[roster->nactions + j] = i;
 		}
+		for (size_t j = 0; j < actions->n; j++)
+			roster->weight += weight_of(&actions->items[j]);
 		if (actions->n > 1)
 			qsort(roster->actions + roster->nactions, actions->n,
 			    sizeof(struct action *), compare);
 		roster->nactions += (uint32_t)actions->n;
 	}
+	roster->weight += model->stages.n;
 	gather_parameters(arena, roster);
 	roster->suggestions = arena_alloc(arena, sizeof *roster->suggestions);
 	*roster->suggestions = LIMIT_SUGGESTIONS;

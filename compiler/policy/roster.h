@@ -6,6 +6,7 @@
 #define COMPILER_ROSTER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "model/model.h"
@@ -19,7 +20,10 @@ struct roster {
 	uint32_t *stage_of;            /* the stage's number, of each action */
 	uint32_t nactions;
 	struct names *parameters; /* every parameter that an action has */
-	unsigned *suggestions;    /* that may still be worked out */
+	/* What it takes to ask all of them for an attribute: actions, stages and
+	 * everything that actions hold. */
+	size_t weight;
+	unsigned *suggestions; /* that may still be worked out */
 };
 
 /* Owned by the arena. */

@@ -19,7 +19,8 @@ compares(const struct test *test, const char *text)
 	case OP_EQUAL:
 	case OP_NOT_EQUAL:
 		if (test->is_number)
-			return attribute_number(test->kind, text, &number) &&
+			return attribute_number(
+				   test->attribute.kind, text, &number) &&
 			       number == test->number;
 		return strcmp(text, test->value) == 0;
 	case OP_PREFIX:
@@ -36,7 +37,8 @@ compares(const struct test *test, const char *text)
 static bool
 passes(struct arena *arena, const struct test *test, struct member member)
 {
-	struct values values = attribute_values(arena, member, test->name);
+	struct values values =
+	    attribute_values(arena, member, &test->attribute);
 
 	for (size_t i = 0; i < values.n; i++)
 		if (test->op == OP_GIVEN ||
@@ -118,11 +120,12 @@ pick(struct arena *arena, const struct roster *roster,
 size_t
 selector_looks(const struct selector *selector, const struct roster *roster)
 {
-	size_t looks = selector->nparts;
+	size_t heads = roster->nactions + roster->model->stages.n;
+	size_t looks = selector->nparts * heads;
 
 	for (size_t i = 0; i < selector->nparts; i++)
-		looks += selector->parts[i].ntests;
-	return looks * (roster->nactions + roster->model->stages.n);
+		looks += selector->parts[i].ntests * roster->weight;
+	return looks;
 }
 
 struct picked
@@ -204,7 +207,8 @@ meant_value(struct arena *arena, const struct roster *roster,
 		struct values values = { NULL, 0 };
 
 		if (is_headed(part, member))
-			values = attribute_values(arena, member, test->name);
+			values =
+			    attribute_values(arena, member, &test->attribute);
 		for (size_t k = 0; k < values.n; k++) {
 			if (compares(test, values.items[k].text))
 				*is_had = true;

@@ -35,12 +35,11 @@ struct piece {
 };
 
 struct test {
-	const char *name;
+	struct attribute attribute;
 	enum operator op;
 	const char *value;
 	struct piece at; /* of the value; of the name, if there is none */
-	enum attribute_kind kind;
-	bool is_number; /* compared as one */
+	bool is_number;  /* compared as one */
 	uint64_t number;
 };
 

@@ -149,22 +149,22 @@ read_path(struct reading *r, struct part *part)
 static bool
 read_attribute(struct reading *r, struct test *test)
 {
-	const char *from = r->p, *meant;
+	const char *from = r->p, *name, *meant;
 	struct diagnostic *d;
 
-	test->name = read_name(r);
+	name = read_name(r);
 	test->at = piece_from(r, from);
-	if (*test->name == '\0') {
+	if (*name == '\0') {
 		d = FAULT(r, CHECK_POL_SYNTAX, from, "no attribute behind '['");
 		diagnostic_help(d, "write [ATTRIBUTE=VALUE]");
 		return false;
 	}
-	test->kind = attribute_kind(r->roster, test->name);
-	if (test->kind != ATTRIBUTE_UNKNOWN)
+	test->attribute = attribute_find(r->roster, name);
+	if (test->attribute.kind != ATTRIBUTE_UNKNOWN)
 		return true;
-	meant = attribute_meant(r->arena, r->roster, test->name);
+	meant = attribute_meant(r->arena, r->roster, name);
 	d = FAULT(r, CHECK_POL_UNKNOWN, from,
-	    "no action and no stage has an attribute '%s'", test->name);
+	    "no action and no stage has an attribute '%s'", name);
 	if (meant != NULL)
 		diagnostic_label(d, "did you mean '%s'?", meant);
 	diagnostic_help(
@@ -235,17 +235,17 @@ read_number(struct reading *r, struct test *test)
 {
 	struct diagnostic *d;
 
-	if (test->kind == ATTRIBUTE_TEXT ||
+	if (test->attribute.kind == ATTRIBUTE_TEXT ||
 	    (test->op != OP_EQUAL && test->op != OP_NOT_EQUAL))
 		return true;
 	test->is_number = true;
-	if (attribute_number(test->kind, test->value, &test->number))
+	if (attribute_number(test->attribute.kind, test->value, &test->number))
 		return true;
 	d = diagnostic_add(r->diagnostics, CHECK_POL_SYNTAX,
 	    place(diagnostics_sources(r->diagnostics), r->text, test->at),
-	    "'%s' is no value of %s", test->value, test->name);
+	    "'%s' is no value of %s", test->value, test->attribute.name);
 	diagnostic_help(d, "write %s",
-	    test->kind == ATTRIBUTE_COUNT
+	    test->attribute.kind == ATTRIBUTE_COUNT
 		? "a whole number"
 		: "a number and a unit: 90s 20m 2h 7d");
 	return false;
