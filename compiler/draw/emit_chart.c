@@ -256,13 +256,20 @@ static void
 put_line(const struct print *p, uint32_t first)
 {
 	const struct chart_edge *edge = &p->chart->edges[first];
+	/* Who begins again goes back: drawn from its end, it has no say in what
+	 * stands below what. */
+	const bool is_back = edge->to < edge->from;
 	uint32_t n = 0;
 	const char *color = is_bad(edge) ? LOOK_HALT : LOOK_TRANSITION;
 	TEXT(p->text,
 	    "  s$from$ -> s$to$ [color=\"$color$\" fontcolor=\"$color$\"",
-	    NUM("from", edge->from), NUM("to", edge->to), DOT("color", color));
-	text_put(
-	    p->text, is_wanted(edge) ? " style=dashed label=\"" : " label=\"");
+	    NUM("from", is_back ? edge->to : edge->from),
+	    NUM("to", is_back ? edge->from : edge->to), DOT("color", color));
+	if (is_wanted(edge))
+		text_put(p->text, " style=dashed");
+	if (is_back)
+		text_put(p->text, " dir=back");
+	text_put(p->text, " label=\"");
 	for (uint32_t i = first; i < p->chart->nedges; i++) {
 		const struct chart_edge *other = &p->chart->edges[i];
 		if (is_same_line(edge, other) && n++ < NAMED_MAX)
