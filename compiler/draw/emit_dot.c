@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "drawing.h"
 #include "emit_dot_part.h"
+#include "line.h"
 #include "looks.h"
 #include "lower/lower.h"
 #include "model/model.h"
@@ -325,7 +326,8 @@ void
 emit_dot(struct text *text, struct arena *arena, const struct lowered *lowered,
     const struct dot_options *options)
 {
-	const struct dot_print p = { text, arena, lowered, options };
+	const struct dot_print p = { text, arena, lowered, options,
+		lines_new(arena, lowered) };
 
 	put_head(&p);
 	put_mode(&p);

@@ -104,19 +104,20 @@ put_end(const struct dot_print *p, const struct line_end *end)
 void
 dot_put_sequence(const struct dot_print *p, uint32_t stage)
 {
-	const struct lines lines =
-	    lines_of_stage(p->arena, p->lowered, p->options->layout, stage);
+	const struct lines *lines = p->lines;
 
-	for (size_t i = 0; i < lines.njoins; i++) {
+	lines_of_stage(p->lines, p->lowered, p->options->layout, stage);
+
+	for (size_t i = 0; i < lines->njoins; i++) {
 		text_put(p->text, "  ");
-		put_end(p, &lines.joins[i].end);
+		put_end(p, &lines->joins[i].end);
 		text_put(p->text, " [class=join shape=point label=\"\""
 				  " width=0.06 color=\"" LOOK_SEQUENCE "\"");
-		dot_put_place(p, &lines.joins[i].box);
+		dot_put_place(p, &lines->joins[i].box);
 		text_put(p->text, "]\n");
 	}
-	for (size_t i = 0; i < lines.n; i++) {
-		const struct line *line = &lines.items[i];
+	for (size_t i = 0; i < lines->n; i++) {
+		const struct line *line = &lines->items[i];
 		text_put(p->text, "  ");
 		put_end(p, &line->from);
 		text_put(p->text, " -> ");

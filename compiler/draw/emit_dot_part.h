@@ -7,12 +7,15 @@
 #include "emit_dot.h"
 #include "layout.h"
 
+struct lines;
+
 /* One printing. */
 struct dot_print {
 	struct text *text;
 	struct arena *arena;
 	const struct lowered *lowered;
 	const struct dot_options *options;
+	struct lines *lines; /* of one stage after the other */
 };
 
 /* pos=, width= and height= of a node, if there is a layout. */

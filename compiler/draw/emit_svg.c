@@ -34,6 +34,7 @@ struct svg {
 	const struct lowered *lowered;
 	const struct layout *layout;
 	const struct svg_notes *notes; /* NULL: none */
+	struct lines *lines;           /* of one stage after the other */
 };
 
 /* What a browser adds to the picture: system fonts, and a dark variant. */
@@ -366,20 +367,22 @@ static void
 put_sequence(const struct svg *s, uint32_t stage)
 {
 	static const struct pen pen = { LOOK_SEQUENCE, "none", "1.3", false };
-	const struct lines lines =
-	    lines_of_stage(s->arena, s->lowered, s->layout, stage);
+	const struct lines *lines = s->lines;
 
-	if (lines.n == 0)
+	lines_of_stage(s->lines, s->lowered, s->layout, stage);
+
+	if (lines->n == 0)
 		return;
 	text_put(s->text, "<g class=\"sequence\">\n");
-	for (size_t i = 0; i < lines.n; i++)
-		put_line(s, &lines.items[i], &pen);
-	for (size_t i = 0; i < lines.njoins; i++)
+	for (size_t i = 0; i < lines->n; i++)
+		put_line(s, &lines->items[i], &pen);
+	for (size_t i = 0; i < lines->njoins; i++)
 		TEXT(s->text,
 		    "<circle class=\"head\" fill=\"" LOOK_SEQUENCE
 		    "\" cx=\"$x$\" cy=\"$y$\" r=\"2\"/>\n",
-		    NUM("x", lines.joins[i].box.x + lines.joins[i].box.w / 2),
-		    NUM("y", lines.joins[i].box.y + lines.joins[i].box.h / 2));
+		    NUM("x", lines->joins[i].box.x + lines->joins[i].box.w / 2),
+		    NUM("y",
+			lines->joins[i].box.y + lines->joins[i].box.h / 2));
 	text_put(s->text, "</g>\n");
 }
 
@@ -463,7 +466,8 @@ emit_svg(struct text *text, struct arena *arena, const struct lowered *lowered,
     bool artifacts)
 {
 	const struct svg s = { text, arena, lowered,
-		layout_new(arena, lowered, artifacts), NULL };
+		layout_new(arena, lowered, artifacts), NULL,
+		lines_new(arena, lowered) };
 
 	put_drawing(&s);
 	text_put(text, "</g>\n</svg>\n");
@@ -474,7 +478,8 @@ emit_svg_notes(struct text *text, struct arena *arena,
     const struct lowered *lowered, const struct svg_notes *notes)
 {
 	const struct svg s = { text, arena, lowered,
-		layout_new(arena, lowered, false), notes };
+		layout_new(arena, lowered, false), notes,
+		lines_new(arena, lowered) };
 
 	put_drawing(&s);
 	for (uint32_t i = 0; i < lowered->machine.nstages; i++)

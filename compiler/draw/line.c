@@ -27,7 +27,7 @@ struct gathering {
 	const struct lowered *lowered;
 	const struct layout *layout;
 	uint32_t stage;
-	struct lines lines;
+	struct lines *lines;
 };
 
 struct point
@@ -116,7 +116,7 @@ set_way(const struct layout *layout, struct line *line,
 static struct line *
 add_line(struct gathering *g, struct line_end from, struct line_end to)
 {
-	struct line *line = &g->lines.items[g->lines.n++];
+	struct line *line = &g->lines->items[g->lines->n++];
 
 	*line = (struct line){ .from = from, .to = to };
 	return line;
@@ -171,7 +171,7 @@ add_joined(struct gathering *g, const struct column *from,
 		.join = to->begin - from->begin
 	};
 
-	g->lines.joins[g->lines.njoins++] =
+	g->lines->joins[g->lines->njoins++] =
 	    (struct join){ join, { knot.x - 2, knot.y - 2, 4, 4 } };
 	for (uint32_t i = 0; i < members(from); i++) {
 		const struct point out = right_of(member_box(g, from, i));
@@ -218,22 +218,35 @@ gather(struct gathering *g, const struct stage_layout *at)
 	}
 }
 
-struct lines
-lines_of_stage(struct arena *arena, const struct lowered *lowered,
+struct lines *
+lines_new(struct arena *arena, const struct lowered *lowered)
+{
+	struct lines *lines = arena_alloc(arena, sizeof *lines);
+	size_t largest = 0;
+
+	for (uint32_t i = 0; i < lowered->machine.nstages; i++) {
+		const struct drawn drawn = drawing_actions(lowered, i);
+		const size_t nactions = drawn.last - drawn.first + 1;
+		largest = nactions > largest ? nactions : largest;
+	}
+	/* An action has at most one line on either side that is not also the
+	 * only line of another one, and so has a condition. */
+	lines->items =
+	    arena_array(arena, 2 * largest + 2, sizeof *lines->items);
+	lines->joins = arena_array(arena, largest, sizeof *lines->joins);
+	return lines;
+}
+
+void
+lines_of_stage(struct lines *lines, const struct lowered *lowered,
     const struct layout *layout, uint32_t stage)
 {
 	static const struct stage_layout nowhere;
-	const struct drawn drawn = drawing_actions(lowered, stage);
-	const size_t nactions = drawn.last - drawn.first + 1;
-	struct gathering g = { lowered, layout, stage, { NULL, 0, NULL, 0 } };
+	struct gathering g = { lowered, layout, stage, lines };
 
-	/* An action has at most one line on either side that is not also the
-	 * only line of another one, and so has a condition. */
-	g.lines.items =
-	    arena_array(arena, 2 * nactions + 2, sizeof *g.lines.items);
-	g.lines.joins = arena_array(arena, nactions, sizeof *g.lines.joins);
+	lines->n = 0;
+	lines->njoins = 0;
 	gather(&g, layout != NULL ? &layout->stages[stage] : &nowhere);
-	return g.lines;
 }
 
 /* The highest edge of the stages of this one's row, which it begins. */

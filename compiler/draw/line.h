@@ -48,7 +48,7 @@ struct join {
 	struct box box; /* of its dot */
 };
 
-/* The lines of a stage; owned by the arena. */
+/* The lines of a stage. */
 struct lines {
 	struct line *items;
 	size_t n;
@@ -56,8 +56,11 @@ struct lines {
 	size_t njoins;
 };
 
+/* Room for those of any stage of the pipeline, one after the other; owned by
+ * the arena. */
+struct lines *lines_new(struct arena *arena, const struct lowered *lowered);
 /* The lines between the groups of a stage; layout NULL: without places. */
-struct lines lines_of_stage(struct arena *arena, const struct lowered *lowered,
+void lines_of_stage(struct lines *lines, const struct lowered *lowered,
     const struct layout *layout, uint32_t stage);
 /* The line into a stage from the one before it, which there is. */
 struct line line_of_transition(
