@@ -18,15 +18,17 @@ enter(struct turn *t, uint32_t stage, uint32_t execution)
 	sw__begin_stage(t, stage);
 }
 
-/* 2.2: enter if the stage is free, open and nobody waits; else wait. */
+/* 2.2: enter if the stage is free, open and nobody waits, which nobody does in
+ * front of a free and open stage (2.4); else wait. */
 void
 sw__arrive(struct turn *t, uint32_t stage, uint32_t execution)
 {
 	const struct sw_stage_state *s = &t->stages[stage];
-	if (is_held(s) || s->closed || s->waiting != 0) {
+	if (is_held(s) || s->closed) {
 		sw__wait(t, stage, execution);
 		return;
 	}
+	assert(s->waiting == 0);
 	fire(t, SW_RULE_ARRIVE_ENTERS, stage, execution);
 	enter(t, stage, execution);
 }

@@ -137,7 +137,7 @@ broken_in_queue(const struct sw_machine *machine, const struct sw_state *state)
 			return "start-order";
 		newest = s->waiting;
 		for (uint32_t k = 0; k < s->queued; k++, next++) {
-			if (next >= machine->queue_max)
+			if (next + 1 >= machine->queue_max)
 				return "queue";
 			if (queue[next] <= newest)
 				return "start-order";

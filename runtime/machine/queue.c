@@ -4,7 +4,8 @@
  * and "... in QUEUED mode"). SUPERSEDED has one waiting place, QUEUED a queue
  * that nobody overtakes. Since executions reach every stage in the order of
  * their start, the queues of all stages are one ascending list: those of the
- * last stage first. A stage has its first one in `waiting`.
+ * last stage first. A stage has its first one in `waiting`, so the last place of
+ * the list is never taken: a 0 ends it.
  */
 #include "turn.h"
 
@@ -51,9 +52,8 @@ step_out(struct turn *t, uint32_t stage, uint32_t i)
 	uint32_t *queue = queue_in(t);
 	uint32_t place = queue_begin(t->machine, t->stages, stage) + i;
 	const uint32_t execution = queue[place];
-	for (; place + 1 < t->machine->queue_max && queue[place] != 0; place++)
+	for (; queue[place] != 0; place++)
 		queue[place] = queue[place + 1];
-	queue[place] = 0;
 	t->stages[stage].queued--;
 	return execution;
 }

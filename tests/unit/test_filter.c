@@ -207,6 +207,33 @@ filter_judge__a_malformed_pattern_matches_nothing(void **state)
 #undef BROKEN
 }
 
+static void
+filter_judge__an_exclude_makes_a_filter_of_branches(void **state) /* 6, 8 */
+{
+	(void)state;
+	const struct sw_filter filters[] = {
+		{ .exclude_branches = LIST("main") }, END
+	};
+	assert_int_equal(
+	    judge(filters, "refs/heads/dev", false), SW_VERDICT_YES);
+	assert_int_equal(
+	    judge(filters, "refs/heads/main", false), SW_VERDICT_NO);
+	assert_int_equal(judge(filters, "refs/tags/v1", false), SW_VERDICT_NO);
+}
+
+static void
+filter_path__an_exclude_makes_a_filter_of_paths(void **state) /* 4, 5 */
+{
+	(void)state;
+	const struct sw_filter filters[] = { { .branches = LIST("main") },
+		{ .branches = LIST("main"), .exclude_paths = LIST("docs/**") },
+		END };
+	assert_true(file(filters, "src/a.c"));
+	assert_false(file(filters, "docs/a.md"));
+	assert_int_equal(
+	    judge(filters + 1, "refs/heads/main", false), SW_VERDICT_PATHS);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -233,6 +260,10 @@ main(int argc, char **argv)
 		    filter_judge__first_push_of_a_branch_has_no_files),
 		cmocka_unit_test(
 		    filter_judge__a_malformed_pattern_matches_nothing),
+		cmocka_unit_test(
+		    filter_judge__an_exclude_makes_a_filter_of_branches),
+		cmocka_unit_test(
+		    filter_path__an_exclude_makes_a_filter_of_paths),
 	};
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);

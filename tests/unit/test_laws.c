@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "built.h"
+#include "machine/layout.h"
 
 enum {
 	SOURCE,
@@ -31,9 +32,10 @@ stage_of(struct rig *rig, uint32_t stage)
 }
 
 static uint8_t *
-actions_of(struct rig *rig)
+bytes_of(struct rig *rig)
 {
-	return (uint8_t *)stage_of(rig, rig->machine->nstages);
+	return rig->state +
+	       (actions_of(rig->machine, state_of(rig)) - rig->state);
 }
 
 #define assert_broken(rig, law)                                                \
@@ -84,7 +86,7 @@ fields__must_be_within_their_types(void **unused)
 		SW_STATUS_STOPPING, SW_STATUS_SUPERSEDED, SW_NSTATUSES };
 	for (size_t i = 0; i < sizeof impossible; i++) {
 		busy(&rig);
-		actions_of(&rig)[2] = impossible[i];
+		bytes_of(&rig)[2] = impossible[i];
 		assert_broken(&rig, "action-status");
 	}
 }
@@ -111,7 +113,7 @@ nobody__has_no_status(void **unused)
 	stage_of(&rig, SHIP)->status = SW_STATUS_FAILED;
 	assert_broken(&rig, "status-of-nobody");
 	busy(&rig);
-	actions_of(&rig)[5] = SW_STATUS_SUCCEEDED;
+	bytes_of(&rig)[5] = SW_STATUS_SUCCEEDED;
 	assert_broken(&rig, "action-of-nobody");
 }
 
@@ -160,7 +162,7 @@ terminal__holds_nothing(void **unused)
 	assert_broken(&rig, "terminal-holds-nothing");
 	busy(&rig);
 	stage_of(&rig, SOURCE)->status = SW_STATUS_SUCCEEDED;
-	actions_of(&rig)[0] = SW_STATUS_FAILED;
+	bytes_of(&rig)[0] = SW_STATUS_FAILED;
 	assert_broken(&rig, "succeeded-stage-complete");
 }
 
@@ -170,7 +172,7 @@ held_stage__has_something_to_wait_for(void **unused)
 	(void)unused;
 	struct rig rig;
 	busy(&rig);
-	actions_of(&rig)[4] = SW_STATUS_SUCCEEDED;
+	bytes_of(&rig)[4] = SW_STATUS_SUCCEEDED;
 	assert_broken(&rig, "held-stage-runs");
 }
 
@@ -182,7 +184,7 @@ execution__is_in_one_place(void **unused)
 	busy(&rig);
 	stage_of(&rig, SHIP)->execution = 1;
 	stage_of(&rig, SHIP)->status = SW_STATUS_IN_PROGRESS;
-	actions_of(&rig)[5] = SW_STATUS_IN_PROGRESS;
+	bytes_of(&rig)[5] = SW_STATUS_IN_PROGRESS;
 	assert_broken(&rig, "one-place");
 	rig_init(&rig, &machine_shop);
 	rig_do(&rig, "close Build; start; succeed Source.Checkout; start");
@@ -222,7 +224,7 @@ enum {
 #define assert_action_breaks(words, lines, row, byte, law)                     \
 	do {                                                                   \
 		SOUND(rig_, words, lines);                                     \
-		actions_of(&rig_)[row] = (byte);                               \
+		bytes_of(&rig_)[row] = (byte);                                 \
 		assert_broken(&rig_, law);                                     \
 	} while (0)
 
@@ -305,7 +307,7 @@ succeeded__stage_is_complete(void **unused)
 	    GATED, TO_END, D, SW_STATUS_NONE, "succeeded-stage-complete");
 	/* Of its rules some may have failed: it was overridden. */
 	SOUND(rig, GATED, TO_END);
-	actions_of(&rig)[R] = SW_STATUS_ABANDONED;
+	bytes_of(&rig)[R] = SW_STATUS_ABANDONED;
 	assert_null(sw_state_broken_law(rig.machine, state_of(&rig)));
 }
 
@@ -343,11 +345,13 @@ overridden__is_what_can_be(void **unused)
 
 #define QUEUED "QUEUED 4\nSource: Fetch\nShip: A\nLast: End\n"
 
+/* Places of the queue, in the bytes of the rig. */
 static uint32_t *
-queue_of(struct rig *rig)
+places_of(struct rig *rig)
 {
-	return (uint32_t *)(void *)(rig->state + rig->machine->state_size) -
-	       rig->machine->queue_max;
+	const uint8_t *queue =
+	    (const uint8_t *)queue_of(rig->machine, state_of(rig));
+	return (uint32_t *)(void *)(rig->state + (queue - rig->state));
 }
 
 static void
@@ -369,11 +373,11 @@ queue__is_in_the_order_of_the_starts(void **unused)
 	static const char full[] = "start; start; start; start";
 	for (uint32_t place = 0; place < 2; place++) {
 		SOUND(rig, QUEUED, full);
-		queue_of(&rig)[place] = 2;
+		places_of(&rig)[place] = 2;
 		assert_broken(&rig, "start-order");
 	}
 	SOUND(rig, QUEUED, full);
-	queue_of(&rig)[1] = 5;
+	places_of(&rig)[1] = 5;
 	assert_broken(&rig, "execution-started");
 	/* Who waits at a later stage is older. */
 	SOUND(two, QUEUED, "close Ship; " TO_SHIP "; start; start");
@@ -383,9 +387,9 @@ queue__is_in_the_order_of_the_starts(void **unused)
 	SOUND(many, QUEUED, full);
 	const uint32_t n = many.machine->queue_max;
 	state_of(&many)->executions = 100;
-	stage_of(&many, 0)->queued = (uint16_t)n;
-	for (uint32_t i = 0; i < n; i++)
-		queue_of(&many)[i] = 3 + i;
+	stage_of(&many, 0)->queued = (uint16_t)(n - 1);
+	for (uint32_t i = 0; i < n - 1; i++)
+		places_of(&many)[i] = 3 + i;
 	assert_null(sw_state_broken_law(many.machine, state_of(&many)));
 	stage_of(&many, 0)->queued++;
 	assert_broken(&many, "queue");

@@ -174,6 +174,43 @@ executions__are_found_by_number(void **unused)
 	sw_instances_free(NULL);
 }
 
+/* 10: the state of one that Succeeded may go; its events are refused as
+ * before */
+static void
+execution__that_succeeded_can_be_forgotten(void **unused)
+{
+	(void)unused;
+	static const char *const lines[] = { "#1 succeed Ship.A",
+		"#1 retry Ship", "#1 retry Ship all", "stop #1", "abandon #1",
+		"#1 unknown Ship.A", "#1 rollback Ship #1",
+		"#1 rollback Ship #2", "close Ship" };
+	enum {
+		N = sizeof lines / sizeof lines[0]
+	};
+	struct party party;
+	int refused[N];
+	party_build(&party, "PARALLEL\nSource: Fetch\nShip: A\n");
+	assert_int_equal(party_step(&party, "start"), SW_ACCEPTED);
+	assert_int_equal(
+	    party_step(&party, "#1 succeed Source.Fetch"), SW_ACCEPTED);
+	assert_int_equal(party_step(&party, "#1 succeed Ship.A"), SW_ACCEPTED);
+	for (int i = 0; i < N; i++) {
+		refused[i] = party_step(&party, lines[i]);
+		assert_int_not_equal(refused[i], SW_ACCEPTED);
+	}
+	sw_instances_forget(party.instances, 1);
+	assert_null(sw_instances_state(party.instances, 1));
+	for (int i = 0; i < N; i++)
+		assert_int_equal(party_step(&party, lines[i]), refused[i]);
+	assert_int_equal(sw_instances_executions(party.instances), 1);
+	assert_int_equal(
+	    party_step(&party, "#2 retry Ship"), SW_REFUSED_EXECUTION);
+	assert_int_equal(sw_instances_shared(party.instances)->executions, 0);
+	assert_int_equal(party_step(&party, "start"), SW_ACCEPTED);
+	assert_int_equal(party_stage(&party, 2, 0)->execution, 2);
+	sw_instances_free(party.instances);
+}
+
 /* 10: in the other modes there is one state, of all executions */
 static void
 instances__of_other_modes_are_one_state(void **unused)
@@ -338,6 +375,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(rollback__does_not_exist),
 		cmocka_unit_test(start__is_refused_at_the_limit),
 		cmocka_unit_test(executions__are_found_by_number),
+		cmocka_unit_test(execution__that_succeeded_can_be_forgotten),
 		cmocka_unit_test(instances__of_other_modes_are_one_state),
 		cmocka_unit_test(start__of_a_started_state_is_refused),
 		cmocka_unit_test(execution__goes_its_way),

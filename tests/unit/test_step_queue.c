@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "built.h"
+#include "machine/layout.h"
 
 #define THREE                                                                  \
 	"Source: Fetch\n"                                                      \
@@ -25,7 +26,7 @@
 
 /* Who waits in front of a stage, first to last: "#2 #3". */
 static const char *
-queue_of(const struct rig *rig, uint32_t stage, char *text)
+waiting_of(const struct rig *rig, uint32_t stage, char *text)
 {
 	const struct sw_state *state = (const void *)rig->state;
 	size_t n = 0;
@@ -43,7 +44,7 @@ queue_of(const struct rig *rig, uint32_t stage, char *text)
 #define assert_queue(rig, stage, expected)                                     \
 	do {                                                                   \
 		char queue_[100];                                              \
-		assert_string_equal(queue_of(rig, stage, queue_), expected);   \
+		assert_string_equal(waiting_of(rig, stage, queue_), expected); \
 	} while (0)
 
 /* 2.5: who arrives waits behind those who wait; nobody is superseded */
@@ -226,6 +227,29 @@ retry__of_every_stage_overfills_the_queues(void **unused)
 	assert_queue(&rig, 2, "#4 #5");
 }
 
+/* 2.5: the list of all queues may be full but for its last place */
+static void
+queue__moves_up_when_it_is_full(void **unused)
+{
+	(void)unused;
+	RIG(rig, QUEUED_2, "start; start");
+	struct sw_state *state = (struct sw_state *)(void *)rig.state;
+	struct sw_stage_state *stage = (struct sw_stage_state *)(state + 1);
+	const uint8_t *places = (const uint8_t *)queue_of(rig.machine, state);
+	uint32_t *queue =
+	    (uint32_t *)(void *)(rig.state + (places - rig.state));
+	assert_int_equal(rig.machine->queue_max, 5);
+	state->executions = 6;
+	stage->queued = 4;
+	for (uint32_t i = 0; i < 4; i++)
+		queue[i] = 3 + i;
+	assert_queue(&rig, 0, "#2 #3 #4 #5 #6");
+	rig_do(&rig, "stop #4");
+	assert_queue(&rig, 0, "#2 #3 #5 #6");
+	rig_do(&rig, "abandon #1");
+	assert_queue(&rig, 0, "#3 #5 #6");
+}
+
 /* 9.2: a rollback goes before the queue */
 static void
 rollback__goes_before_the_queue(void **unused)
@@ -280,6 +304,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(retry__takes_the_stage_back_before_the_queue),
 		cmocka_unit_test(retry__is_refused_after_the_next_entered),
 		cmocka_unit_test(retry__of_every_stage_overfills_the_queues),
+		cmocka_unit_test(queue__moves_up_when_it_is_full),
 		cmocka_unit_test(rollback__goes_before_the_queue),
 		cmocka_unit_test(skip__passes_the_queue_on),
 		cmocka_unit_test(start__enters_a_free_stage),

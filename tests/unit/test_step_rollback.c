@@ -190,6 +190,8 @@ target__succeeded_in_the_stage(void **unused)
 	    sw_state_is_target(rig.machine, state_of(&rig), 1, 1), 1);
 	assert_int_equal(
 	    sw_state_is_target(rig.machine, state_of(&rig), 2, 1), 0);
+	assert_int_equal(
+	    sw_state_is_target(rig.machine, state_of(&rig), 1, 0), 0);
 	rig_do(&rig, "rollback Ship #1");
 }
 

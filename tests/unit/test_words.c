@@ -86,6 +86,8 @@ event__says_what_is_wrong(void **unused)
 	    "no execution number '#1x'; the event is written 'stop #N'");
 	assert_problem("stop #1-",
 	    "no execution number '#1-'; the event is written 'stop #N'");
+	assert_problem("stop no1",
+	    "no execution number 'no1'; the event is written 'stop #N'");
 	assert_problem("stop #",
 	    "no execution number '#'; the event is written 'stop #N'");
 	assert_problem("abandon #00000000001",
