@@ -150,7 +150,7 @@ $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(SUPPORT) $(call obj,$(MACHINE_SRC))
 # Models as generated code and in process, walked and compared.
 DIFFERENTIAL = $(addprefix $(B)/tests/differential/,emit_models walk_models drive_model)
 $(DIFFERENTIAL): $(B)/tests/differential/%: $(B)/obj/tests/differential/%.o \
-		$(call obj,$(addprefix tests/differential/,random_model.c subject.c fleet.c)) $(COMPILER)
+		$(call obj,$(addprefix tests/differential/,random_model.c subject.c fleet.c reach.c)) $(COMPILER)
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,$(COMPILER_PKGS))
 

@@ -4,14 +4,25 @@
 #include "base/arena.h"
 #include "lower/lower.h"
 #include "random_model.h"
+#include "reach.h"
 #include "subject.h"
+
+struct own {
+	struct sw_output output; /* where the step writes */
+	struct reach *reach;
+};
 
 static enum sw_refusal
 take(const struct subject *subject, void *state, struct sw_event event,
     struct sw_output *out)
 {
-	*out = *(const struct sw_output *)subject->own;
-	return sw_step(subject->machine, state, event, out);
+	const struct own *own = subject->own;
+	*out = own->output;
+	reach_before(own->reach, state, event);
+	const enum sw_refusal refusal =
+	    sw_step(subject->machine, state, event, out);
+	reach_after(own->reach, state, refusal, out);
+	return refusal;
 }
 
 static int
@@ -22,18 +33,22 @@ walk(uint64_t number, unsigned long events)
 	    lower(arena, random_model(arena, number));
 	const uint32_t group_max = lowered->machine.group_max;
 	/* Exactly as large as promised, so that a sanitizer sees one more. */
-	struct sw_output own = {
-		.commands = malloc(
-		    SW_COMMANDS_MAX(group_max) * sizeof(struct sw_command)),
-		.fired =
-		    malloc(SW_FIRED_MAX(group_max) * sizeof(struct sw_fired)),
+	struct own own = {
+		.output = {
+			.commands = malloc(SW_COMMANDS_MAX(group_max) *
+					   sizeof(struct sw_command)),
+			.fired = malloc(SW_FIRED_MAX(group_max) *
+					sizeof(struct sw_fired)),
+		},
+		.reach = reach_new(&lowered->machine),
 	};
-	if (own.commands == NULL || own.fired == NULL)
+	if (own.output.commands == NULL || own.output.fired == NULL)
 		abort();
 	const struct subject subject = { &lowered->machine, take, &own };
 	const int result = subject_walk(&subject, number, events, stdout);
-	free(own.fired);
-	free(own.commands);
+	reach_free(own.reach);
+	free(own.output.fired);
+	free(own.output.commands);
 	arena_free(arena);
 	return result;
 }

@@ -2,10 +2,11 @@
 # The same model gives the same bytes: in another directory, under another
 # name of it, another locale and another time zone.
 . "$(dirname "$0")/../tap.sh"
-model=$ROOT/tests/golden/providers.xml
-mkdir here "a place with blanks"
-cp "$model" here/release.xml
-cp "$model" "a place with blanks/release.xml"
+mkdir here "a place with blanks" first second
+for model in providers conditions; do
+	cp "$ROOT/tests/golden/$model.xml" here
+	cp "$ROOT/tests/golden/$model.xml" "a place with blanks"
+done
 
 everything() {
 	"$STAGEWRIGHT" compile "$1" -o "$2" &&
@@ -15,12 +16,18 @@ everything() {
 
 first() {
 	cd here || return
-	LC_ALL=C TZ=UTC everything release.xml "$SCRATCH/first"
+	for model in providers conditions; do
+		LC_ALL=C TZ=UTC everything $model.xml "$SCRATCH/first/$model" ||
+			return
+	done
 }
 
 second() {
-	TMPDIR="$SCRATCH" LC_ALL=de_DE.UTF-8 TZ=Pacific/Auckland \
-		everything "$SCRATCH/a place with blanks/release.xml" second
+	for model in providers conditions; do
+		TMPDIR="$SCRATCH" LC_ALL=de_DE.UTF-8 TZ=Pacific/Auckland \
+			everything "$SCRATCH/a place with blanks/$model.xml" \
+			second/$model || return
+	done
 }
 
 ok "once" eval '(first)'
