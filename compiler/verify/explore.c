@@ -517,7 +517,7 @@ follow(struct explore *x, const uint64_t *words, struct packing_extra *extra)
 		*extra = next;
 		return event;
 	}
-	assert(!"a state that nothing leads to");
+	assert(false); /* nothing leads to the state */
 	return (struct sw_event){ .kind = SW_NEVENTS };
 }
 
