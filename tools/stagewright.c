@@ -13,12 +13,14 @@ extern const struct command command_explain;
 extern const struct command command_fmt;
 extern const struct command command_graph;
 extern const struct command command_simulate;
+extern const struct command command_verify;
 
 const struct command *const commands[] = {
 	&command_check,
 	&command_explain,
 	&command_fmt,
 	&command_simulate,
+	&command_verify,
 	&command_graph,
 	&command_compile,
 	&command_build,

@@ -16,7 +16,7 @@ kind_of(const struct sw_action *row)
 }
 
 static bool
-is_alike(const struct sw_machine *machine, const uint32_t *roles, uint32_t i,
+is_alike(const struct sw_machine *machine, const uint64_t *roles, uint32_t i,
     uint32_t k)
 {
 	const struct sw_action *a = &machine->actions[i];
@@ -28,7 +28,7 @@ is_alike(const struct sw_machine *machine, const uint32_t *roles, uint32_t i,
 }
 
 uint32_t *
-alike_find(const struct sw_machine *machine, const uint32_t *roles)
+alike_find(const struct sw_machine *machine, const uint64_t *roles)
 {
 	uint32_t *alike =
 	    check_memory(calloc(machine->nactions, sizeof *alike));

@@ -27,6 +27,6 @@
  * there is none. `roles` (NULL: all the same) has a number for each action;
  * those with different ones are told apart by somebody. malloc'd.
  */
-uint32_t *alike_find(const struct sw_machine *machine, const uint32_t *roles);
+uint32_t *alike_find(const struct sw_machine *machine, const uint64_t *roles);
 
 #endif

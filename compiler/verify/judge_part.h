@@ -1,0 +1,62 @@
+/* What the files of the judge share. Internal to compiler/verify/. */
+#ifndef COMPILER_VERIFY_JUDGE_PART_H
+#define COMPILER_VERIFY_JUDGE_PART_H
+
+#include <stdlib.h>
+
+#include "edges.h"
+#include "judge.h"
+#include "lower/lower.h"
+#include "policy/policy.h"
+
+#define NO_BIT UINT32_MAX
+
+struct judge {
+	const struct properties *properties;
+	const struct lowered *lowered;
+	struct breach *breaches;
+	unsigned moves;
+	bool is_several;
+	uint32_t nexecutions;
+	/* Bits of one execution beside the state; NO_BIT: not kept. */
+	uint32_t bits_each;
+	uint32_t *skipped_bits;   /* by stage */
+	uint32_t *succeeded_bits; /* by stage */
+	uint32_t *follow_bits;    /* by property */
+	bool has_follow;
+	uint64_t after;        /* what stands beside the state after the step */
+	bool *has_started;     /* by action */
+	bool *was_rolled_back; /* by stage */
+	struct edges *edges;   /* NULL: not kept */
+	uint8_t *is_end;       /* by state; as capacity says */
+	size_t nends;
+};
+
+/* Is a property to be judged in this search? */
+static inline bool
+is_judged(const struct judge *judge, size_t property)
+{
+	const struct property *p = &judge->properties->items[property];
+	return !judge->breaches[property].is_found &&
+	       p->is_several == judge->is_several &&
+	       !(p->is_of_runs && (judge->moves & EXPLORE_OPERATORS) != 0);
+}
+
+static inline uint64_t
+bit_of(const struct judge *judge, uint32_t execution, uint32_t bit)
+{
+	return bit == NO_BIT
+		   ? 0
+		   : UINT64_C(1) << ((execution - 1) * judge->bits_each + bit);
+}
+
+/* judge_follow.c: <follow>, which needs what was owed before. */
+uint64_t judge__follow(
+    struct judge *judge, const struct explore_step *step, uint64_t observed);
+/* judge_start.c: what may start, and when. */
+void judge__starts(struct judge *judge, const struct explore_step *step);
+void judge__entries(struct judge *judge, const struct explore_step *step);
+/* judge_place.c: what may run at the same time. */
+void judge__place(struct judge *judge, const struct explore_place *place);
+
+#endif

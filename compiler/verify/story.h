@@ -1,0 +1,50 @@
+/*
+ * A run told for people: one line for what happened and what followed from
+ * it, with the place in the model. Actions that just succeed, one after the
+ * other in whatever order, share a line. Decisions, what could have gone
+ * otherwise and did matter, are marked.
+ */
+#ifndef COMPILER_VERIFY_STORY_H
+#define COMPILER_VERIFY_STORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/source.h"
+#include "verify.h"
+
+struct arena;
+struct text;
+
+struct story_line {
+	const char *what;    /* "fail Gate.Window", "Build, Test succeed" */
+	const char *follows; /* "Gate is skipped"; "" */
+	struct span at;      /* of what it is about */
+	bool is_decision;
+	size_t nevents;
+};
+
+struct story {
+	struct story_line *lines;
+	size_t n;
+	size_t ndecisions;
+};
+
+/* Merged, or with a line for each event (`is_full`). Owned by the arena. */
+struct story *story_new(struct arena *arena, const struct verification *v,
+    const struct verdict *verdict, bool is_full);
+
+/* What the verdict is about, where, why, and what to do. */
+struct span story_place(
+    const struct verification *v, const struct verdict *verdict);
+const char *story_fact(struct arena *arena, const struct verification *v,
+    const struct verdict *verdict);
+const char *story_why(struct arena *arena, const struct verification *v,
+    const struct verdict *verdict); /* NULL: there is nothing to add */
+const char *story_help(const struct verdict *verdict); /* static, or NULL */
+
+/* The run as a file of one scenario that `simulate` plays. */
+void story_scenario(struct text *text, struct arena *arena,
+    const struct verification *v, const struct verdict *verdict);
+
+#endif

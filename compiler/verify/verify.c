@@ -1,0 +1,237 @@
+/*
+ * Makes the searches, from the smallest to the largest, and a verdict of each
+ * property from them: what runs alone break fails; what needs an operator to
+ * be broken holds unless one does it; a property that no complete search has
+ * judged is unknown.
+ */
+#include "verify.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "alike.h"
+#include "base/arena.h"
+#include "lower/lower.h"
+
+struct verifying {
+	struct arena *arena;
+	const struct verify_options *options;
+	struct verification *v;
+	struct breach *breaches;
+	uint32_t *alike; /* NULL: all actions are told apart */
+};
+
+/* The judge is the visitor; who shows progress has a self of its own. */
+struct watcher {
+	const struct verify_options *options;
+	struct explore_visitor judge;
+};
+
+static uint64_t
+watch_observe(void *self, const struct explore_step *step)
+{
+	struct watcher *w = self;
+	return w->judge.observe(w->judge.self, step);
+}
+
+static void
+watch_step(void *self, const struct explore_step *step)
+{
+	struct watcher *w = self;
+	w->judge.step(w->judge.self, step);
+}
+
+static void
+watch_place(void *self, const struct explore_place *place)
+{
+	struct watcher *w = self;
+	w->judge.place(w->judge.self, place);
+}
+
+static void
+watch_found(void *self, uint32_t parent, uint32_t state, struct sw_event event,
+    bool is_new)
+{
+	struct watcher *w = self;
+	w->judge.found(w->judge.self, parent, state, event, is_new);
+}
+
+static bool
+watch_progress(void *self, const struct explore_progress *progress)
+{
+	const struct watcher *w = self;
+	return w->options->progress(w->options->self, progress);
+}
+
+static void
+watch(struct watcher *watcher, struct explore_options *options)
+{
+	struct explore_visitor *visitor = &options->visitor;
+	watcher->judge = *visitor;
+	*visitor = (struct explore_visitor){
+		.self = watcher,
+		.observe = visitor->observe != NULL ? watch_observe : NULL,
+		.step = watch_step,
+		.place = watch_place,
+		.found = visitor->found != NULL ? watch_found : NULL,
+		.progress =
+		    watcher->options->progress != NULL ? watch_progress : NULL,
+	};
+}
+
+/* Is the property still to be judged by such a search? */
+static bool
+is_open(const struct verifying *verifying, size_t i,
+    const struct verify_search *search)
+{
+	const struct property *p = verifying->v->verdicts[i].property;
+	return !verifying->breaches[i].is_found &&
+	       p->is_several == search->is_several &&
+	       !(p->is_of_runs && search->has_operators);
+}
+
+static bool
+is_wanted(const struct verifying *verifying, const struct verify_search *search)
+{
+	for (size_t i = 0; i < verifying->v->n; i++)
+		if (is_open(verifying, i, search))
+			return true;
+	return false;
+}
+
+/* What a search that is over says of a property. */
+static void
+settle(struct verifying *verifying, size_t i,
+    const struct verify_search *search, struct explore *explore)
+{
+	struct verdict *verdict = &verifying->v->verdicts[i];
+	const struct breach *breach = &verifying->breaches[i];
+	struct sw_event *events;
+	if (!breach->is_found) {
+		/* Runs alone prove nothing about what operators may do. */
+		const bool is_last =
+		    search->has_operators || verdict->property->is_of_runs;
+		if (is_last)
+			verdict->status = search->outcome == EXPLORE_COMPLETE &&
+						  !breach->is_unsure
+					      ? VERIFY_HOLDS
+					      : VERIFY_UNKNOWN;
+		return;
+	}
+	verdict->status =
+	    search->has_operators && !verdict->property->is_of_all &&
+		    verdict->property->kind != PROPERTY_ROLLBACK_NONE
+		? VERIFY_HOLDS_UNLESS
+		: VERIFY_FAILS;
+	verdict->breach = *breach;
+	verdict->nevents =
+	    explore_run_to(explore, breach->state, breach->event, &events);
+	verdict->events =
+	    arena_array(verifying->arena, verdict->nevents + 1, sizeof *events);
+	for (size_t k = 0; k < verdict->nevents; k++)
+		verdict->events[k] = events[k];
+	free(events);
+}
+
+static struct explore_options
+options_of(
+    const struct verifying *verifying, const struct verify_search *search)
+{
+	const struct verify_options *o = verifying->options;
+	return (struct explore_options){
+		.machine = &verifying->v->properties->lowered->machine,
+		.moves = search->has_operators
+			     ? EXPLORE_RUNS | EXPLORE_OPERATORS
+			     : EXPLORE_RUNS,
+		.executions = search->executions,
+		.rollbacks = search->has_operators ? VERIFY_ROLLBACKS : 0,
+		.closings = VERIFY_CLOSINGS,
+		.alike = verifying->alike,
+		.memory_max =
+		    o->memory_max != 0 ? o->memory_max : VERIFY_MEMORY_MAX,
+		.seconds_max =
+		    o->seconds_max > 0 ? o->seconds_max : VERIFY_SECONDS_MAX,
+	};
+}
+
+static void
+search(struct verifying *verifying, struct verify_search *search)
+{
+	struct explore_options options = options_of(verifying, search);
+	struct judge *judge = judge_new(verifying->v->properties,
+	    verifying->breaches, &options, search->is_several,
+	    search->has_operators && !search->is_several);
+	struct watcher watcher = { .options = verifying->options };
+	bool *was_open =
+	    arena_array(verifying->arena, verifying->v->n, sizeof *was_open);
+	for (size_t i = 0; i < verifying->v->n; i++)
+		was_open[i] = is_open(verifying, i, search);
+	watch(&watcher, &options);
+	struct explore *explore = explore_new(&options);
+	search->was_made = true;
+	search->outcome = explore_run(explore);
+	search->counts = explore_counts(explore);
+	if (search->outcome == EXPLORE_COMPLETE)
+		judge_whole(judge, explore);
+	for (size_t i = 0; i < verifying->v->n; i++)
+		if (was_open[i])
+			settle(verifying, i, search, explore);
+	explore_free(explore);
+	judge_free(judge);
+}
+
+static struct verification *
+new_verification(
+    struct arena *arena, const struct properties *properties, const char *only)
+{
+	struct verification *v = arena_alloc(arena, sizeof *v);
+	struct properties *chosen = arena_alloc(arena, sizeof *chosen);
+	*chosen = *properties;
+	chosen->items =
+	    arena_array(arena, properties->n, sizeof *chosen->items);
+	chosen->n = 0;
+	for (size_t i = 0; i < properties->n; i++)
+		if (only == NULL ||
+		    strcmp(only, properties->items[i].name) == 0)
+			chosen->items[chosen->n++] = properties->items[i];
+	v->properties = chosen;
+	v->n = chosen->n;
+	v->verdicts = arena_array(arena, v->n, sizeof *v->verdicts);
+	for (size_t i = 0; i < v->n; i++)
+		v->verdicts[i] = (struct verdict){
+			.property = &chosen->items[i],
+			.status = VERIFY_UNKNOWN,
+		};
+	return v;
+}
+
+struct verification *
+verify(struct arena *arena, const struct lowered *lowered,
+    const struct obligations *obligations, const struct verify_options *options)
+{
+	struct verification *v = new_verification(arena,
+	    properties_list(arena, lowered, obligations), options->property);
+	struct verifying verifying = {
+		.arena = arena,
+		.options = options,
+		.v = v,
+		.breaches =
+		    arena_array(arena, v->n, sizeof *verifying.breaches),
+	};
+	if (!options->is_unreduced)
+		verifying.alike = alike_find(
+		    &lowered->machine, properties_roles(arena, v->properties));
+	for (size_t i = 0; i < VERIFY_SEARCHES; i++) {
+		struct verify_search *s = &v->searches[i];
+		s->is_several = i >= 2;
+		s->has_operators = i % 2 == 1;
+		s->executions =
+		    options->executions != 0 ? options->executions : 1;
+		if (s->is_several && options->executions == 0)
+			s->executions = 2;
+		if (is_wanted(&verifying, s))
+			search(&verifying, s);
+	}
+	free(verifying.alike);
+	return v;
+}

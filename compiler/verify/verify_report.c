@@ -1,0 +1,279 @@
+/* Prints verdicts and runs. Judges nothing. */
+#include "verify_report.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/diagnostic.h"
+#include "base/text.h"
+#include "lower/lower.h"
+#include "model/model.h"
+#include "policy/policy.h"
+#include "story.h"
+
+static const char *const statuses[] = {
+	[VERIFY_HOLDS] = "holds",
+	[VERIFY_HOLDS_UNLESS] = "holds unless an operator does it",
+	[VERIFY_FAILS] = "FAILS",
+	[VERIFY_UNKNOWN] = "unknown",
+};
+static const char *const words[] = {
+	[VERIFY_HOLDS] = "holds",
+	[VERIFY_HOLDS_UNLESS] = "holds-unless",
+	[VERIFY_FAILS] = "fails",
+	[VERIFY_UNKNOWN] = "unknown",
+};
+
+bool
+verify_is_unknown(const struct verification *v)
+{
+	for (size_t i = 0; i < v->n; i++)
+		if (v->verdicts[i].status == VERIFY_UNKNOWN)
+			return true;
+	return false;
+}
+
+/* "shop.xml:16:24" */
+static const char *
+place_text(const struct verify_telling *t, struct span at)
+{
+	const struct location l = source_locate(t->sources, at.file, at.begin);
+	return arena_printf(t->arena, "%s:%" PRIu32 ":%" PRIu32,
+	    source_name(t->sources, at.file), l.line, l.column);
+}
+
+static struct policy_scope
+scope_of(const struct verify_telling *t, const struct verdict *verdict)
+{
+	const struct lowered *lowered = t->v->properties->lowered;
+	const struct breach *b = &verdict->breach;
+	return (struct policy_scope){
+		.stage =
+		    b->stage != UINT32_MAX ? lowered->stages[b->stage] : NULL,
+		.action = b->action != UINT32_MAX ? lowered->actions[b->action]
+						  : NULL,
+	};
+}
+
+static void
+find_one(const struct verify_telling *t, const struct obligations *obligations,
+    const struct verdict *verdict, struct diagnostics *diagnostics)
+{
+	const struct property *p = verdict->property;
+	const char *fact = story_fact(t->arena, t->v, verdict);
+	const char *why = story_why(t->arena, t->v, verdict);
+	const char *help = story_help(verdict);
+	const struct span at = story_place(t->v, verdict);
+	struct diagnostic *d =
+	    p->obligation != NULL
+		? policy_report(obligations, p->obligation,
+		      scope_of(t, verdict), at, "%s", fact)
+		: diagnostic_add(diagnostics, p->check, at, "%s", fact);
+	if (d != NULL && why != NULL)
+		diagnostic_label(d, "%s", why);
+	if (d != NULL && help != NULL)
+		diagnostic_help(d, "%s", help);
+}
+
+void
+verify_find(const struct verify_telling *t,
+    const struct obligations *obligations, struct diagnostics *diagnostics)
+{
+	for (size_t i = 0; i < t->v->n; i++)
+		if (t->v->verdicts[i].status == VERIFY_FAILS)
+			find_one(
+			    t, obligations, &t->v->verdicts[i], diagnostics);
+	if (verify_is_unknown(t->v))
+		diagnostic_help(
+		    diagnostic_add(diagnostics, CHECK_VERIFY_BUDGET,
+			t->v->properties->lowered->model->at,
+			"the search was not finished: what it did not find is "
+			"unknown"),
+		    "give it more with --memory or --seconds, or ask for one "
+		    "property");
+}
+
+static const char *
+outcome_text(enum explore_outcome outcome)
+{
+	switch (outcome) {
+	case EXPLORE_COMPLETE:
+		return "complete";
+	case EXPLORE_NO_MEMORY:
+		return "NOT complete: out of memory";
+	case EXPLORE_NO_TIME:
+		return "NOT complete: out of time";
+	default:
+		return "NOT complete: interrupted";
+	}
+}
+
+static void
+print_searches(const struct verification *v, FILE *to)
+{
+	for (size_t i = 0; i < VERIFY_SEARCHES; i++) {
+		const struct verify_search *s = &v->searches[i];
+		if (!s->was_made)
+			continue;
+		fprintf(to,
+		    "%s, %" PRIu32 " execution%s: %" PRIu64 " states, %" PRIu64
+		    " transitions, %s, %.1f ms\n",
+		    s->has_operators ? "runs and operators" : "runs",
+		    s->executions, s->executions == 1 ? "" : "s",
+		    s->counts.states, s->counts.transitions,
+		    outcome_text(s->outcome), s->counts.seconds * 1e3);
+	}
+	if (v->searches[1].was_made || v->searches[3].was_made)
+		fprintf(to,
+		    "operators: at most %d rollback by hand, %d transition "
+		    "closed at a time\n",
+		    VERIFY_ROLLBACKS, VERIFY_CLOSINGS);
+}
+
+static int
+width_of(const struct verification *v)
+{
+	size_t width = 0;
+	for (size_t i = 0; i < v->n; i++)
+		if (strlen(v->verdicts[i].property->name) > width)
+			width = strlen(v->verdicts[i].property->name);
+	return width > 60 ? 60 : (int)width;
+}
+
+static void
+print_table(const struct verify_telling *t, FILE *to)
+{
+	const int width = width_of(t->v);
+	for (size_t i = 0; i < t->v->n; i++) {
+		const struct verdict *v = &t->v->verdicts[i];
+		const bool is_bad = v->status == VERIFY_FAILS ||
+				    v->status == VERIFY_HOLDS_UNLESS;
+		fprintf(to, "%-*s  %s  %s\n", width, v->property->name,
+		    statuses[v->status],
+		    is_bad ? place_text(t, story_place(t->v, v))
+			   : v->property->says);
+	}
+}
+
+static void
+print_run(
+    const struct verify_telling *t, const struct verdict *verdict, FILE *to)
+{
+	const struct story *story =
+	    story_new(t->arena, t->v, verdict, t->is_full);
+	const char *why = story_why(t->arena, t->v, verdict);
+	const char *help = story_help(verdict);
+	fprintf(to, "\n%s: %s\n", verdict->property->name,
+	    story_fact(t->arena, t->v, verdict));
+	if (verdict->nevents == 0)
+		return;
+	fprintf(to, "   shortest run%s: %zu steps, %zu decisions (*)\n",
+	    verdict->status == VERIFY_HOLDS_UNLESS ? " with an operator" : "",
+	    verdict->nevents, story->ndecisions);
+	for (size_t i = 0; i < story->n; i++) {
+		const struct story_line *l = &story->lines[i];
+		fprintf(to, "   %-3zu%c %-38s  %s%s%s\n", i + 1,
+		    l->is_decision ? '*' : ' ', l->what, place_text(t, l->at),
+		    *l->follows != '\0' ? "  " : "", l->follows);
+	}
+	if (why != NULL)
+		fprintf(to, "   why: %s\n", why);
+	if (help != NULL)
+		fprintf(to, "   help: %s\n", help);
+}
+
+void
+verify_print(const struct verify_telling *t, FILE *to)
+{
+	print_table(t, to);
+	print_searches(t->v, to);
+	for (size_t i = 0; i < t->v->n; i++)
+		if (t->v->verdicts[i].status == VERIFY_FAILS ||
+		    t->v->verdicts[i].status == VERIFY_HOLDS_UNLESS)
+			print_run(t, &t->v->verdicts[i], to);
+}
+
+static void
+print_json_run(const struct verify_telling *t, const struct verdict *verdict,
+    struct text *text)
+{
+	const struct story *story =
+	    story_new(t->arena, t->v, verdict, t->is_full);
+	TEXT(text, ",\n   \"fact\": $fact$, \"at\": $at$, \"run\": [",
+	    JSTR("fact", story_fact(t->arena, t->v, verdict)),
+	    JSTR("at", place_text(t, story_place(t->v, verdict))));
+	for (size_t i = 0; i < story->n; i++)
+		TEXT(text,
+		    "$comma$\n    {\"what\": $what$, \"follows\": $follows$, "
+		    "\"at\": $at$, \"events\": $n$}",
+		    CPART("comma", i == 0 ? "" : ","),
+		    JSTR("what", story->lines[i].what),
+		    JSTR("follows", story->lines[i].follows),
+		    JSTR("at", place_text(t, story->lines[i].at)),
+		    NUM("n", story->lines[i].nevents));
+	text_put(text, "]");
+}
+
+void
+verify_print_json(const struct verify_telling *t, FILE *to)
+{
+	struct text *text = text_new(to);
+	text_put(text, "{\"verdicts\": [");
+	for (size_t i = 0; i < t->v->n; i++) {
+		const struct verdict *v = &t->v->verdicts[i];
+		TEXT(text,
+		    "$comma$\n  {\"property\": $name$, \"verdict\": $verdict$, "
+		    "\"says\": $says$",
+		    CPART("comma", i == 0 ? "" : ","),
+		    JSTR("name", v->property->name),
+		    JSTR("verdict", words[v->status]),
+		    JSTR("says", v->property->says));
+		if (v->status == VERIFY_FAILS ||
+		    v->status == VERIFY_HOLDS_UNLESS)
+			print_json_run(t, v, text);
+		text_put(text, "}");
+	}
+	text_put(text, "],\n \"searches\": [");
+	bool is_first = true;
+	for (size_t i = 0; i < VERIFY_SEARCHES; i++) {
+		const struct verify_search *s = &t->v->searches[i];
+		if (!s->was_made)
+			continue;
+		TEXT(text,
+		    "$comma$\n  {\"operators\": $operators$, \"executions\": "
+		    "$executions$, \"states\": $states$, \"transitions\": "
+		    "$transitions$, \"outcome\": $outcome$}",
+		    CPART("comma", is_first ? "" : ","),
+		    CPART("operators", s->has_operators ? "true" : "false"),
+		    NUM("executions", s->executions),
+		    NUM("states", s->counts.states),
+		    NUM("transitions", s->counts.transitions),
+		    JSTR("outcome", outcome_text(s->outcome)));
+		is_first = false;
+	}
+	text_put(text, "]}\n");
+	(void)text_close(text);
+}
+
+void
+verify_draw(const struct verify_telling *t, const struct verdict *verdict,
+    struct text *text)
+{
+	const struct story *story =
+	    story_new(t->arena, t->v, verdict, t->is_full);
+	TEXT(text, "digraph run {\n\tlabel=\"$fact$\";\n\tnode [shape=box];\n",
+	    DOT("fact", story_fact(t->arena, t->v, verdict)));
+	for (size_t i = 0; i < story->n; i++) {
+		const struct story_line *l = &story->lines[i];
+		TEXT(text,
+		    "\ts$n$ [label=\"$what$\\n$at$\\n$follows$\"$bold$];\n",
+		    NUM("n", i + 1), DOT("what", l->what),
+		    DOT("at", place_text(t, l->at)), DOT("follows", l->follows),
+		    CPART("bold", l->is_decision ? " style=bold" : ""));
+		if (i > 0)
+			TEXT(text, "\ts$from$ -> s$to$;\n", NUM("from", i),
+			    NUM("to", i + 1));
+	}
+	text_put(text, "}\n");
+}

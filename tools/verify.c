@@ -1,0 +1,275 @@
+/* stagewright verify: what holds of a pipeline in every run. */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/diagnostic.h"
+#include "base/text.h"
+#include "command.h"
+#include "compilation.h"
+#include "report.h"
+#include "verify/story.h"
+#include "verify/verify.h"
+#include "verify/verify_report.h"
+
+const struct command command_verify;
+
+struct options {
+	const char *model;
+	const char *trace_dir;
+	const char *graph;
+	bool json;
+	bool full;
+	struct verify_options verify;
+};
+
+/* A whole number from 1 to max, 0: it is none. */
+static unsigned long
+read_number(const char *text, unsigned long max)
+{
+	char *end;
+	errno = 0;
+	const unsigned long n = strtoul(text, &end, 10);
+	return errno != 0 || *end != '\0' || *text < '0' || *text > '9' ||
+		       n > max
+		   ? 0
+		   : n;
+}
+
+/* An option with a value; false: there is no such one, or it is not right. */
+static bool
+read_valued(struct options *o, const char *name, const char *value)
+{
+	if (strcmp(name, "--trace-dir") == 0) {
+		o->trace_dir = value;
+	} else if (strcmp(name, "--graph") == 0) {
+		o->graph = value;
+	} else if (strcmp(name, "--property") == 0) {
+		o->verify.property = value;
+	} else if (strcmp(name, "--executions") == 0) {
+		o->verify.executions =
+		    (unsigned)read_number(value, VERIFY_EXECUTIONS_MAX);
+		return o->verify.executions != 0;
+	} else if (strcmp(name, "--memory") == 0) {
+		o->verify.memory_max = (uint64_t)read_number(value, 1 << 20)
+				       << 20;
+		return o->verify.memory_max != 0;
+	} else if (strcmp(name, "--seconds") == 0) {
+		o->verify.seconds_max = (double)read_number(value, 1000000);
+		return o->verify.seconds_max > 0;
+	} else {
+		return strcmp(name, "--policy") == 0; /* read_policies */
+	}
+	return true;
+}
+
+/* False: the command line is wrong. */
+static bool
+read_options(struct options *o, int argc, char **argv)
+{
+	*o = (struct options){ .model = NULL };
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--json") == 0)
+			o->json = true;
+		else if (strcmp(argv[i], "--full") == 0)
+			o->full = true;
+		else if (strcmp(argv[i], "--unreduced") == 0)
+			o->verify.is_unreduced = true;
+		else if (strncmp(argv[i], "--", 2) == 0 && i + 1 < argc &&
+			 read_valued(o, argv[i], argv[i + 1]))
+			i++;
+		else if ((argv[i][0] == '-' && argv[i][1] != '\0') ||
+			 o->model != NULL)
+			return false;
+		else
+			o->model = argv[i];
+	}
+	return o->model != NULL;
+}
+
+static int
+read_policies(struct compilation *c, int argc, char **argv)
+{
+	for (int i = 1; i + 1 < argc; i++)
+		if (strcmp(argv[i], "--policy") == 0 &&
+		    !compilation_policies(c, argv[++i]))
+			return EXIT_TROUBLE;
+	return diagnostics_count(c->diagnostics, SEVERITY_ERROR) > 0 ? EXIT_NO
+								     : EXIT_YES;
+}
+
+static bool
+show_progress(void *self, const struct explore_progress *p)
+{
+	(void)self;
+	fprintf(stderr,
+	    "\r%.1f million states, %.1f million waiting, %.2f million/s, "
+	    "%.0f MB \033[K",
+	    (double)p->states / 1e6, (double)p->waiting / 1e6,
+	    (double)p->states / 1e6 / p->seconds, (double)p->memory / 1e6);
+	return true;
+}
+
+static int
+complain(const char *path)
+{
+	fprintf(stderr, "stagewright: cannot write '%s': %s\n", path,
+	    strerror(errno));
+	return EXIT_TROUBLE;
+}
+
+/* "prod-gate" of "prod gate": what a file can be called. */
+static void
+name_file(char *to, size_t size, const char *folder, const char *property)
+{
+	int n = snprintf(to, size, "%s/", folder);
+	for (; *property != '\0' && n + 6 < (int)size; property++)
+		to[n++] = (*property >= 'a' && *property <= 'z') ||
+				  (*property >= 'A' && *property <= 'Z') ||
+				  (*property >= '0' && *property <= '9')
+			      ? *property
+			      : '-';
+	memcpy(to + n, ".xml", 5);
+}
+
+static bool
+has_run(const struct verdict *verdict)
+{
+	return verdict->nevents > 0 &&
+	       (verdict->status == VERIFY_FAILS ||
+		   verdict->status == VERIFY_HOLDS_UNLESS);
+}
+
+static int
+save_runs(const struct compilation *c, const struct options *o,
+    const struct verification *v)
+{
+	char path[4096];
+	for (size_t i = 0; o->trace_dir != NULL && i < v->n; i++) {
+		if (!has_run(&v->verdicts[i]))
+			continue;
+		name_file(path, sizeof path, o->trace_dir,
+		    v->verdicts[i].property->name);
+		FILE *to = fopen(path, "w");
+		if (to == NULL)
+			return complain(path);
+		struct text *text = text_new(to);
+		story_scenario(text, c->arena, v, &v->verdicts[i]);
+		const int failed = text_close(text);
+		if (fclose(to) != 0 || failed != 0)
+			return complain(path);
+		if (!o->json)
+			printf("replay: stagewright simulate %s --scenarios "
+			       "%s\n",
+			    o->model, path);
+	}
+	return EXIT_YES;
+}
+
+/* The first run that there is. */
+static int
+draw_run(const struct options *o, const struct verify_telling *telling)
+{
+	const struct verification *v = telling->v;
+	size_t i = 0;
+	while (i < v->n && !has_run(&v->verdicts[i]))
+		i++;
+	if (o->graph == NULL || i == v->n)
+		return EXIT_YES;
+	FILE *to = fopen(o->graph, "w");
+	if (to == NULL)
+		return complain(o->graph);
+	struct text *text = text_new(to);
+	verify_draw(telling, &v->verdicts[i], text);
+	const int failed = text_close(text);
+	return fclose(to) != 0 || failed != 0 ? complain(o->graph) : EXIT_YES;
+}
+
+static int
+tell(struct compilation *c, const struct options *o,
+    const struct verification *v)
+{
+	const struct verify_telling telling = { c->arena, v, c->sources,
+		o->full };
+	struct diagnostics *found = c->diagnostics;
+	const size_t before = diagnostics_count(found, SEVERITY_ERROR);
+	verify_find(&telling, c->obligations, found);
+	if (o->json)
+		verify_print_json(&telling, stdout);
+	else
+		verify_print(&telling, stdout);
+	int status = save_runs(c, o, v);
+	if (status == EXIT_YES)
+		status = draw_run(o, &telling);
+	if (fflush(stdout) != 0 || ferror(stdout))
+		status = complain("standard output");
+	diagnostics_print(found, stderr,
+	    (struct diagnostic_style){
+		.color = report_wants_color(stderr), .brief = true });
+	if (status != EXIT_YES)
+		return status;
+	const size_t unknown = verify_is_unknown(v);
+	if (diagnostics_count(found, SEVERITY_ERROR) > before + unknown)
+		return EXIT_NO;
+	return unknown != 0 ? EXIT_UNDECIDED : EXIT_YES;
+}
+
+static int
+prove(struct compilation *c, struct options *o)
+{
+	if (isatty(fileno(stderr)))
+		o->verify.progress = show_progress;
+	const struct verification *v =
+	    verify(c->arena, c->lowered, c->obligations, &o->verify);
+	if (o->verify.progress != NULL)
+		fprintf(stderr, "\r\033[K");
+	if (v->n == 0) {
+		fprintf(stderr, "stagewright: no property '%s' to prove\n",
+		    o->verify.property);
+		return EXIT_USAGE;
+	}
+	return tell(c, o, v);
+}
+
+/* Findings are kept, to be printed with those of the search. */
+static int
+lower_model(struct compilation *c, const char *path)
+{
+	if (compilation_lower(c, path) && compilation_check_use(c, USE_MACHINE))
+		return EXIT_YES;
+	return c->file == 0 ? EXIT_TROUBLE : EXIT_NO;
+}
+
+static int
+run(int argc, char **argv)
+{
+	struct options options;
+	struct compilation c;
+	if (!read_options(&options, argc, argv))
+		return command_usage(&command_verify);
+	compilation_init(&c);
+	int status = read_policies(&c, argc, argv);
+	if (status == EXIT_YES)
+		status = lower_model(&c, options.model);
+	if (status != EXIT_YES)
+		diagnostics_print(c.diagnostics, stderr,
+		    (struct diagnostic_style){
+			.color = report_wants_color(stderr) });
+	else
+		status = prove(&c, &options);
+	compilation_release(&c);
+	return status;
+}
+
+const struct command command_verify = {
+	.name = "verify",
+	.synopsis = "[--policy FILE|git:REVISION:PATH]... [--property NAME]\n"
+		    "       [--executions N] [--memory MB] [--seconds N] "
+		    "[--unreduced] [--json] [--full]\n"
+		    "       [--trace-dir DIR] [--graph FILE] MODEL",
+	.summary = "prove what holds in every run of a pipeline",
+	.run = run,
+};
