@@ -193,7 +193,7 @@ tell(struct compilation *c, const struct options *o,
     const struct verification *v)
 {
 	const struct verify_telling telling = { c->arena, v, c->sources,
-		o->full };
+		c->today, o->full };
 	struct diagnostics *found = c->diagnostics;
 	const size_t before = diagnostics_count(found, SEVERITY_ERROR);
 	verify_find(&telling, c->obligations, found);

@@ -7,7 +7,8 @@
  * author; the comments here say the same to that judge.
  *
  * Numbers of actions and stages are those of the machine that lower() makes
- * of the model: by stage, then runOrder, then line.
+ * of the model: by stage, then runOrder, then line. Rules of conditions are
+ * not counted, though the machine has rows for them.
  */
 #ifndef COMPILER_POLICY_H
 #define COMPILER_POLICY_H

@@ -127,8 +127,12 @@ judge_going_on(
     struct judge *judge, size_t property, const struct explore_place *place)
 {
 	if (place->nruns == 0 && place->noperators == 0 &&
-	    sw_state_in_flight(place->machine, place->state) != 0)
+	    sw_state_in_flight(place->machine, place->state) != 0) {
 		breach(judge, property, place, UINT32_MAX, UINT32_MAX);
+		for (uint32_t i = 0; i < place->machine->nstages; i++)
+			if (sw_state_stage(place->state, i)->waiting != 0)
+				judge->breaches[property].stage = i;
+	}
 }
 
 void

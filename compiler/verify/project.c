@@ -145,7 +145,7 @@ static uint32_t *
 find_alike(struct arena *arena, const struct sw_machine *machine,
     const struct chart *chart)
 {
-	uint32_t *roles = arena_array(arena, machine->nactions, sizeof *roles);
+	uint64_t *roles = arena_array(arena, machine->nactions, sizeof *roles);
 	for (uint32_t a = 0; a < machine->nactions; a++)
 		roles[a] = machine->actions[a].stage == chart->stage &&
 				   !chart->is_counted

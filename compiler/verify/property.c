@@ -278,6 +278,57 @@ add_references(struct list *list, const struct flow *flow)
 			      .check = CHECK_VAR_MAYBE });
 }
 
+/*
+ * Policies number actions as a model has them; in the machine rules of
+ * conditions stand between them. `rows` has the row of each action.
+ */
+static struct picked
+as_rows(struct arena *arena, const uint32_t *rows, struct picked picked)
+{
+	uint32_t *actions =
+	    arena_array(arena, picked.nactions, sizeof *actions);
+	for (uint32_t i = 0; i < picked.nactions; i++)
+		actions[i] = rows[picked.actions[i]];
+	picked.actions = actions;
+	return picked;
+}
+
+static const struct obligation *
+in_rows(struct arena *arena, const uint32_t *rows,
+    const struct obligation *obligation)
+{
+	struct obligation *o = arena_alloc(arena, sizeof *o);
+	*o = *obligation;
+	o->what = as_rows(arena, rows, o->what);
+	o->by = as_rows(arena, rows, o->by);
+	o->needs = arena_array(arena, o->nneeds, sizeof *o->needs);
+	for (uint32_t i = 0; i < o->nneeds; i++) {
+		struct need *need = &o->needs[i];
+		*need = obligation->needs[i];
+		if (!need->is_stage)
+			need->what = rows[need->what];
+		/* Needs of one policy share what they ask for. */
+		if (i > 0 && obligation->needs[i - 1].by.actions ==
+				 obligation->needs[i].by.actions)
+			need->by = o->needs[i - 1].by;
+		else
+			need->by = as_rows(arena, rows, need->by);
+	}
+	return o;
+}
+
+static uint32_t *
+rows_of_actions(struct arena *arena, const struct lowered *lowered)
+{
+	uint32_t *rows =
+	    arena_array(arena, lowered->machine.nactions, sizeof *rows);
+	size_t n = 0;
+	for (uint32_t i = 0; i < lowered->machine.nactions; i++)
+		if (lowered->actions[i] != NULL)
+			rows[n++] = i;
+	return rows;
+}
+
 static void
 add_policy(struct list *list, const struct obligation *obligation)
 {
@@ -290,8 +341,7 @@ add_policy(struct list *list, const struct obligation *obligation)
 		[POLICY_FOLLOW] = { PROPERTY_FOLLOW, false },
 		[POLICY_ALONE] = { PROPERTY_ALONE, true },
 	};
-	if (obligation->verdict != VERDICT_OPEN ||
-	    obligation->policy->kind > POLICY_ALONE)
+	if (obligation->policy->kind > POLICY_ALONE)
 		return;
 	static const char *const says[] = { "precede", "never", "follow",
 		"alone" };
@@ -326,8 +376,11 @@ properties_list(struct arena *arena, const struct lowered *lowered,
 	add_references(&list, flow);
 	add_environments(&list);
 	add_rollbacks(&list);
+	const uint32_t *rows = rows_of_actions(arena, lowered);
 	for (size_t i = 0; obligations != NULL && i < obligations->n; i++)
-		add_policy(&list, &obligations->items[i]);
+		if (obligations->items[i].verdict == VERDICT_OPEN)
+			add_policy(&list,
+			    in_rows(arena, rows, &obligations->items[i]));
 	return p;
 }
 

@@ -125,7 +125,7 @@ append_rule(const struct telling *t, const struct sw_fired *f, char *line)
 		append(line, "%s is skipped", stage);
 		break;
 	case SW_RULE_STAGE_FAILED:
-		append(line, "%s failed, and #%u", stage, f->execution);
+		append(line, "%s and #%u failed", stage, f->execution);
 		break;
 	case SW_RULE_STAGE_STOPPED:
 		append(line, "#%u is stopped in %s", f->execution, stage);
@@ -281,6 +281,8 @@ story_place(const struct verification *v, const struct verdict *verdict)
 		return p->artifacts[b->other].at;
 	if (verdict->property->kind == PROPERTY_VARIABLES)
 		return p->variables[b->other].at;
+	if (verdict->property->kind == PROPERTY_FOLLOW)
+		return verdict->property->obligation->policy->id.at;
 	if (b->action != UINT32_MAX)
 		return span_of_action(lowered, b->action);
 	return b->stage != UINT32_MAX ? lowered->stages[b->stage]->at

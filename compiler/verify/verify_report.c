@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/diagnostic.h"
 #include "base/text.h"
+#include "check/checking.h"
 #include "lower/lower.h"
 #include "model/model.h"
 #include "policy/policy.h"
@@ -56,6 +57,23 @@ scope_of(const struct verify_telling *t, const struct verdict *verdict)
 	};
 }
 
+/* To the user, or to nobody if an <allow> covers it. */
+static struct diagnostics *
+sink_of(const struct verify_telling *t, const struct verdict *verdict,
+    struct diagnostics *diagnostics)
+{
+	const struct policy_scope scope = scope_of(t, verdict);
+	struct checking checking = {
+		.arena = t->arena,
+		.model = t->v->properties->lowered->model,
+		.diagnostics = diagnostics,
+		.allowed = diagnostics_new(t->arena, t->sources),
+		.today = t->today,
+	};
+	return checking_sink(&checking, verdict->property->check,
+	    (struct scope){ scope.stage, scope.action });
+}
+
 static void
 find_one(const struct verify_telling *t, const struct obligations *obligations,
     const struct verdict *verdict, struct diagnostics *diagnostics)
@@ -69,7 +87,8 @@ find_one(const struct verify_telling *t, const struct obligations *obligations,
 	    p->obligation != NULL
 		? policy_report(obligations, p->obligation,
 		      scope_of(t, verdict), at, "%s", fact)
-		: diagnostic_add(diagnostics, p->check, at, "%s", fact);
+		: diagnostic_add(sink_of(t, verdict, diagnostics), p->check, at,
+		      "%s", fact);
 	if (d != NULL && why != NULL)
 		diagnostic_label(d, "%s", why);
 	if (d != NULL && help != NULL)

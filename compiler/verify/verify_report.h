@@ -20,7 +20,8 @@ struct verify_telling {
 	struct arena *arena;
 	const struct verification *v;
 	const struct sources *sources;
-	bool is_full; /* a line for each event */
+	const char *today; /* for <allow until="..."> */
+	bool is_full;      /* a line for each event */
 };
 
 /*
