@@ -154,49 +154,10 @@ check_steppable(const struct model *model, struct diagnostics *diagnostics)
 	}
 }
 
-static void
-refuse_condition(struct diagnostics *diagnostics,
-    const struct condition *condition, const char *what)
-{
-	if (span_is_set(condition->at))
-		refuse(diagnostics, condition->at, what,
-		    "remove it, and do by hand what it decides");
-}
-
-static void
-refuse_attempts(struct diagnostics *diagnostics, const struct action *action)
-{
-	if (action->retries.n > 0)
-		refuse_value(diagnostics, &action->retries.written,
-		    "a retry of one action", "remove it, and retry the stage");
-	if (action->on_unknown != UNKNOWN_ASKS)
-		refuse_value(diagnostics, &action->on_unknown_written,
-		    "a decision about an unknown outcome",
-		    "remove it: such an action waits for 'settle'");
-}
-
-static void
-refuse_stage(struct diagnostics *diagnostics, const struct stage *stage)
-{
-	refuse_condition(diagnostics, &stage->before_entry, "<beforeEntry>");
-	refuse_condition(diagnostics, &stage->on_success, "<onSuccess>");
-	refuse_condition(diagnostics, &stage->on_failure, "<onFailure>");
-	for (size_t i = 0; i < stage->actions.n; i++)
-		refuse_attempts(diagnostics, &stage->actions.items[i]);
-}
-
 void
 check_runnable(const struct model *model, struct diagnostics *diagnostics)
 {
 	check_steppable(model, diagnostics);
-	if (model->mode != SW_MODE_SUPERSEDED)
-		refuse(diagnostics, model->mode_written.at,
-		    model->mode == SW_MODE_QUEUED ? "mode QUEUED"
-						  : "mode PARALLEL",
-		    "remove it, which means SUPERSEDED: a newer execution "
-		    "takes the place of one that waits");
-	for (size_t i = 0; i < model->stages.n; i++)
-		refuse_stage(diagnostics, &model->stages.items[i]);
 	/* <require> and <only> are judged without a run. */
 	for (size_t i = 0; i < model->policies.n; i++)
 		if (model->policies.items[i].kind < POLICY_REQUIRE)

@@ -84,7 +84,7 @@ sw__face_head(const struct sw_screen *screen, const char *pipeline,
 	json_t *execution;
 
 	sw__face_line(screen, SW_INK_STRONG, 0, pipeline);
-	if (json_array_size(executions) == 0) {
+	if (executions != NULL && json_array_size(executions) == 0) {
 		sw__face_line(
 		    screen, SW_INK_FAINT, 0, "nothing has been released yet");
 		sw__face_command(screen, "run");
@@ -132,6 +132,34 @@ is_orphaned(const json_t *status)
 	return false;
 }
 
+static bool
+is_parallel(const json_t *document)
+{
+	return strcmp(sw__say_text(document, "mode", ""), "PARALLEL") == 0;
+}
+
+/* PARALLEL: each execution has the stages for itself. */
+static void
+print_parallel(const struct sw_screen *screen, const json_t *status)
+{
+	const json_t *executions = json_object_get(status, "executions");
+	size_t i;
+	json_t *execution;
+
+	sw__face_head(screen, sw__say_text(status, "pipeline", "?"),
+	    json_array_size(executions) == 0 ? executions : NULL);
+	if (json_array_size(executions) == 0)
+		sw__face_boxes(screen, json_object_get(status, "stages"), 0);
+	json_array_foreach(executions, i, execution) {
+		const json_t *stages = json_object_get(execution, "stages");
+		putc('\n', screen->out);
+		print_execution(screen, execution);
+		sw__face_boxes(
+		    screen, stages, sw__say_number(execution, "number"));
+		sw__face_attention(screen, stages, true);
+	}
+}
+
 void
 sw__face_status(const struct sw_screen *screen, const json_t *status)
 {
@@ -142,11 +170,15 @@ sw__face_status(const struct sw_screen *screen, const json_t *status)
 		sw__face_plain_status(screen->out, status);
 		return;
 	}
-	sw__face_head(
-	    screen, sw__say_text(status, "pipeline", "?"), executions);
-	putc('\n', screen->out);
-	sw__face_boxes(screen, stages, newest_of(executions));
-	sw__face_attention(screen, stages);
+	if (is_parallel(status)) {
+		print_parallel(screen, status);
+	} else {
+		sw__face_head(
+		    screen, sw__say_text(status, "pipeline", "?"), executions);
+		putc('\n', screen->out);
+		sw__face_boxes(screen, stages, newest_of(executions));
+		sw__face_attention(screen, stages, false);
+	}
 	if (is_orphaned(status)) {
 		sw__face_line(screen, SW_INK_WAIT, 2,
 		    "no process carries it on; what runs goes on alone");
@@ -169,7 +201,8 @@ sw__face_show(const struct sw_screen *screen, const json_t *show)
 	putc('\n', screen->out);
 	sw__face_tree(screen, show, false);
 	print_wait(screen, execution);
-	sw__face_attention(screen, json_object_get(show, "stages"));
+	sw__face_attention(
+	    screen, json_object_get(show, "stages"), is_parallel(show));
 }
 
 void
@@ -180,26 +213,38 @@ sw__face_progress(const struct sw_screen *screen, const json_t *show)
 	print_execution(screen, execution);
 	sw__face_tree(screen, show, true);
 	print_wait(screen, execution);
-	sw__face_attention(screen, json_object_get(show, "stages"));
+	sw__face_attention(
+	    screen, json_object_get(show, "stages"), is_parallel(show));
 }
 
-/* "arrive.waits Staging #3": who begins to wait, and where. */
+/* "arrive.waits Staging #3": what happened to whom, beside what the row says. */
 static void
-print_arrivals(FILE *out, const char *when, const json_t *rules)
+print_news(FILE *out, const char *when, const json_t *rules)
 {
-	static const char waits[] = "arrive.waits ";
+	static const char *const news[][3] = {
+		{ "arrive.waits ", "waits before ", "" },
+		{ "rollback.started ", "rolls ", " back" },
+		{ "rollback.no-target ", "has nothing to roll ", " back to" },
+		{ "stage.skipped ", "passes ", " over" },
+		{ "stage.retries ", "tries ", " again" },
+	};
 	size_t i;
 	json_t *rule;
 
 	json_array_foreach(rules, i, rule) {
 		const char *text = json_string_value(rule);
 		const char *number = text == NULL ? NULL : strrchr(text, ' ');
-		if (number == NULL ||
-		    strncmp(text, waits, sizeof waits - 1) != 0)
-			continue;
-		text += sizeof waits - 1;
-		fprintf(out, "%s  %s waits before %.*s\n", when, number + 1,
-		    number > text ? (int)(number - text) : 0, text);
+		for (size_t k = 0;
+		     number != NULL && k < sizeof news / sizeof news[0]; k++) {
+			const size_t n = strlen(news[k][0]);
+			if (strncmp(text, news[k][0], n) != 0)
+				continue;
+			fprintf(out, "%s  %s %s%.*s%s\n", when, number + 1,
+			    news[k][1],
+			    number > text + n ? (int)(number - text - (long)n)
+					      : 0,
+			    text + n, news[k][2]);
+		}
 	}
 }
 
@@ -215,7 +260,7 @@ sw__face_row(const struct sw_screen *screen, const json_t *row)
 	fprintf(out, "%s  ", when);
 	sw__canvas_text(out, sw__say_text(row, "text", ""));
 	putc('\n', out);
-	print_arrivals(out, when, json_object_get(row, "rules"));
+	print_news(out, when, json_object_get(row, "rules"));
 	const char *number;
 	json_t *status;
 	json_object_foreach(json_object_get(row, "ended"), number, status) {
@@ -231,9 +276,15 @@ sw__face_ways_on(const struct sw_screen *screen, const json_t *row)
 	const char *kind = sw__say_text(row, "kind", "");
 	const char *action = sw__say_text(row, "action", "?");
 
+	const char *token = sw__say_text(row, "token", NULL);
+
 	if (strcmp(kind, "ask") == 0) {
-		sw__face_command(screen, "approve %s", action);
-		sw__face_command(screen, "reject %s", action);
+		const char *option = token == NULL ? "" : " --token ";
+		token = token == NULL ? "" : token;
+		sw__face_command(
+		    screen, "approve %s%s%s", action, option, token);
+		sw__face_command(
+		    screen, "reject %s%s%s", action, option, token);
 	} else if (strcmp(kind, "unknown") == 0) {
 		sw__face_command(
 		    screen, "settle %s succeeded | failed", action);

@@ -3,6 +3,7 @@
  * approvals that wait, outcomes that nobody knows, what failed, closed ways,
  * executions that wait. Input: stages of view.h; output: lines.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "face_part.h"
@@ -28,8 +29,14 @@ say_question(const struct sw_screen *screen, const json_t *action)
 	    sw__screen_mark(screen, SW_MARK_ASKS), path, execution,
 	    sw__say_text(approval, "text", ""));
 	sw__face_line(screen, SW_INK_WAIT, 2, text);
-	sw__face_command(screen, "approve %s %lld", path, execution);
-	sw__face_command(screen, "reject %s %lld", path, execution);
+	const char *token = sw__say_text(approval, "token", NULL);
+	if (token != NULL) {
+		sw__face_command(screen, "approve %s --token %s", path, token);
+		sw__face_command(screen, "reject %s --token %s", path, token);
+	} else {
+		sw__face_command(screen, "approve %s %lld", path, execution);
+		sw__face_command(screen, "reject %s %lld", path, execution);
+	}
 	snprintf(text, sizeof text, "until %.16s, then it is rejected", due);
 	if (due[0] != '\0')
 		sw__face_line(screen, SW_INK_FAINT, 6, text);
@@ -52,7 +59,8 @@ say_failure(const struct sw_screen *screen, const json_t *action)
 
 /* Nobody but a person can say how it ended. */
 static void
-say_doubt(const struct sw_screen *screen, const json_t *action)
+say_doubt(
+    const struct sw_screen *screen, const json_t *action, const char *whose)
 {
 	const char *path = sw__say_text(action, "path", "?");
 	char text[SW_SAY_MAX];
@@ -61,8 +69,23 @@ say_doubt(const struct sw_screen *screen, const json_t *action)
 	    sw__screen_mark(screen, SW_MARK_OTHER), path,
 	    sw__say_text(action, "reason", "look at what it did"));
 	sw__face_line(screen, SW_INK_BAD, 2, text);
-	sw__face_command(screen, "settle %s succeeded", path);
-	sw__face_command(screen, "settle %s failed", path);
+	sw__face_command(screen, "settle %s succeeded%s", path, whose);
+	sw__face_command(screen, "settle %s failed%s", path, whose);
+}
+
+/* "#8 waits until #7 leaves SignOff; behind it #9, #10" */
+static void
+say_queue(const json_t *stage, char *out, size_t size)
+{
+	const json_t *queue = json_object_get(stage, "queue");
+	size_t length = (size_t)snprintf(out, size, "#%lld %s",
+	    (long long)sw__say_number(stage, "waiting"),
+	    sw__say_text(stage, "reason", "waits"));
+
+	for (size_t i = 1; i < json_array_size(queue) && length < size; i++)
+		length += (size_t)snprintf(out + length, size - length,
+		    "%s#%lld", i == 1 ? "; behind it " : ", ",
+		    (long long)json_integer_value(json_array_get(queue, i)));
 }
 
 static void
@@ -74,8 +97,7 @@ say_way(const struct sw_screen *screen, const json_t *stage)
 	char text[SW_SAY_MAX];
 
 	if (waiting != 0)
-		snprintf(text, sizeof text, "#%lld %s", waiting,
-		    sw__say_text(stage, "reason", "waits"));
+		say_queue(stage, text, sizeof text);
 	else
 		snprintf(text, sizeof text, "the way into %s is closed", name);
 	sw__face_line(screen, SW_INK_WAIT, 2, text);
@@ -84,7 +106,8 @@ say_way(const struct sw_screen *screen, const json_t *stage)
 }
 
 void
-sw__face_attention(const struct sw_screen *screen, const json_t *stages)
+sw__face_attention(
+    const struct sw_screen *screen, const json_t *stages, bool is_parallel)
 {
 	bool is_first = true;
 	size_t s;
@@ -97,9 +120,13 @@ sw__face_attention(const struct sw_screen *screen, const json_t *stages)
 		const bool special =
 		    json_is_false(json_object_get(stage, "open")) ||
 		    sw__say_number(stage, "waiting") != 0;
+		char whose[48] = "";
 		bool asks = false;
 		size_t i;
 		json_t *action;
+		if (is_parallel)
+			snprintf(whose, sizeof whose, " --execution %lld",
+			    (long long)sw__say_number(stage, "execution"));
 		json_array_foreach(actions, i, action)
 			asks |= sw__say_asks(action) ||
 				has_status(action, "Unknown");
@@ -114,11 +141,11 @@ sw__face_attention(const struct sw_screen *screen, const json_t *stages)
 					       has_status(action, "Unknown")))
 				say_failure(screen, action);
 			else if (has_status(action, "Unknown"))
-				say_doubt(screen, action);
+				say_doubt(screen, action, whose);
 		}
 		if (failed)
-			sw__face_command(screen, "retry %s",
-			    sw__say_text(stage, "name", "?"));
+			sw__face_command(screen, "retry %s%s",
+			    sw__say_text(stage, "name", "?"), whose);
 		if (special)
 			say_way(screen, stage);
 	}

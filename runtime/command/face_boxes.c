@@ -15,6 +15,8 @@
 
 struct box {
 	const json_t *stage;
+	struct sw_say_line *lines;
+	size_t nlines;
 	uint32_t gap; /* in front of it */
 	uint32_t width;
 	uint32_t height;
@@ -30,20 +32,25 @@ larger(uint32_t a, uint32_t b)
 	return a > b ? a : b;
 }
 
-static json_int_t
-run_order(const json_t *actions, size_t i)
+/* Do two lines below each other run at the same time? */
+static bool
+are_together(const struct box *box, size_t i, size_t k)
 {
-	return sw__say_number(json_array_get(actions, i), "runOrder");
+	if (k >= box->nlines || box->lines[i].action == NULL ||
+	    box->lines[k].action == NULL)
+		return false;
+	return sw__say_number(box->lines[i].action, "runOrder") ==
+		   sw__say_number(box->lines[k].action, "runOrder") &&
+	       strcmp(sw__say_text(box->lines[i].action, "condition", ""),
+		   sw__say_text(box->lines[k].action, "condition", "")) == 0;
 }
 
-/* The bracket beside the i-th action: NONE when it runs alone. */
+/* The bracket beside the i-th line: NONE when it runs alone. */
 static enum sw_mark
-bracket(const json_t *actions, size_t i)
+bracket(const struct box *box, size_t i)
 {
-	const size_t n = json_array_size(actions);
-	const json_int_t order = run_order(actions, i);
-	const bool above = i > 0 && run_order(actions, i - 1) == order;
-	const bool below = i + 1 < n && run_order(actions, i + 1) == order;
+	const bool above = i > 0 && are_together(box, i - 1, i);
+	const bool below = are_together(box, i, i + 1);
 
 	if (above && below)
 		return SW_MARK_MIDDLE;
@@ -73,24 +80,28 @@ say_number(const json_t *stage, char *out, size_t size)
 static void
 measure(struct box *box, const json_t *stage, bool is_first, json_int_t newest)
 {
-	const json_t *actions = json_object_get(stage, "actions");
 	const json_int_t execution = sw__say_number(stage, "execution");
 	const char *environment = sw__say_text(stage, "environment", "");
 	char number[32];
 	say_number(stage, number, sizeof number);
 	uint32_t inner = sw__canvas_width(sw__say_text(stage, "name", "?")) +
 			 sw__canvas_width(number) + 6;
-	size_t i;
-	json_t *action;
 
 	box->stage = stage;
 	box->is_old = execution != newest;
 	box->gap = is_special(stage) ? GAP_WIDE : is_first ? 0 : GAP;
-	box->height = (uint32_t)json_array_size(actions) + 2;
-	json_array_foreach(actions, i, action) {
+	box->height = (uint32_t)box->nlines + 2;
+	for (size_t i = 0; i < box->nlines; i++) {
+		const json_t *action = box->lines[i].action;
 		char note[SW_SAY_MAX];
+		if (action == NULL) {
+			sw__say_condition(
+			    box->lines[i].condition, note, sizeof note);
+			inner = larger(inner, sw__canvas_width(note) + 3);
+			continue;
+		}
 		sw__say_action(action, note, sizeof note);
-		box->has_groups |= bracket(actions, i) != SW_MARK_NONE;
+		box->has_groups |= bracket(box, i) != SW_MARK_NONE;
 		inner = larger(
 		    inner, sw__canvas_width(sw__say_text(action, "name", "?")) +
 			       sw__canvas_width(note) + 6);
@@ -197,11 +208,23 @@ draw_border(struct sw_canvas *canvas, const struct box *box)
 	sw__canvas_put(canvas, (struct sw_pen){ end, bottom, 1, ink }, " ");
 }
 
+/* The head of a condition, above its rules. */
+static void
+draw_condition(struct sw_canvas *canvas, const struct box *box, size_t i)
+{
+	char text[SW_SAY_MAX];
+
+	sw__say_condition(box->lines[i].condition, text, sizeof text);
+	sw__canvas_put(canvas,
+	    (struct sw_pen){ box->column + 2, box->row + 1 + (uint32_t)i,
+		box->width - 4, SW_INK_FAINT },
+	    text);
+}
+
 static void
 draw_action(struct sw_canvas *canvas, const struct box *box, size_t i)
 {
-	const json_t *actions = json_object_get(box->stage, "actions");
-	const json_t *action = json_array_get(actions, i);
+	const json_t *action = box->lines[i].action;
 	const char *status = sw__say_text(action, "status", NULL);
 	const bool asks = sw__say_asks(action);
 	const enum sw_ink ink = sw__say_ink(status, asks);
@@ -214,8 +237,8 @@ draw_action(struct sw_canvas *canvas, const struct box *box, size_t i)
 
 	sw__say_action(action, note, sizeof note);
 	if (box->has_groups) {
-		if (bracket(actions, i) != SW_MARK_NONE)
-			sw__canvas_mark(canvas, pen, bracket(actions, i), 1);
+		if (bracket(box, i) != SW_MARK_NONE)
+			sw__canvas_mark(canvas, pen, bracket(box, i), 1);
 		pen.column += 2;
 	}
 	pen.ink = box->is_old ? SW_INK_FAINT : ink;
@@ -257,10 +280,45 @@ draw_gap(struct sw_canvas *canvas, const struct box *box)
 	}
 	if (waiting == 0)
 		return;
-	snprintf(text, sizeof text, "#%lld waits", (long long)waiting);
+	const size_t more =
+	    json_array_size(json_object_get(box->stage, "queue"));
+	if (more > 1)
+		snprintf(text, sizeof text, "#%lld +%zu wait",
+		    (long long)waiting, more - 1);
+	else
+		snprintf(text, sizeof text, "#%lld waits", (long long)waiting);
 	pen = (struct sw_pen){ box->column - box->gap + 1, box->row + 2,
 		box->gap - 2, SW_INK_WAIT };
 	sw__canvas_put(canvas, pen, text);
+}
+
+/* The lines of all stages; false without memory. */
+static bool
+find_lines(struct box *boxes, const json_t *stages)
+{
+	for (size_t i = 0; i < json_array_size(stages); i++) {
+		const json_t *stage = json_array_get(stages, i);
+		const size_t max = sw__say_count(stage);
+		boxes[i].lines = calloc(max + 1, sizeof *boxes[i].lines);
+		if (boxes[i].lines == NULL)
+			return false;
+		boxes[i].nlines = sw__say_lines(stage, boxes[i].lines, max);
+	}
+	return true;
+}
+
+static void
+draw_boxes(struct sw_canvas *canvas, const struct box *boxes, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		draw_gap(canvas, &boxes[i]);
+		draw_border(canvas, &boxes[i]);
+		for (size_t k = 0; k < boxes[i].nlines; k++)
+			if (boxes[i].lines[k].action == NULL)
+				draw_condition(canvas, &boxes[i], k);
+			else
+				draw_action(canvas, &boxes[i], k);
+	}
 }
 
 void
@@ -272,20 +330,19 @@ sw__face_boxes(
 
 	if (boxes == NULL)
 		return;
-	for (size_t i = 0; i < n; i++)
-		measure(&boxes[i], json_array_get(stages, i), i == 0, newest);
-	struct sw_canvas *canvas = sw__canvas_new(
-	    screen, screen->columns, set(boxes, n, screen->columns));
-	for (size_t i = 0; canvas != NULL && i < n; i++) {
-		const json_t *actions =
-		    json_object_get(boxes[i].stage, "actions");
-		draw_gap(canvas, &boxes[i]);
-		draw_border(canvas, &boxes[i]);
-		for (size_t k = 0; k < json_array_size(actions); k++)
-			draw_action(canvas, &boxes[i], k);
+	if (find_lines(boxes, stages)) {
+		for (size_t i = 0; i < n; i++)
+			measure(&boxes[i], json_array_get(stages, i), i == 0,
+			    newest);
+		struct sw_canvas *canvas = sw__canvas_new(
+		    screen, screen->columns, set(boxes, n, screen->columns));
+		if (canvas != NULL) {
+			draw_boxes(canvas, boxes, n);
+			sw__canvas_print(canvas);
+		}
+		sw__canvas_free(canvas);
 	}
-	if (canvas != NULL)
-		sw__canvas_print(canvas);
-	sw__canvas_free(canvas);
+	for (size_t i = 0; i < n; i++)
+		free(boxes[i].lines);
 	free(boxes);
 }

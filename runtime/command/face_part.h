@@ -19,8 +19,10 @@ void sw__face_command(const struct sw_screen *screen, const char *format, ...)
 /* Name of the pipeline, and a line for each execution. */
 void sw__face_head(const struct sw_screen *screen, const char *pipeline,
     const json_t *executions);
-/* What somebody should look at or do, with the command to type. */
-void sw__face_attention(const struct sw_screen *screen, const json_t *stages);
+/* What somebody should look at or do, with the command to type; in PARALLEL
+ * it has to say for whom. */
+void sw__face_attention(
+    const struct sw_screen *screen, const json_t *stages, bool is_parallel);
 /* The stages as boxes from left to right, in as many rows as it takes. */
 void sw__face_boxes(
     const struct sw_screen *screen, const json_t *stages, json_int_t newest);

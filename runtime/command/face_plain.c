@@ -59,6 +59,11 @@ print_actions(FILE *out, const json_t *stage)
 			    took, sizeof took);
 			fprintf(out, " %s", took);
 		}
+		if (json_is_integer(json_object_get(action, "retryAt"))) {
+			char note[SW_SAY_MAX];
+			sw__say_action(action, note, sizeof note);
+			fprintf(out, "  %s:", note);
+		}
 		if (sw__say_text(action, "reason", NULL) != NULL)
 			print_words(out, sw__say_text(action, "reason", ""));
 		else if (json_is_object(approval))
@@ -66,6 +71,16 @@ print_actions(FILE *out, const json_t *stage)
 		fprintf(out, "\n");
 		print_attempts(out, action);
 	}
+}
+
+/* Who waits behind the first. */
+static void
+print_queue(FILE *out, const json_t *queue)
+{
+	for (size_t i = 1; i < json_array_size(queue); i++)
+		fprintf(out, "%s#%" JSON_INTEGER_FORMAT,
+		    i == 1 ? "; behind it " : ", ",
+		    json_integer_value(json_array_get(queue, i)));
 }
 
 static void
@@ -86,6 +101,7 @@ print_stages(FILE *out, const json_t *stages)
 			    sw__say_number(stage, "waiting"));
 			sw__canvas_text(
 			    out, sw__say_text(stage, "reason", "waits"));
+			print_queue(out, json_object_get(stage, "queue"));
 		}
 		fprintf(out, "\n");
 		print_actions(out, stage);
@@ -109,6 +125,11 @@ print_execution(FILE *out, const json_t *execution)
 		fprintf(out, "  %.7s ", sw__say_text(revision, "revision", ""));
 		sw__canvas_text(out, sw__say_text(revision, "summary", ""));
 	}
+	if (sw__say_number(execution, "target") != 0) {
+		char text[SW_SAY_MAX];
+		sw__say_trigger(execution, text, sizeof text);
+		print_words(out, text);
+	}
 	if (sw__say_text(execution, "reason", NULL) != NULL)
 		print_words(out, sw__say_text(execution, "reason", ""));
 	fprintf(out, "\n");
@@ -128,8 +149,21 @@ void
 sw__face_plain_status(FILE *out, const json_t *status)
 {
 	fprintf(out, "%s\n", sw__say_text(status, "pipeline", "?"));
-	print_executions(out, json_object_get(status, "executions"));
-	print_stages(out, json_object_get(status, "stages"));
+	const json_t *executions = json_object_get(status, "executions");
+	size_t i;
+	json_t *execution;
+	/* PARALLEL: each has the stages for itself. */
+	const bool is_own =
+	    json_object_get(json_array_get(executions, 0), "stages") != NULL;
+	if (!is_own) {
+		print_executions(out, executions);
+		print_stages(out, json_object_get(status, "stages"));
+		return;
+	}
+	json_array_foreach(executions, i, execution) {
+		print_execution(out, execution);
+		print_stages(out, json_object_get(execution, "stages"));
+	}
 }
 
 void

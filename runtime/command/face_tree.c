@@ -2,6 +2,7 @@
  * One execution as a tree: what `run` redraws on a terminal while it goes on,
  * and what `show` prints. Input: a document of sw__view_show; output: lines.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "face_part.h"
@@ -139,14 +140,12 @@ print_stage(const struct sw_screen *screen, const json_t *stage, bool brief)
 {
 	const char *status = sw__say_text(stage, "status", NULL);
 	const char *environment = sw__say_text(stage, "environment", "");
-	const json_t *actions = json_object_get(stage, "actions");
+	const size_t max = sw__say_count(stage);
 	char note[SW_SAY_MAX] = "";
 	struct line line = { 0, sw__say_mark(status, false),
 		sw__say_ink(status, false), SW_INK_STRONG,
 		sw__say_text(stage, "name", "?"), note, environment };
 	uint32_t lines = 1;
-	size_t i;
-	json_t *action;
 
 	if (json_is_integer(json_object_get(stage, "duration_ms")) &&
 	    status != NULL)
@@ -157,13 +156,23 @@ print_stage(const struct sw_screen *screen, const json_t *stage, bool brief)
 	print_line(screen, &line);
 	if (brief && is_quiet(stage))
 		return lines;
-	json_array_foreach(actions, i, action) {
-		print_action(screen, action);
+	struct sw_say_line *all = calloc(max + 1, sizeof *all);
+	const size_t n = all == NULL ? 0 : sw__say_lines(stage, all, max);
+	for (size_t i = 0; i < n; i++) {
+		const json_t *action = all[i].action;
 		lines++;
+		if (action == NULL) {
+			sw__say_condition(all[i].condition, note, sizeof note);
+			sw__face_line(
+			    screen, SW_INK_FAINT, SW_FACE_INDENT - 2, note);
+			continue;
+		}
+		print_action(screen, action);
 		if (!brief)
 			lines += print_attempts(screen, action) +
 				 print_results(screen, action);
 	}
+	free(all);
 	return lines;
 }
 

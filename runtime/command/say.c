@@ -65,6 +65,8 @@ static const struct status_face {
 	{ "Superseded", "superseded", SW_MARK_OTHER, SW_INK_FAINT },
 	{ "Abandoned", "abandoned", SW_MARK_OTHER, SW_INK_WAIT },
 	{ "Unknown", "unknown", SW_MARK_OTHER, SW_INK_BAD },
+	{ "Skipped", "skipped", SW_MARK_OTHER, SW_INK_FAINT },
+	{ "Pending", "waits for its turn", SW_MARK_NONE, SW_INK_WAIT },
 };
 
 static const struct status_face *
@@ -123,7 +125,13 @@ sw__say_action(const json_t *action, char *out, size_t size)
 	if (json_is_integer(json_object_get(action, "duration_ms")))
 		sw__say_duration(
 		    sw__say_number(action, "duration_ms"), took, sizeof took);
-	if (sw__say_asks(action))
+	if (json_is_integer(json_object_get(action, "retryAt"))) {
+		char when[32];
+		sw__say_time(
+		    sw__say_number(action, "retryAt"), when, sizeof when);
+		snprintf(out, size, "failed, again at %s",
+		    strchr(when, ' ') == NULL ? when : strchr(when, ' ') + 1);
+	} else if (sw__say_asks(action))
 		snprintf(out, size, "waits %s", took);
 	else if (is_approval(action) && strcmp(status, "Succeeded") == 0)
 		snprintf(out, size, "approved");
@@ -135,6 +143,65 @@ sw__say_action(const json_t *action, char *out, size_t size)
 		snprintf(out, size, "%s", took);
 	else
 		snprintf(out, size, "%s", sw__say_status(status));
+}
+
+void
+sw__say_condition(const json_t *condition, char *out, size_t size)
+{
+	static const char *const words[][3] = {
+		{ "beforeEntry", "FAIL", "before entry, else fail" },
+		{ "beforeEntry", "SKIP", "before entry, else skip" },
+		{ "onSuccess", "FAIL", "on success, else fail" },
+		{ "onSuccess", "ROLLBACK", "on success, else roll back" },
+		{ "onFailure", "RETRY", "on failure, retry" },
+		{ "onFailure", "ROLLBACK", "on failure, roll back" },
+	};
+	const char *name = sw__say_text(condition, "name", "?");
+	const char *result = sw__say_text(condition, "result", "?");
+
+	snprintf(out, size, "%s", name);
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (strcmp(words[i][0], name) == 0 &&
+		    strcmp(words[i][1], result) == 0)
+			snprintf(out, size, "%s%s", words[i][2],
+			    json_is_true(
+				json_object_get(condition, "overridden"))
+				? " (overridden)"
+				: "");
+}
+
+size_t
+sw__say_lines(const json_t *stage, struct sw_say_line *lines, size_t max)
+{
+	static const char *const parts[] = { "beforeEntry", NULL, "onSuccess",
+		"onFailure" };
+	const json_t *actions = json_object_get(stage, "actions");
+	const json_t *conditions = json_object_get(stage, "conditions");
+	size_t n = 0;
+	size_t i;
+	json_t *item;
+
+	for (size_t part = 0; part < 4; part++) {
+		json_array_foreach(conditions, i, item)
+			if (n < max && parts[part] != NULL &&
+			    strcmp(sw__say_text(item, "name", ""),
+				parts[part]) == 0)
+				lines[n++] = (struct sw_say_line){ NULL, item };
+		json_array_foreach(actions, i, item) {
+			const char *own = sw__say_text(item, "condition", NULL);
+			if (n < max && (own == NULL) == (parts[part] == NULL) &&
+			    (own == NULL || strcmp(own, parts[part]) == 0))
+				lines[n++] = (struct sw_say_line){ item, NULL };
+		}
+	}
+	return n;
+}
+
+size_t
+sw__say_count(const json_t *stage)
+{
+	return json_array_size(json_object_get(stage, "actions")) +
+	       json_array_size(json_object_get(stage, "conditions"));
 }
 
 void
@@ -173,17 +240,23 @@ sw__say_trigger(const json_t *execution, char *out, size_t size)
 {
 	static const char *const prefixes[] = { "refs/heads/", "refs/tags/" };
 	const json_t *trigger = json_object_get(execution, "trigger");
+	const char *type = sw__say_text(trigger, "type", "");
+	char target[48] = "";
 	const char *detail = sw__say_text(trigger, "detail", "");
 	/* Of a push the source is the one that saw it: no news. */
 	const char *by =
-	    strcmp(sw__say_text(trigger, "type", ""), "Manual") == 0
+	    strcmp(type, "Manual") == 0 || strcmp(type, "ManualRollback") == 0
 		? sw__say_text(trigger, "by", "")
 		: "";
 
 	for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
 		if (strncmp(detail, prefixes[i], strlen(prefixes[i])) == 0)
 			detail += strlen(prefixes[i]);
-	snprintf(out, size, "%s%s%s%s", detail,
+	if (sw__say_number(execution, "target") != 0)
+		snprintf(target, sizeof target, "back to #%lld%s",
+		    (long long)sw__say_number(execution, "target"),
+		    detail[0] != '\0' || by[0] != '\0' ? ", " : "");
+	snprintf(out, size, "%s%s%s%s%s", target, detail,
 	    detail[0] != '\0' && by[0] != '\0' ? ", " : "",
 	    by[0] != '\0' ? "by " : "", by);
 }

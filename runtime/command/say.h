@@ -31,6 +31,20 @@ const char *sw__say_status(const char *status);
 enum sw_mark sw__say_mark(const char *status, bool asks);
 enum sw_ink sw__say_ink(const char *status, bool asks);
 
+/* A condition: "on success, else roll back". */
+void sw__say_condition(const json_t *condition, char *out, size_t size);
+
+/* A line of a stage: one of its actions or rules, or the head of a condition
+ * above its rules; the other one is NULL. */
+struct sw_say_line {
+	const json_t *action;
+	const json_t *condition;
+};
+/* The lines of a stage in the order in which they happen; their number. */
+size_t sw__say_lines(
+    const json_t *stage, struct sw_say_line *lines, size_t max);
+size_t sw__say_count(const json_t *stage);
+
 /*
  * What stands beside an action: how long it took or takes, or what became of
  * it.

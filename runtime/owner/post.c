@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "machine/words.h"
@@ -439,6 +440,10 @@ sw__post_answer(struct sw_engine *engine, const json_t *request, const char *by,
 		    strlen(comment), SW_COMMENT_MAX);
 		return NULL;
 	}
+	const char *token = text_of(request, "token");
+	/* A question's token begins with whose it is. */
+	if (token != NULL && post.execution == 0)
+		post.execution = (uint32_t)strtoul(token, NULL, 10);
 	/* Nobody decides what is not asked any more. */
 	sw__engine_expire(engine);
 	if (read_event(&post, event) != 0 || check(&post) != 0)

@@ -226,6 +226,17 @@ stage_status(const struct sw_book *book, uint64_t now_ms, uint32_t stage)
 	    "actions", actions);
 }
 
+const char *
+sw__view_mode(const struct sw_machine *machine)
+{
+	static const char *const modes[] = {
+		[SW_MODE_SUPERSEDED] = "SUPERSEDED",
+		[SW_MODE_QUEUED] = "QUEUED",
+		[SW_MODE_PARALLEL] = "PARALLEL",
+	};
+	return modes[machine->mode];
+}
+
 /* PARALLEL: the stages are an execution's, so each one has its own. */
 static json_t *
 stages_of(const struct sw_book *book, uint64_t now_ms, uint32_t number)
@@ -239,11 +250,6 @@ stages_of(const struct sw_book *book, uint64_t now_ms, uint32_t number)
 json_t *
 sw__view_status(const struct sw_book *book, uint64_t now_ms)
 {
-	static const char *const modes[] = {
-		[SW_MODE_SUPERSEDED] = "SUPERSEDED",
-		[SW_MODE_QUEUED] = "QUEUED",
-		[SW_MODE_PARALLEL] = "PARALLEL",
-	};
 	const struct sw_machine *machine = book->pipeline->machine;
 	const bool is_parallel = machine->mode == SW_MODE_PARALLEL;
 	json_t *stages = json_array();
@@ -261,7 +267,7 @@ sw__view_status(const struct sw_book *book, uint64_t now_ms)
 		json_array_append_new(executions, document);
 	}
 	return json_pack("{s:s, s:s, s:I, s:o, s:o}", "pipeline",
-	    book->pipeline->name, "mode", modes[machine->mode], "now",
+	    book->pipeline->name, "mode", sw__view_mode(machine), "now",
 	    (json_int_t)now_ms, "stages", stages, "executions", executions);
 }
 

@@ -92,6 +92,7 @@ json_t *sw__view_show(
  *   "stage": NAME or null, "action": "Build.Compile" or null,
  *   "rules": [ "action.succeeded Build.Compile", ... ],
  *   "ended": { "2": "Succeeded" } executions whose status it changed,
+ *   "token": of a question that is asked, or null,
  *   "text": "Build.Compile succeeded after 1.2 s" }
  * `output` is what the machine said to it (NULL: it was no machine event).
  */

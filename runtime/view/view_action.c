@@ -334,7 +334,9 @@ sw__view_show(const struct sw_book *book, uint64_t now_ms, uint32_t number)
 	for (uint32_t i = 0; i < book->pipeline->machine->nstages; i++)
 		json_array_append_new(
 		    stages, stage_document(book, now_ms, i, execution));
-	return json_pack("{s:s, s:I, s:o, s:o}", "pipeline",
-	    book->pipeline->name, "now", (json_int_t)now_ms, "execution",
-	    sw__view_execution(book, execution, now_ms), "stages", stages);
+	return json_pack("{s:s, s:s, s:I, s:o, s:o}", "pipeline",
+	    book->pipeline->name, "mode",
+	    sw__view_mode(book->pipeline->machine), "now", (json_int_t)now_ms,
+	    "execution", sw__view_execution(book, execution, now_ms), "stages",
+	    stages);
 }

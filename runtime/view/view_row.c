@@ -225,13 +225,15 @@ sw__view_row(const struct sw_book *book, const struct sw_row *row,
 	}
 	const int64_t action =
 	    s.action == NULL ? -1 : sw_words_find_action(machine, s.action);
-	return json_pack("{s:I, s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "seq",
-	    (json_int_t)row->seq, "time", (json_int_t)row->time_ms, "kind",
-	    row->kind, "execution", sw__view_time(s.execution), "stage",
+	const bool asks = strcmp(row->kind, "ask") == 0;
+	return json_pack("{s:I, s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	    "seq", (json_int_t)row->seq, "time", (json_int_t)row->time_ms,
+	    "kind", row->kind, "execution", sw__view_time(s.execution), "stage",
 	    sw__view_text(
 		action < 0
 		    ? NULL
 		    : machine->stages[machine->actions[action].stage].name),
-	    "action", sw__view_text(s.action), "rules", rules, "ended",
+	    "action", sw__view_text(s.action), "rules", rules, "token",
+	    sw__view_text(asks ? fact(&s, "id", NULL) : NULL), "ended",
 	    changed_executions(book, output), "text", whole_text(text));
 }

@@ -37,7 +37,7 @@ TERM=xterm LC_ALL=C.UTF-8 terminal './small run --no-wait'
 is "run ends undecided" "$?" 4
 like "run draws over what it drew" screen "$escape\\[[0-9]+A"
 like "run ends with what waits" screen 'SignOff.Ada waits for a decision on #1'
-like "and the command that decides" screen '\./small approve SignOff\.Ada 1'
+like "and the command that decides" screen '\./small approve SignOff\.Ada --token 1\.[0-9]+\.1'
 TERM=xterm LC_ALL=C.UTF-8 terminal './small status'
 like "status draws boxes" screen '╭─.*Source.*#1'
 like "in colour" screen "$escape\\[1;33m"

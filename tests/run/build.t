@@ -28,10 +28,10 @@ status "no model" 3 "$STAGEWRIGHT" build nowhere.xml -o other
 status "no output named" 2 "$STAGEWRIGHT" build "$hello"
 status "an unknown option" 2 "$STAGEWRIGHT" build --brief "$hello" -o other
 like "is named" err "'build' has no option '--brief'"
-sed 's/name="hello"/name="hello" executionMode="QUEUED"/' "$hello" >queued.xml
-status "what cannot be run yet" 1 "$STAGEWRIGHT" build queued.xml -o other
+sed 's/branch="main"/branch="main" interval="1m"/' "$hello" >interval.xml
+status "what cannot be run yet" 1 "$STAGEWRIGHT" build interval.xml -o other
 like "is refused by name and position" err \
-	'^queued.xml:[0-9]+:[0-9]+: error: .*\[run-unsupported\]'
+	'^interval.xml:[0-9]+:[0-9]+: error: .*\[run-unsupported\]'
 ok "and nothing is built" test ! -e other
 mkdir bin
 cp "$STAGEWRIGHT" bin/
