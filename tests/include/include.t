@@ -107,6 +107,9 @@ refuse() {
 }
 refuse "a file that is not there" missing.xml \
 	"^release.xml:3:16: error: 'missing.xml' cannot be read: No such file or directory \[xml-read\]$"
+sed -i 's/<input>code/<input>of_the_missing_file/' release.xml
+status "what it might hold" 1 "$STAGEWRIGHT" check --brief release.xml
+is "is no second fault" "$(grep -c ': error:' out)" 1
 refuse "an absolute path" "$PWD/three.xml" 'is no path below the folder of the model \[struct-value\]$'
 for path in ../three.xml parts/../three.xml ..; do
 	refuse "the path $path" "$path" 'is no path below the folder of the model \[struct-value\]$'

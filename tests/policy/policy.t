@@ -197,4 +197,10 @@ policies "$(awk -v parts="$(repeat 63 '|test')" 'BEGIN {
 }')" >many.xml
 status "policies that look too often are refused" 1 check many.xml large.xml
 is "once, by name" "$(grep -c 'limit POLICY_LOOKS_MAX' out)" 1
+policies "$(awk -v tests="$(repeat 32 '[name]')" 'BEGIN {
+	while (n++ < 1000)
+		printf "<alone id=\"a%d\" what=\"test%s|*%s\"/>\n", n, tests, tests
+}')" >many.xml
+status "tests count as looks" 1 check many.xml large.xml
+like "by name" out 'limit POLICY_LOOKS_MAX'
 done_testing
