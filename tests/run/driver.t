@@ -71,6 +71,58 @@ event_lines() {
 		close Build
 		stop #9
 	END
+	conditions) cat <<-END ;;
+		start
+		fail Source.Checkout
+		unknown Source.Checkout
+		succeed Source.Checkout
+		start
+		pass Build.Branch
+		unknown Build.Compile
+		retry Build
+		succeed Build.Compile
+		succeed Source.Checkout
+		fail Build.Branch
+		open Production
+		pass Production.Office.hours
+		override Production beforeEntry
+		fail Production.First
+		pass Production.Worth-it
+		pass Production.Office.hours
+		pass Production.Office_hours
+		succeed Production.First
+		succeed Production.Second
+		pass Production.Health
+		override Production beforeEntry
+		succeed Production.First
+		succeed Production.Second
+		fail Production.Health
+		rollback Production #1
+		succeed Production.First
+		succeed Production.Second
+		rollback Production #2
+		rollback Build #1
+		stop #4
+	END
+	parallel) cat <<-END ;;
+		start
+		start
+		#2 succeed Source.Checkout
+		#1 succeed Source.Checkout
+		#2 succeed Test.Unit
+		#2 fail Test.Load
+		#1 succeed Test.Unit
+		#1 succeed Test.Load
+		#1 succeed Test.Lint
+		#2 succeed Test.Lint
+		#1 fail Test.Covered
+		#1 retry Test
+		#1 override Test onSuccess
+		#2 retry Test all
+		close Test
+		#2 abandon #2
+		#7 stop #7
+	END
 	*) cat <<-END ;;
 		start
 		succeed Source.switch
@@ -87,6 +139,8 @@ const struct sw_provider sw_provider_git = { 0 };
 const struct sw_provider sw_provider_commands = { 0 };
 const struct sw_provider sw_provider_directory = { 0 };
 const struct sw_provider sw_provider_manual = { 0 };
+const struct sw_provider sw_provider_variable_check = { 0 };
+const struct sw_provider sw_provider_deployment_window = { 0 };
 const struct sw_provider sw_provider_plugin = { 0 };'
 
 check_model() {
@@ -120,4 +174,6 @@ check_model() {
 
 check_model "$ROOT/tests/golden/groups.xml" groups groups
 check_model "$ROOT/tests/golden/hostile.xml" hostile int_pipeline
+check_model "$ROOT/tests/golden/conditions.xml" conditions conditions
+check_model "$ROOT/tests/golden/parallel.xml" parallel parallel
 done_testing
