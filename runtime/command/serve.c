@@ -24,12 +24,25 @@ struct service {
 	struct sw_screen screen;
 	struct sw_owner owner;
 	struct sw_watch *watch;
+	bool is_full; /* a tip waits for an execution to end */
 };
+
+/* When an execution has ended there is room for a tip that found none. */
+static void
+look_for_room(struct service *service, const json_t *row)
+{
+	if (!service->is_full ||
+	    json_object_size(json_object_get(row, "ended")) == 0)
+		return;
+	service->is_full = false;
+	sw__watch_hint(service->watch);
+}
 
 static void
 tell(const json_t *row, void *payload)
 {
-	const struct service *service = payload;
+	struct service *service = payload;
+	look_for_room(service, row);
 	const char *kind = json_string_value(json_object_get(row, "kind"));
 	if (!service->call->is_json) {
 		/* People want to know of a tip that something starts. */
@@ -59,6 +72,18 @@ complain(const struct service *service, const char *text)
 	fprintf(stderr, "%s: %s\n", service->call->program, text);
 }
 
+/* Said once, until there was room. */
+static void
+wait_for_room(struct service *service, struct sw_error *err)
+{
+	if (service->is_full)
+		return;
+	service->is_full = true;
+	sw__error_add(
+	    err, "; what was pushed starts when one of them has ended");
+	complain(service, err->text);
+}
+
 /* What a tip starts, if it does; members are ours to give back. */
 static bool
 fill_start(const struct service *service, const struct sw_tip *tip,
@@ -83,7 +108,7 @@ fill_start(const struct service *service, const struct sw_tip *tip,
 static void
 on_tips(void *payload, const struct sw_tip *tips, uint32_t n)
 {
-	const struct service *service = payload;
+	struct service *service = payload;
 	struct sw_seen *seen = calloc(n, sizeof *seen);
 	struct sw_start *starts = calloc(n, sizeof *starts);
 	struct sw_error err;
@@ -97,7 +122,11 @@ on_tips(void *payload, const struct sw_tip *tips, uint32_t n)
 		if (fill_start(service, &tips[i], &starts[i]))
 			seen[i].start = &starts[i];
 	}
-	if (n > 0 && sw__engine_tips(service->owner.engine, seen, n, &err) != 0)
+	const int status =
+	    n == 0 ? 0 : sw__engine_tips(service->owner.engine, seen, n, &err);
+	if (status == SW_ERROR_REFUSED)
+		wait_for_room(service, &err);
+	else if (status != 0)
 		complain(service, err.text);
 	for (uint32_t i = 0; i < n; i++) {
 		json_decref(starts[i].trigger);

@@ -96,7 +96,9 @@ struct sw_seen {
 /*
  * Records tips, so that they are news no more, and in the same commit starts
  * what they start: all or nothing. An execution that cannot be started as it
- * is asked for is left out (SW_ERROR_USAGE, when all else is recorded).
+ * is asked for is left out (SW_ERROR_USAGE, when all else is recorded); one
+ * that the machine refuses, since too many are in flight, is left out with its
+ * tip, which stays news (SW_ERROR_REFUSED).
  */
 int sw__engine_tips(struct sw_engine *engine, const struct sw_seen *seen,
     uint32_t n, struct sw_error *err);

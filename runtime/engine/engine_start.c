@@ -185,11 +185,18 @@ draft_tip(struct sw_turn *turn, const struct sw_seen *seen,
 	    sw_words_action(
 		engine->options.pipeline->machine, seen->action, name),
 	    "ref", seen->ref, "revision", seen->revision);
-	int status = tip == NULL ? sw__error(err, SW_ERROR_REFUSED,
+	int status = tip == NULL ? sw__error(err, SW_ERROR_SYSTEM,
 				       "the name of a ref is no UTF-8 text")
-				 : sw__turn_draft(turn, "tip", tip, err);
+				 : 0;
+	/* A tip whose execution finds no room stays news: it is left out. */
 	if (status == 0 && body != NULL)
 		status = sw__turn_draft(turn, "start", body, err);
+	if (status == SW_ERROR_REFUSED) {
+		*left_out = *err;
+		status = 0;
+	} else if (status == 0) {
+		status = sw__turn_draft(turn, "tip", tip, err);
+	}
 	json_decref(tip);
 	json_decref(body);
 	return status;
@@ -205,9 +212,9 @@ sw__engine_tips(struct sw_engine *engine, const struct sw_seen *seen,
 	sw__turn_begin(&turn, engine);
 	for (uint32_t i = 0; i < n && status == 0; i++)
 		status = draft_tip(&turn, &seen[i], &left_out, err);
-	if (status != 0)
+	if (status != 0 || turn.ndrafts == 0)
 		sw__turn_drop(&turn);
-	else if (n > 0)
+	else
 		status = sw__turn_commit(&turn, err);
 	if (status == 0 && left_out.code != SW_OK) {
 		*err = left_out;
