@@ -66,7 +66,7 @@ is_special(const json_t *stage)
 	       sw__say_number(stage, "waiting") != 0;
 }
 
-/* " #7 ": who was the last one here; "" for nobody. */
+/* " #7 ": who was the last one here, or passed it over; "" for nobody. */
 static void
 say_number(const json_t *stage, char *out, size_t size)
 {
@@ -74,7 +74,11 @@ say_number(const json_t *stage, char *out, size_t size)
 
 	out[0] = '\0';
 	if (n != 0)
-		snprintf(out, size, " #%lld ", (long long)n);
+		snprintf(out, size, " %s#%lld ",
+		    strcmp(sw__say_text(stage, "status", ""), "Skipped") == 0
+			? "skipped "
+			: "",
+		    (long long)n);
 }
 
 static void

@@ -147,8 +147,10 @@ print_stage(const struct sw_screen *screen, const json_t *stage, bool brief)
 		sw__say_text(stage, "name", "?"), note, environment };
 	uint32_t lines = 1;
 
-	if (json_is_integer(json_object_get(stage, "duration_ms")) &&
-	    status != NULL)
+	if (status != NULL && strcmp(status, "Skipped") == 0)
+		snprintf(note, sizeof note, "%s", sw__say_status(status));
+	else if (json_is_integer(json_object_get(stage, "duration_ms")) &&
+		 status != NULL)
 		sw__say_duration(
 		    sw__say_number(stage, "duration_ms"), note, sizeof note);
 	if (status == NULL)
