@@ -277,10 +277,10 @@ static void
 emit_bounds(struct text *text, uint8_t bounds)
 {
 	static const char *const texts[] = {
-		[SW_INNER] = "",
+		[SW_ALONE] = "",
 		[SW_FIRST] = ", .bounds = SW_FIRST",
 		[SW_LAST] = ", .bounds = SW_LAST",
-		[SW_ALONE] = ", .bounds = SW_ALONE",
+		[SW_INNER] = ", .bounds = SW_INNER",
 	};
 	text_put(text, texts[bounds]);
 }

@@ -158,8 +158,9 @@ static void
 emit_limits(struct text *text, const struct lowered_work *work)
 {
 	emit_string(text, "environment", work->environment);
-	TEXT(text, "\t\t.timeout_ms = $timeout$,\n",
-	    NUM("timeout", work->timeout_ms));
+	if (work->timeout_ms != SW_TIMEOUT_MS)
+		TEXT(text, "\t\t.timeout_ms = $timeout$,\n",
+		    NUM("timeout", work->timeout_ms));
 	if (work->backoff_ms != 0)
 		TEXT(text, "\t\t.backoff_ms = $backoff$,\n",
 		    NUM("backoff", work->backoff_ms));

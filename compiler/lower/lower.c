@@ -92,7 +92,7 @@ deadline(const struct action *action)
 		return action->timeout_ms.n;
 	return action->category == SW_CATEGORY_APPROVAL
 		   ? LOWER_APPROVAL_TIMEOUT_MS
-		   : LOWER_TIMEOUT_MS;
+		   : SW_TIMEOUT_MS;
 }
 
 static struct lowered_work
@@ -119,7 +119,7 @@ rule_work(
 	if (timeout_ms == 0)
 		timeout_ms = strcmp(provider, "deployment_window") == 0
 				 ? LOWER_WINDOW_TIMEOUT_MS
-				 : LOWER_TIMEOUT_MS;
+				 : SW_TIMEOUT_MS;
 	return (struct lowered_work){
 		.provider = provider,
 		.environment = stage->environment.text,

@@ -19,7 +19,6 @@ struct trigger;
 
 /* Deadlines of actions that do not say one (User Guide, "Quotas"). */
 #define LOWER_APPROVAL_TIMEOUT_MS (7 * UINT64_C(86400000))
-#define LOWER_TIMEOUT_MS UINT64_C(3600000)
 /* Of a rule that waits for its window: one that opens once a week does. */
 #define LOWER_WINDOW_TIMEOUT_MS (7 * UINT64_C(86400000))
 

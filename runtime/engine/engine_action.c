@@ -139,7 +139,7 @@ ask(struct sw_turn *turn, const struct sw_task *task, struct sw_error *err)
 			   : err->code;
 	const uint64_t due =
 	    turn->time_ms +
-	    engine->options.pipeline->work[task->action].timeout_ms;
+	    sw__prepare_deadline(&engine->options.pipeline->work[task->action]);
 	json_t *body = try_body(engine, task);
 	json_object_set_new(body, "text", printable(text));
 	json_object_set_new(body, "due_ms", json_integer((json_int_t)due));

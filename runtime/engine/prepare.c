@@ -273,6 +273,12 @@ prepare_names(
 	return prepare_revision(p, scope, name);
 }
 
+uint64_t
+sw__prepare_deadline(const struct sw_work *work)
+{
+	return work->timeout_ms != 0 ? work->timeout_ms : SW_TIMEOUT_MS;
+}
+
 int
 sw__prepare(struct sw_preparation *out, const struct sw_book *book,
     const struct sw_task *task, const struct sw_try *again,
@@ -283,7 +289,7 @@ sw__prepare(struct sw_preparation *out, const struct sw_book *book,
 	*out = (struct sw_preparation){ 0 };
 	out->spec.job.pipeline = book->pipeline;
 	out->spec.job.action = task->action;
-	out->spec.deadline_ms = work->timeout_ms;
+	out->spec.deadline_ms = sw__prepare_deadline(work);
 	if (work->provider == NULL || work->provider->perform == NULL)
 		refuse(&scope, "", 0, "its provider does nothing");
 	else if (prepare_names(out, &scope, again) == 0 &&

@@ -32,6 +32,9 @@ int sw__prepare(struct sw_preparation *out, const struct sw_book *book,
     struct sw_error *err);
 void sw__preparation_release(struct sw_preparation *preparation);
 
+/* How long an attempt may take, or a question may wait. */
+uint64_t sw__prepare_deadline(const struct sw_work *work);
+
 /* What an approval asks, resolved; freed by the caller. */
 int sw__prepare_question(char **out, const struct sw_book *book,
     const struct sw_task *task, struct sw_error *err);

@@ -80,7 +80,7 @@ is_rule(const struct sw_action *row)
 static inline uint32_t
 group_first(const struct sw_machine *machine, uint32_t action)
 {
-	while ((machine->actions[action].bounds & SW_FIRST) == 0) {
+	while ((machine->actions[action].bounds & SW_LAST) != 0) {
 		assert(action > 0);
 		action--;
 	}
@@ -90,7 +90,7 @@ group_first(const struct sw_machine *machine, uint32_t action)
 static inline uint32_t
 group_last(const struct sw_machine *machine, uint32_t action)
 {
-	while ((machine->actions[action].bounds & SW_LAST) == 0) {
+	while ((machine->actions[action].bounds & SW_FIRST) != 0) {
 		assert(action + 1 < machine->nactions);
 		action++;
 	}

@@ -22,8 +22,8 @@ sw_tables_bound(struct sw_action *rows, uint32_t n)
 			end++;
 		for (uint32_t i = first; i < end; i++)
 			rows[i].bounds = SW_INNER;
-		rows[first].bounds |= SW_FIRST;
-		rows[end - 1].bounds |= SW_LAST;
+		rows[first].bounds &= SW_FIRST;
+		rows[end - 1].bounds &= SW_LAST;
 		if (end - first > largest)
 			largest = end - first;
 	}

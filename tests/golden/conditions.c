@@ -13,15 +13,15 @@ static const struct sw_stage conditions_stages[CONDITIONS_NSTAGES] = {
 };
 
 static const struct sw_action conditions_actions[CONDITIONS_NACTIONS] = {
-	[CONDITIONS_SOURCE_CHECKOUT] = { .name = "Checkout", .category = SW_CATEGORY_SOURCE, .stage = CONDITIONS_SOURCE, .run_order = 1, .bounds = SW_ALONE, .retries = 3, .on_unknown = SW_ON_UNKNOWN_RETRY },
-	[CONDITIONS_BUILD_BRANCH] = { .name = "Branch", .category = SW_CATEGORY_RULE, .stage = CONDITIONS_BUILD, .run_order = SW_BEFORE_ENTRY, .bounds = SW_ALONE },
-	[CONDITIONS_BUILD_COMPILE] = { .name = "Compile", .category = SW_CATEGORY_BUILD, .stage = CONDITIONS_BUILD, .run_order = 1, .bounds = SW_ALONE, .on_unknown = SW_ON_UNKNOWN_FAIL },
+	[CONDITIONS_SOURCE_CHECKOUT] = { .name = "Checkout", .category = SW_CATEGORY_SOURCE, .stage = CONDITIONS_SOURCE, .run_order = 1, .retries = 3, .on_unknown = SW_ON_UNKNOWN_RETRY },
+	[CONDITIONS_BUILD_BRANCH] = { .name = "Branch", .category = SW_CATEGORY_RULE, .stage = CONDITIONS_BUILD, .run_order = SW_BEFORE_ENTRY },
+	[CONDITIONS_BUILD_COMPILE] = { .name = "Compile", .category = SW_CATEGORY_BUILD, .stage = CONDITIONS_BUILD, .run_order = 1, .on_unknown = SW_ON_UNKNOWN_FAIL },
 	[CONDITIONS_PRODUCTION_OFFICE_HOURS] = { .name = "Office.hours", .category = SW_CATEGORY_RULE, .stage = CONDITIONS_PRODUCTION, .run_order = SW_BEFORE_ENTRY, .bounds = SW_FIRST },
 	[CONDITIONS_PRODUCTION_OFFICE_HOURS_BBC92040] = { .name = "Office_hours", .category = SW_CATEGORY_RULE, .stage = CONDITIONS_PRODUCTION, .run_order = SW_BEFORE_ENTRY, .bounds = SW_LAST },
-	[CONDITIONS_PRODUCTION_FIRST] = { .name = "First", .category = SW_CATEGORY_DEPLOY, .stage = CONDITIONS_PRODUCTION, .run_order = 1, .bounds = SW_ALONE },
-	[CONDITIONS_PRODUCTION_SECOND] = { .name = "Second", .category = SW_CATEGORY_DEPLOY, .stage = CONDITIONS_PRODUCTION, .run_order = 2, .bounds = SW_ALONE },
-	[CONDITIONS_PRODUCTION_HEALTH] = { .name = "Health", .category = SW_CATEGORY_RULE, .stage = CONDITIONS_PRODUCTION, .run_order = SW_ON_SUCCESS, .bounds = SW_ALONE },
-	[CONDITIONS_PRODUCTION_WORTH_IT] = { .name = "Worth-it", .category = SW_CATEGORY_RULE, .stage = CONDITIONS_PRODUCTION, .run_order = SW_ON_FAILURE, .bounds = SW_ALONE },
+	[CONDITIONS_PRODUCTION_FIRST] = { .name = "First", .category = SW_CATEGORY_DEPLOY, .stage = CONDITIONS_PRODUCTION, .run_order = 1 },
+	[CONDITIONS_PRODUCTION_SECOND] = { .name = "Second", .category = SW_CATEGORY_DEPLOY, .stage = CONDITIONS_PRODUCTION, .run_order = 2 },
+	[CONDITIONS_PRODUCTION_HEALTH] = { .name = "Health", .category = SW_CATEGORY_RULE, .stage = CONDITIONS_PRODUCTION, .run_order = SW_ON_SUCCESS },
+	[CONDITIONS_PRODUCTION_WORTH_IT] = { .name = "Worth-it", .category = SW_CATEGORY_RULE, .stage = CONDITIONS_PRODUCTION, .run_order = SW_ON_FAILURE },
 };
 
 const struct sw_machine conditions_machine = {
@@ -61,7 +61,6 @@ static const struct sw_work conditions_work[CONDITIONS_NACTIONS] = {
 	[CONDITIONS_SOURCE_CHECKOUT] = {
 		.provider = &sw_provider_git,
 		.namespace_ = "Source",
-		.timeout_ms = 3600000,
 		.backoff_ms = 20000,
 		.outputs = (struct sw_artifact[]){
 			{ .name = "code" },
@@ -76,7 +75,6 @@ static const struct sw_work conditions_work[CONDITIONS_NACTIONS] = {
 	[CONDITIONS_BUILD_BRANCH] = {
 		.provider = &sw_provider_variable_check,
 		.environment = "staging",
-		.timeout_ms = 3600000,
 		.parameters = (struct sw_parameter[]){
 			{ .name = "variable", .value = "#{Source.BranchName}" },
 			{ .name = "operator", .value = "NE" },
@@ -87,7 +85,6 @@ static const struct sw_work conditions_work[CONDITIONS_NACTIONS] = {
 	[CONDITIONS_BUILD_COMPILE] = {
 		.provider = &sw_provider_commands,
 		.environment = "staging",
-		.timeout_ms = 3600000,
 		.run = "make\0",
 		.inputs = "code",
 		.outputs = (struct sw_artifact[]){
@@ -119,7 +116,6 @@ static const struct sw_work conditions_work[CONDITIONS_NACTIONS] = {
 	[CONDITIONS_PRODUCTION_FIRST] = {
 		.provider = &sw_provider_directory,
 		.environment = "production",
-		.timeout_ms = 3600000,
 		.inputs = "package",
 		.parameters = (struct sw_parameter[]){
 			{ .name = "path", .value = "first" },
@@ -129,7 +125,6 @@ static const struct sw_work conditions_work[CONDITIONS_NACTIONS] = {
 	[CONDITIONS_PRODUCTION_SECOND] = {
 		.provider = &sw_provider_directory,
 		.environment = "production",
-		.timeout_ms = 3600000,
 		.inputs = "package",
 		.parameters = (struct sw_parameter[]){
 			{ .name = "path", .value = "second" },
@@ -139,13 +134,11 @@ static const struct sw_work conditions_work[CONDITIONS_NACTIONS] = {
 	[CONDITIONS_PRODUCTION_HEALTH] = {
 		.provider = &sw_provider_commands,
 		.environment = "production",
-		.timeout_ms = 3600000,
 		.run = "curl --fail http://localhost/\0",
 	},
 	[CONDITIONS_PRODUCTION_WORTH_IT] = {
 		.provider = &sw_provider_commands,
 		.environment = "production",
-		.timeout_ms = 3600000,
 		.run = "./is-worth-it\0",
 	},
 };

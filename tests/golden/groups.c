@@ -13,13 +13,13 @@ static const struct sw_stage groups_stages[GROUPS_NSTAGES] = {
 };
 
 static const struct sw_action groups_actions[GROUPS_NACTIONS] = {
-	[GROUPS_SOURCE_CHECKOUT] = { .name = "Checkout", .category = SW_CATEGORY_SOURCE, .stage = GROUPS_SOURCE, .run_order = 1, .bounds = SW_ALONE },
-	[GROUPS_BUILD_COMPILE] = { .name = "Compile", .category = SW_CATEGORY_BUILD, .stage = GROUPS_BUILD, .run_order = 1, .bounds = SW_ALONE },
+	[GROUPS_SOURCE_CHECKOUT] = { .name = "Checkout", .category = SW_CATEGORY_SOURCE, .stage = GROUPS_SOURCE, .run_order = 1 },
+	[GROUPS_BUILD_COMPILE] = { .name = "Compile", .category = SW_CATEGORY_BUILD, .stage = GROUPS_BUILD, .run_order = 1 },
 	[GROUPS_BUILD_UNIT] = { .name = "Unit", .category = SW_CATEGORY_TEST, .stage = GROUPS_BUILD, .run_order = 2, .bounds = SW_FIRST },
 	[GROUPS_BUILD_LINT] = { .name = "Lint", .category = SW_CATEGORY_TEST, .stage = GROUPS_BUILD, .run_order = 2, .bounds = SW_LAST },
-	[GROUPS_BUILD_REPORT] = { .name = "Report", .category = SW_CATEGORY_TEST, .stage = GROUPS_BUILD, .run_order = 3, .bounds = SW_ALONE },
-	[GROUPS_RELEASE_MANAGER] = { .name = "Manager", .category = SW_CATEGORY_APPROVAL, .stage = GROUPS_RELEASE, .run_order = 1, .bounds = SW_ALONE },
-	[GROUPS_RELEASE_INSTALL] = { .name = "Install", .category = SW_CATEGORY_DEPLOY, .stage = GROUPS_RELEASE, .run_order = 2, .bounds = SW_ALONE },
+	[GROUPS_BUILD_REPORT] = { .name = "Report", .category = SW_CATEGORY_TEST, .stage = GROUPS_BUILD, .run_order = 3 },
+	[GROUPS_RELEASE_MANAGER] = { .name = "Manager", .category = SW_CATEGORY_APPROVAL, .stage = GROUPS_RELEASE, .run_order = 1 },
+	[GROUPS_RELEASE_INSTALL] = { .name = "Install", .category = SW_CATEGORY_DEPLOY, .stage = GROUPS_RELEASE, .run_order = 2 },
 };
 
 const struct sw_machine groups_machine = {
@@ -56,7 +56,6 @@ groups_step(struct groups_state *state, struct sw_event event,
 static const struct sw_work groups_work[GROUPS_NACTIONS] = {
 	[GROUPS_SOURCE_CHECKOUT] = {
 		.provider = &sw_provider_git,
-		.timeout_ms = 3600000,
 		.outputs = (struct sw_artifact[]){
 			{ .name = "code" },
 			{ .name = NULL },
@@ -69,25 +68,21 @@ static const struct sw_work groups_work[GROUPS_NACTIONS] = {
 	},
 	[GROUPS_BUILD_COMPILE] = {
 		.provider = &sw_provider_commands,
-		.timeout_ms = 3600000,
 		.run = "make\0",
 		.inputs = "code",
 	},
 	[GROUPS_BUILD_UNIT] = {
 		.provider = &sw_provider_commands,
-		.timeout_ms = 3600000,
 		.run = "make check\0",
 		.inputs = "code",
 	},
 	[GROUPS_BUILD_LINT] = {
 		.provider = &sw_provider_commands,
-		.timeout_ms = 3600000,
 		.run = "make lint\0",
 		.inputs = "code",
 	},
 	[GROUPS_BUILD_REPORT] = {
 		.provider = &sw_provider_commands,
-		.timeout_ms = 3600000,
 		.run = "make report\0",
 		.inputs = "code",
 	},
@@ -100,7 +95,6 @@ static const struct sw_work groups_work[GROUPS_NACTIONS] = {
 	[GROUPS_RELEASE_INSTALL] = {
 		.provider = &sw_provider_directory,
 		.environment = "production",
-		.timeout_ms = 3600000,
 		.inputs = "code",
 		.parameters = (struct sw_parameter[]){
 			{ .name = "path", .value = "/srv/shop" },

@@ -15,16 +15,16 @@ static const struct sw_stage int_pipeline_stages[INT_PIPELINE_NSTAGES] = {
 };
 
 static const struct sw_action int_pipeline_actions[INT_PIPELINE_NACTIONS] = {
-	[INT_PIPELINE_SOURCE_SWITCH] = { .name = "switch", .category = SW_CATEGORY_SOURCE, .stage = INT_PIPELINE_SOURCE, .run_order = 1, .bounds = SW_ALONE },
+	[INT_PIPELINE_SOURCE_SWITCH] = { .name = "switch", .category = SW_CATEGORY_SOURCE, .stage = INT_PIPELINE_SOURCE, .run_order = 1 },
 	[INT_PIPELINE_A_B_INT] = { .name = "int", .category = SW_CATEGORY_TEST, .stage = INT_PIPELINE_A_B, .run_order = 1, .bounds = SW_FIRST },
-	[INT_PIPELINE_A_B_A_B_095892B6] = { .name = "a.b", .category = SW_CATEGORY_TEST, .stage = INT_PIPELINE_A_B, .run_order = 1 },
-	[INT_PIPELINE_A_B_A_B_18108EB7] = { .name = "a-b", .category = SW_CATEGORY_TEST, .stage = INT_PIPELINE_A_B, .run_order = 1 },
-	[INT_PIPELINE_A_B_A_B_BFB51A0D] = { .name = "a_b", .category = SW_CATEGORY_TEST, .stage = INT_PIPELINE_A_B, .run_order = 1 },
+	[INT_PIPELINE_A_B_A_B_095892B6] = { .name = "a.b", .category = SW_CATEGORY_TEST, .stage = INT_PIPELINE_A_B, .run_order = 1, .bounds = SW_INNER },
+	[INT_PIPELINE_A_B_A_B_18108EB7] = { .name = "a-b", .category = SW_CATEGORY_TEST, .stage = INT_PIPELINE_A_B, .run_order = 1, .bounds = SW_INNER },
+	[INT_PIPELINE_A_B_A_B_BFB51A0D] = { .name = "a_b", .category = SW_CATEGORY_TEST, .stage = INT_PIPELINE_A_B, .run_order = 1, .bounds = SW_INNER },
 	[INT_PIPELINE_A_B_A_B] = { .name = "A-B", .category = SW_CATEGORY_TEST, .stage = INT_PIPELINE_A_B, .run_order = 1, .bounds = SW_LAST },
 	[INT_PIPELINE_A_B_NSTAGES] = { .name = "NSTAGES", .category = SW_CATEGORY_TEST, .stage = INT_PIPELINE_A_B_79DDA0C4, .run_order = 1, .bounds = SW_FIRST },
 	[INT_PIPELINE_A_B_H] = { .name = "H", .category = SW_CATEGORY_APPROVAL, .stage = INT_PIPELINE_A_B_79DDA0C4, .run_order = 1, .bounds = SW_LAST },
-	[INT_PIPELINE_NSTAGES_MAX] = { .name = "MAX", .category = SW_CATEGORY_DEPLOY, .stage = INT_PIPELINE_NSTAGES_E1A4DA8A, .run_order = 1, .bounds = SW_ALONE },
-	[INT_PIPELINE_A_B_INT_E4A45B94] = { .name = "b-int", .category = SW_CATEGORY_TEST, .stage = INT_PIPELINE_A, .run_order = 1, .bounds = SW_ALONE },
+	[INT_PIPELINE_NSTAGES_MAX] = { .name = "MAX", .category = SW_CATEGORY_DEPLOY, .stage = INT_PIPELINE_NSTAGES_E1A4DA8A, .run_order = 1 },
+	[INT_PIPELINE_A_B_INT_E4A45B94] = { .name = "b-int", .category = SW_CATEGORY_TEST, .stage = INT_PIPELINE_A, .run_order = 1 },
 };
 
 const struct sw_machine int_pipeline_machine = {
@@ -61,7 +61,6 @@ int_pipeline_step(struct int_pipeline_state *state, struct sw_event event,
 static const struct sw_work int_pipeline_work[INT_PIPELINE_NACTIONS] = {
 	[INT_PIPELINE_SOURCE_SWITCH] = {
 		.provider = &sw_provider_git,
-		.timeout_ms = 3600000,
 		.outputs = (struct sw_artifact[]){
 			{ .name = "code" },
 			{ .name = NULL },
@@ -74,37 +73,31 @@ static const struct sw_work int_pipeline_work[INT_PIPELINE_NACTIONS] = {
 	},
 	[INT_PIPELINE_A_B_INT] = {
 		.provider = &sw_provider_commands,
-		.timeout_ms = 3600000,
 		.run = "echo \"*/ /* // \?\?/ \?\?= %s $x$ \\\" \\\\ \\x41\"\0",
 		.inputs = "code",
 	},
 	[INT_PIPELINE_A_B_A_B_095892B6] = {
 		.provider = &sw_provider_commands,
-		.timeout_ms = 3600000,
 		.run = "printf '%s\\n' 'two\nlines and a\ttab'\0",
 		.inputs = "code",
 	},
 	[INT_PIPELINE_A_B_A_B_18108EB7] = {
 		.provider = &sw_provider_commands,
-		.timeout_ms = 3600000,
 		.run = "echo 日本 ä 😀\0",
 		.inputs = "code",
 	},
 	[INT_PIPELINE_A_B_A_B_BFB51A0D] = {
 		.provider = &sw_provider_commands,
-		.timeout_ms = 3600000,
 		.run = ": \?\?)\0",
 		.inputs = "code",
 	},
 	[INT_PIPELINE_A_B_A_B] = {
 		.provider = &sw_provider_commands,
-		.timeout_ms = 3600000,
 		.run = ": \"$$\" $HOME\0",
 		.inputs = "code",
 	},
 	[INT_PIPELINE_A_B_NSTAGES] = {
 		.provider = &sw_provider_commands,
-		.timeout_ms = 3600000,
 		.run = ": \\\nnext\0",
 		.inputs = "code",
 	},
@@ -115,7 +108,6 @@ static const struct sw_work int_pipeline_work[INT_PIPELINE_NACTIONS] = {
 	},
 	[INT_PIPELINE_NSTAGES_MAX] = {
 		.provider = &sw_provider_directory,
-		.timeout_ms = 3600000,
 		.inputs = "code",
 		.parameters = (struct sw_parameter[]){
 			{ .name = "path", .value = "C:\\new\tfolder" },
@@ -124,7 +116,6 @@ static const struct sw_work int_pipeline_work[INT_PIPELINE_NACTIONS] = {
 	},
 	[INT_PIPELINE_A_B_INT_E4A45B94] = {
 		.provider = &sw_provider_commands,
-		.timeout_ms = 3600000,
 		.run = "true\0",
 		.inputs = "code",
 	},

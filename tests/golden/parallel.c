@@ -12,11 +12,11 @@ static const struct sw_stage parallel_stages[PARALLEL_NSTAGES] = {
 };
 
 static const struct sw_action parallel_actions[PARALLEL_NACTIONS] = {
-	[PARALLEL_SOURCE_CHECKOUT] = { .name = "Checkout", .category = SW_CATEGORY_SOURCE, .stage = PARALLEL_SOURCE, .run_order = 1, .bounds = SW_ALONE },
+	[PARALLEL_SOURCE_CHECKOUT] = { .name = "Checkout", .category = SW_CATEGORY_SOURCE, .stage = PARALLEL_SOURCE, .run_order = 1 },
 	[PARALLEL_TEST_UNIT] = { .name = "Unit", .category = SW_CATEGORY_TEST, .stage = PARALLEL_TEST, .run_order = 1, .bounds = SW_FIRST },
-	[PARALLEL_TEST_LOAD] = { .name = "Load", .category = SW_CATEGORY_TEST, .stage = PARALLEL_TEST, .run_order = 1 },
+	[PARALLEL_TEST_LOAD] = { .name = "Load", .category = SW_CATEGORY_TEST, .stage = PARALLEL_TEST, .run_order = 1, .bounds = SW_INNER },
 	[PARALLEL_TEST_LINT] = { .name = "Lint", .category = SW_CATEGORY_TEST, .stage = PARALLEL_TEST, .run_order = 1, .bounds = SW_LAST },
-	[PARALLEL_TEST_COVERED] = { .name = "Covered", .category = SW_CATEGORY_RULE, .stage = PARALLEL_TEST, .run_order = SW_ON_SUCCESS, .bounds = SW_ALONE },
+	[PARALLEL_TEST_COVERED] = { .name = "Covered", .category = SW_CATEGORY_RULE, .stage = PARALLEL_TEST, .run_order = SW_ON_SUCCESS },
 };
 
 const struct sw_machine parallel_machine = {
@@ -55,7 +55,6 @@ parallel_step(struct parallel_state *state, struct sw_event event,
 static const struct sw_work parallel_work[PARALLEL_NACTIONS] = {
 	[PARALLEL_SOURCE_CHECKOUT] = {
 		.provider = &sw_provider_git,
-		.timeout_ms = 3600000,
 		.outputs = (struct sw_artifact[]){
 			{ .name = "code" },
 			{ .name = NULL },
@@ -68,25 +67,21 @@ static const struct sw_work parallel_work[PARALLEL_NACTIONS] = {
 	},
 	[PARALLEL_TEST_UNIT] = {
 		.provider = &sw_provider_commands,
-		.timeout_ms = 3600000,
 		.run = "make unit\0",
 		.inputs = "code",
 	},
 	[PARALLEL_TEST_LOAD] = {
 		.provider = &sw_provider_commands,
-		.timeout_ms = 3600000,
 		.run = "make load\0",
 		.inputs = "code",
 	},
 	[PARALLEL_TEST_LINT] = {
 		.provider = &sw_provider_commands,
-		.timeout_ms = 3600000,
 		.run = "make lint\0",
 		.inputs = "code",
 	},
 	[PARALLEL_TEST_COVERED] = {
 		.provider = &sw_provider_commands,
-		.timeout_ms = 3600000,
 		.run = "make coverage\0",
 		.inputs = "code",
 	},

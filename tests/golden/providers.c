@@ -15,11 +15,11 @@ static const struct sw_stage providers_stages[PROVIDERS_NSTAGES] = {
 static const struct sw_action providers_actions[PROVIDERS_NACTIONS] = {
 	[PROVIDERS_SOURCE_CHECKOUT] = { .name = "Checkout", .category = SW_CATEGORY_SOURCE, .stage = PROVIDERS_SOURCE, .run_order = 1, .bounds = SW_FIRST },
 	[PROVIDERS_SOURCE_ASSETS] = { .name = "Assets", .category = SW_CATEGORY_SOURCE, .stage = PROVIDERS_SOURCE, .run_order = 1, .bounds = SW_LAST },
-	[PROVIDERS_BUILD_COMPILE] = { .name = "Compile", .category = SW_CATEGORY_BUILD, .stage = PROVIDERS_BUILD, .run_order = 1, .bounds = SW_ALONE },
-	[PROVIDERS_BUILD_DIRECT] = { .name = "Direct", .category = SW_CATEGORY_TEST, .stage = PROVIDERS_BUILD, .run_order = 2, .bounds = SW_ALONE },
-	[PROVIDERS_PRODUCTION_MANAGER] = { .name = "Manager", .category = SW_CATEGORY_APPROVAL, .stage = PROVIDERS_PRODUCTION, .run_order = 1, .bounds = SW_ALONE },
-	[PROVIDERS_PRODUCTION_INSTALL] = { .name = "Install", .category = SW_CATEGORY_DEPLOY, .stage = PROVIDERS_PRODUCTION, .run_order = 2, .bounds = SW_ALONE },
-	[PROVIDERS_PRODUCTION_ANNOUNCE] = { .name = "Announce", .category = SW_CATEGORY_DEPLOY, .stage = PROVIDERS_PRODUCTION, .run_order = 3, .bounds = SW_ALONE },
+	[PROVIDERS_BUILD_COMPILE] = { .name = "Compile", .category = SW_CATEGORY_BUILD, .stage = PROVIDERS_BUILD, .run_order = 1 },
+	[PROVIDERS_BUILD_DIRECT] = { .name = "Direct", .category = SW_CATEGORY_TEST, .stage = PROVIDERS_BUILD, .run_order = 2 },
+	[PROVIDERS_PRODUCTION_MANAGER] = { .name = "Manager", .category = SW_CATEGORY_APPROVAL, .stage = PROVIDERS_PRODUCTION, .run_order = 1 },
+	[PROVIDERS_PRODUCTION_INSTALL] = { .name = "Install", .category = SW_CATEGORY_DEPLOY, .stage = PROVIDERS_PRODUCTION, .run_order = 2 },
+	[PROVIDERS_PRODUCTION_ANNOUNCE] = { .name = "Announce", .category = SW_CATEGORY_DEPLOY, .stage = PROVIDERS_PRODUCTION, .run_order = 3 },
 };
 
 const struct sw_machine providers_machine = {
@@ -57,7 +57,6 @@ static const struct sw_work providers_work[PROVIDERS_NACTIONS] = {
 	[PROVIDERS_SOURCE_CHECKOUT] = {
 		.provider = &sw_provider_git,
 		.namespace_ = "Src",
-		.timeout_ms = 3600000,
 		.outputs = (struct sw_artifact[]){
 			{ .name = "code" },
 			{ .name = NULL },
@@ -70,7 +69,6 @@ static const struct sw_work providers_work[PROVIDERS_NACTIONS] = {
 	},
 	[PROVIDERS_SOURCE_ASSETS] = {
 		.provider = &sw_provider_git,
-		.timeout_ms = 3600000,
 		.outputs = (struct sw_artifact[]){
 			{ .name = "assets" },
 			{ .name = NULL },
@@ -103,7 +101,6 @@ static const struct sw_work providers_work[PROVIDERS_NACTIONS] = {
 	},
 	[PROVIDERS_BUILD_DIRECT] = {
 		.provider = &sw_provider_commands,
-		.timeout_ms = 3600000,
 		.exec = true,
 		.run = "./check --quick all\0",
 		.inputs = "code",
@@ -117,7 +114,6 @@ static const struct sw_work providers_work[PROVIDERS_NACTIONS] = {
 	[PROVIDERS_PRODUCTION_INSTALL] = {
 		.provider = &sw_provider_directory,
 		.environment = "production",
-		.timeout_ms = 3600000,
 		.inputs = "package",
 		.parameters = (struct sw_parameter[]){
 			{ .name = "path", .value = "/srv/#{variables.REGION}" },
@@ -128,7 +124,6 @@ static const struct sw_work providers_work[PROVIDERS_NACTIONS] = {
 		.provider = &sw_provider_plugin,
 		.plugin = "Pigeon",
 		.environment = "air",
-		.timeout_ms = 3600000,
 		.inputs = "log",
 		.parameters = (struct sw_parameter[]){
 			{ .name = "Loft", .value = "North, third floor" },

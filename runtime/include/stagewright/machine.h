@@ -30,6 +30,9 @@ extern "C" {
 #define SW_IN_FLIGHT_DEFAULT 50
 /* Further attempts of an action after one that failed. */
 #define SW_RETRIES_MAX 14
+/* Deadline of an action that does not say one (User Guide, "Quotas"), which is
+ * the host's to keep: the machine knows no time. */
+#define SW_TIMEOUT_MS UINT64_C(3600000)
 /* Automatic retries of a stage, for each time that it is entered. */
 #define SW_ATTEMPTS_MAX 100
 /*
@@ -112,12 +115,12 @@ enum sw_on_unknown {
 #define SW_ON_SUCCESS (UINT32_MAX - 1)
 #define SW_ON_FAILURE UINT32_MAX
 
-/* Where a row stands in its group, as bits. */
+/* Where a row stands in its group: bits for others before it and behind it. */
 enum sw_bounds {
-	SW_INNER = 0,
-	SW_FIRST = 1,
-	SW_LAST = 2,
-	SW_ALONE = SW_FIRST | SW_LAST
+	SW_ALONE = 0,
+	SW_LAST = 1,
+	SW_FIRST = 2,
+	SW_INNER = SW_LAST | SW_FIRST
 };
 
 /* A row of the machine's tables: one action, or one rule of a condition. */

@@ -48,7 +48,7 @@ struct sw_work {
 	const char *plugin;      /* its name; NULL: a built-in provider */
 	const char *namespace_;  /* of its output variables; NULL: none */
 	const char *environment; /* "production"; NULL: none */
-	uint64_t timeout_ms;     /* never 0 */
+	uint64_t timeout_ms;     /* 0: SW_TIMEOUT_MS */
 	uint64_t backoff_ms;     /* before its second attempt; twice as long
 				    before each further one */
 	bool exec;               /* each command is an argv line, not for sh */
