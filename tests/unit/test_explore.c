@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "machine/tables.h"
 #include "tests/differential/chance.h"
 #include "verify/alike.h"
 #include "verify/explore.h"
@@ -95,17 +96,7 @@ random_machine(struct random_machine *r, uint64_t number)
 	if (m->mode == SW_MODE_PARALLEL)
 		for (uint32_t i = 0; i < m->nstages; i++)
 			r->stages[i].closed = 0;
-	for (uint32_t a = 0; a < m->nactions; a++) {
-		struct sw_action *rows = r->rows;
-		if (a == 0 || rows[a - 1].stage != rows[a].stage ||
-		    rows[a - 1].run_order != rows[a].run_order)
-			rows[a].bounds |= SW_FIRST;
-		if (a + 1 == m->nactions ||
-		    rows[a + 1].stage != rows[a].stage ||
-		    rows[a + 1].run_order != rows[a].run_order)
-			rows[a].bounds |= SW_LAST;
-	}
-	m->group_max = 4;
+	m->group_max = sw_tables_bound(r->rows, m->nactions);
 	m->running_max = (uint32_t)chance_below(&chance, 3);
 	m->in_flight_max = m->mode == SW_MODE_SUPERSEDED ? 0 : 50;
 	m->target_words = m->mode == SW_MODE_PARALLEL ? 0 : SW_TARGET_WORDS;
