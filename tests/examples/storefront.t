@@ -44,5 +44,9 @@ is "staging has it" "$(cat sites/staging/current/share/VERSION)" 1.5.0
 echo 'int broken = "this";' >>shop/src/pages.c
 release_commit 'Break the build'
 status "a commit that does not compile ends with 1" 1 timeout 120 ./storefront run
+status "production can be rolled back" 0 ./storefront rollback Production '#1'
+like "as an execution of its own" out 'rollback Production #1: recorded as #4'
+ok "which somebody carries out" timeout 120 ./storefront run --resume
+is "production answers as it did" "$(get /version)" '{"version":"1.4.0"}'
 ok "replay finds the same states" ./storefront replay
 done_testing

@@ -23,7 +23,7 @@ is "draws how everything stands" "$(tail -n 16 out | head -n 7)" \
   ● Build      #1     ● Compile  ● Unit  ● Lint
   · Staging           · Install > · Integration  · Load
   · SignOff           · ReleaseManager
-  · Production        · Install > · Smoke"
+  · Production        · Install > · Smoke > · Healthy"
 
 # Everything in the list is possible, and is what the number stands for.
 session start 1 >out
