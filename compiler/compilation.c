@@ -253,8 +253,6 @@ compilation_check_use(struct compilation *compilation, enum compilation_use use)
 
 	if (use == USE_PROGRAM)
 		check_runnable(compilation->model, compilation->diagnostics);
-	else if (use == USE_MACHINE)
-		check_steppable(compilation->model, compilation->diagnostics);
 	return diagnostics_count(compilation->diagnostics, SEVERITY_ERROR) ==
 	       before;
 }

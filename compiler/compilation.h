@@ -63,8 +63,7 @@ bool compilation_check(struct compilation *compilation, const char *path);
 bool compilation_lower(struct compilation *compilation, const char *path);
 /* What a model is lowered for. */
 enum compilation_use {
-	USE_PICTURE, /* a drawing or a dump: whatever passes its checks */
-	USE_MACHINE, /* to be stepped */
+	USE_MACHINE, /* to be drawn, stepped, searched */
 	USE_PROGRAM  /* to be run by the runtime */
 };
 

@@ -121,7 +121,7 @@ run(int argc, char **argv)
 	struct compilation c;
 	compilation_init(&c);
 	int status = report_lowered(&c, options.model,
-	    options.dump == NULL ? USE_MACHINE : USE_PICTURE);
+	    options.dump == NULL ? USE_PROGRAM : USE_MACHINE);
 	if (status == EXIT_YES)
 		status = options.dump != NULL ? dump(&c, options.dump)
 					      : write_files(&c, &options);

@@ -250,7 +250,7 @@ run(int argc, char **argv)
 	if (!read_options(&options, argc, argv))
 		return command_usage(&command_graph);
 	compilation_init(&compilation);
-	int status = report_lowered(&compilation, options.model, USE_PICTURE);
+	int status = report_lowered(&compilation, options.model, USE_MACHINE);
 	if (status == EXIT_YES && !find_stage(&compilation, &options))
 		status = EXIT_USAGE;
 	if (status == EXIT_YES)

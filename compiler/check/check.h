@@ -26,10 +26,7 @@ void check_model(const struct model *model, const char *today,
  */
 bool check_is_allowed(const struct model *model, const struct stage *stage,
     const struct action *action, const char *rule, const char *today);
-/* run-unsupported: what is kept in the model but not even stepped yet. */
-void check_steppable(
-    const struct model *model, struct diagnostics *diagnostics);
-/* The same, and what the runtime cannot do yet. */
+/* run-unsupported: what is kept in the model but the runtime cannot do yet. */
 void check_runnable(const struct model *model, struct diagnostics *diagnostics);
 
 #endif

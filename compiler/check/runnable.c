@@ -1,6 +1,5 @@
 /*
- * What a model may say and cannot be done yet, by the machine or by its
- * runtime. It is refused by name when something runnable is made, because
+ * What a model may say and the runtime cannot do yet. It is refused by name when something runnable is made, because
  * leaving it out would change what the pipeline means: run-unsupported, and
  * nothing else.
  */
@@ -134,7 +133,7 @@ refuse_triggers(
 }
 
 void
-check_steppable(const struct model *model, struct diagnostics *diagnostics)
+check_runnable(const struct model *model, struct diagnostics *diagnostics)
 {
 	refuse_value(diagnostics, &model->role, "a role",
 	    "remove it: a pipeline runs as the user who runs it");
@@ -152,16 +151,4 @@ check_steppable(const struct model *model, struct diagnostics *diagnostics)
 		for (size_t k = 0; k < stage->actions.n; k++)
 			refuse_action(diagnostics, &stage->actions.items[k]);
 	}
-}
-
-void
-check_runnable(const struct model *model, struct diagnostics *diagnostics)
-{
-	check_steppable(model, diagnostics);
-	/* <require> and <only> are judged without a run. */
-	for (size_t i = 0; i < model->policies.n; i++)
-		if (model->policies.items[i].kind < POLICY_REQUIRE)
-			refuse(diagnostics, model->policies.items[i].at,
-			    "a policy about runs",
-			    "move it to a file of policies");
 }
