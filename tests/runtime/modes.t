@@ -158,4 +158,62 @@ halt TERM
 status "without anybody who carries it" 0 r stop 3
 ok "it is stopped, too" execution 3 Stopped
 status "replay agrees with the waits" 0 r replay
+
+# A stage that is tried again by itself, and actions that take turns.
+model turns 'executionMode="PARALLEL" maxExecutions="2" maxActions="1"' <<END
+<stage name="Build">
+<build name="Compile"><input>page</input><run>echo tried &gt;&gt;$PLAY/tried; $PLAY/act compile; [ "\$(wc -l &lt;$PLAY/tried)" -gt 1 ]</run></build>
+<build name="Doc"><input>page</input><run>$PLAY/act doc</run></build>
+<onFailure result="RETRY"/></stage>
+END
+use turns
+rm -f "$PLAY/fail-compile" "$PLAY"/child-*
+touch "$PLAY/hold-compile"
+serve
+start >run.1 2>&1 &
+one=$!
+ok "one action runs" await 10 test -s "$PLAY/child-compile"
+r status >out
+like "the other one waits for its turn" out 'Doc *Pending'
+is "and has not begun" "$(runs doc)" 0
+halt KILL
+kill -KILL $one
+wait $one 2>wait.err
+rm "$PLAY/hold-compile"
+serve
+ok "a stage that failed is tried again by itself" await 10 execution 1 Succeeded
+is "what failed twice" "$(runs compile)" 2
+is "what succeeded once" "$(runs doc)" 1
+like "which is told" serving '#1 tries Build again'
+halt TERM
+status "replay agrees with turns and tries" 0 r replay
+
+# Outcomes that nobody knows, and what the model says of them.
+model lost '' <<END
+<stage name="Build">
+<build name="Again" idempotent="true" retries="1" backoff="1s" onUnknown="retry"><input>page</input><run>$PLAY/act again</run></build>
+<build name="Never" onUnknown="fail"><input>page</input><run>$PLAY/act never</run></build></stage>
+END
+use lost
+rm -f "$PLAY"/child-*
+touch "$PLAY/hold-again" "$PLAY/hold-never"
+serve
+start >run.1 2>&1 &
+one=$!
+ok "two actions run" await 10 test -s "$PLAY/child-again" -a -s "$PLAY/child-never"
+rm "$PLAY/hold-again"
+for attempt in 1.1.1 1.2.1; do
+	for file in "$S/attempts/$attempt"/exec-*; do
+		kill -KILL "${file##*-}"
+	done
+done
+ok "one has failed" await 10 row Build.Never Failed
+ok "the other one is tried again" await 10 row Build.Again Succeeded
+r show --json >show
+like "its first attempt is unknown" show '"status": "Unknown"'
+rm "$PLAY/hold-never"
+wait $one
+is "the execution has failed" $? 1
+halt TERM
+status "replay agrees with what was lost" 0 r replay
 done_testing
