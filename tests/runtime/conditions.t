@@ -90,7 +90,7 @@ status "replay agrees with all of them" 0 r replay
 # Overridden: the tree of the rule is gone.
 touch "$PLAY/hold-health"
 serve
-start --no-wait >run.out 2>&1 &
+"$R" run --state "$S" --no-wait >run.out 2>&1 &
 runner=$!
 ok "a rule runs" await 10 test -s "$PLAY/child-health"
 child=$(cat "$PLAY/child-health")
@@ -113,7 +113,7 @@ status "replay agrees with the override" 0 r replay
 touch "$PLAY/hold-health"
 serve
 echo bad >"$PLAY/page"
-start >run.out 2>&1 &
+"$R" run --state "$S" >run.out 2>&1 &
 runner=$!
 ok "a rule runs again" await 10 test -s "$PLAY/child-health"
 kill -KILL $runner
@@ -142,7 +142,7 @@ status "replay agrees with what was killed" 0 r replay
 rm -f "$PLAY/child-gate"
 touch "$PLAY/hold-gate"
 serve
-start >run.out 2>&1 &
+"$R" run --state "$S" >run.out 2>&1 &
 runner=$!
 ok "a rule of beforeEntry runs" await 10 test -s "$PLAY/child-gate"
 child=$(cat "$PLAY/child-gate")
@@ -157,7 +157,7 @@ rm -f "$PLAY/hold-gate" "$PLAY/child-gate"
 
 # Stopped: a rule is abandoned.
 touch "$PLAY/hold-gate"
-start --no-wait >run.out 2>&1 &
+"$R" run --state "$S" --no-wait >run.out 2>&1 &
 runner=$!
 ok "a rule runs once more" await 10 test -s "$PLAY/child-gate"
 child=$(cat "$PLAY/child-gate")

@@ -32,13 +32,13 @@ END
 use queued
 touch "$PLAY/hold-compile"
 serve
-start >run.1 2>&1 &
+"$R" run --state "$S" >run.1 2>&1 &
 one=$!
 ok "the first builds" await 10 row Build.Compile InProgress
-start >run.2 2>&1 &
+"$R" run --state "$S" >run.2 2>&1 &
 two=$!
 ok "the second waits" await 10 execution 2 InProgress
-start >run.3 2>&1 &
+"$R" run --state "$S" >run.3 2>&1 &
 three=$!
 ok "the third waits behind it" await 10 execution 3 InProgress
 await 10 sh -c "'$R' status --state '$S' | grep -q 'behind it #3'"
@@ -69,7 +69,7 @@ use parallel
 touch "$PLAY/hold-compile"
 serve
 for n in 1 2 3; do
-	start >run.$n 2>&1 &
+	"$R" run --state "$S" >run.$n 2>&1 &
 	eval "run_$n=$!"
 	await 10 execution $n InProgress
 done
@@ -119,7 +119,7 @@ END
 use again
 touch "$PLAY/fail-compile"
 serve
-start >run.1 2>&1 &
+"$R" run --state "$S" >run.1 2>&1 &
 one=$!
 ok "the first attempt fails" await 10 sh -c "'$R' status --state '$S' | grep -q 'again at'"
 r status >out
@@ -141,14 +141,14 @@ status "nobody needs to wait for it" 0 r override Window beforeEntry --comment n
 ok "the execution succeeds" await 10 execution 1 Succeeded
 
 touch "$PLAY/fail-compile"
-start >run.1 2>&1 &
+"$R" run --state "$S" >run.1 2>&1 &
 one=$!
 ok "another one waits for its next attempt" await 10 \
 	sh -c "'$R' status --state '$S' | grep -q 'again at'"
 status "stopping it ends the wait" 0 r stop 2
 wait $one
 is "at once" $? 5
-start >run.1 2>&1 &
+"$R" run --state "$S" >run.1 2>&1 &
 one=$!
 ok "and another one" await 10 sh -c "'$R' status --state '$S' | grep -q '#3' &&
 	'$R' status --state '$S' | grep -q 'again at'"
@@ -170,7 +170,7 @@ use turns
 rm -f "$PLAY/fail-compile" "$PLAY"/child-*
 touch "$PLAY/hold-compile"
 serve
-start >run.1 2>&1 &
+"$R" run --state "$S" >run.1 2>&1 &
 one=$!
 ok "one action runs" await 10 test -s "$PLAY/child-compile"
 r status >out
@@ -198,7 +198,7 @@ use lost
 rm -f "$PLAY"/child-*
 touch "$PLAY/hold-again" "$PLAY/hold-never"
 serve
-start >run.1 2>&1 &
+"$R" run --state "$S" >run.1 2>&1 &
 one=$!
 ok "two actions run" await 10 test -s "$PLAY/child-again" -a -s "$PLAY/child-never"
 rm "$PLAY/hold-again"
