@@ -22,6 +22,7 @@ struct explore {
 	struct explore_options options;
 	struct sw_machine machine;
 	struct parts parts;
+	uint32_t nwords; /* of a packed state */
 	uint32_t executions;
 	struct packing *packing;
 	struct states *states;
@@ -165,7 +166,8 @@ explore_new(const struct explore_options *options)
 	const struct sw_machine *machine = &x->machine;
 	const uint32_t group = machine->group_max;
 	x->packing = packing_new(machine, &bounds, options->alike);
-	x->states = states_new(packing_words(x->packing), options->memory_max,
+	x->nwords = packing_words(x->packing);
+	x->states = states_new(x->nwords, options->memory_max,
 	    options->visitor.found, options->visitor.self);
 	x->nevents_max = 3 * machine->nactions +
 			 (6 + 3 * x->executions) * machine->nstages +
@@ -173,10 +175,8 @@ explore_new(const struct explore_options *options)
 	x->events = check_memory(calloc(x->nevents_max, sizeof *x->events));
 	x->before = check_memory(calloc(1, machine->state_size));
 	x->after = check_memory(calloc(1, machine->state_size));
-	x->words =
-	    check_memory(calloc(packing_words(x->packing), sizeof *x->words));
-	x->next_words = check_memory(
-	    calloc(packing_words(x->packing), sizeof *x->next_words));
+	x->words = check_memory(calloc(x->nwords, sizeof *x->words));
+	x->next_words = check_memory(calloc(x->nwords, sizeof *x->next_words));
 	x->output.commands = check_memory(
 	    calloc(SW_COMMANDS_MAX(group), sizeof(struct sw_command)));
 	x->output.fired =
@@ -300,8 +300,7 @@ restore(const struct explore *x)
 static void
 pack_after(const struct explore *x, const struct packing_extra *extra)
 {
-	const uint32_t nwords = packing_words(x->packing);
-	for (uint32_t i = 0; i < nwords; i++)
+	for (uint32_t i = 0; i < x->nwords; i++)
 		x->next_words[i] = x->words[i];
 	uint32_t done = UINT32_MAX;
 	for (uint32_t i = 0; i < x->output.nfired; i++) {
@@ -365,7 +364,7 @@ expand(struct explore *x, uint32_t number)
 		.state = x->before,
 	};
 	memcpy(x->words, states_words(x->states, number),
-	    packing_words(x->packing) * sizeof *x->words);
+	    x->nwords * sizeof *x->words);
 	packing_unpack(x->packing, x->words, x->before, &extra);
 	memcpy(x->after, x->before, x->machine.state_size);
 	place.observed = extra.observed;
@@ -498,7 +497,7 @@ follow(struct explore *x, const uint64_t *words, struct packing_extra *extra)
 {
 	const uint32_t n =
 	    sw_candidates(&x->machine, x->before, x->events, x->nevents_max);
-	const size_t size = packing_words(x->packing) * sizeof *words;
+	const size_t size = x->nwords * sizeof *words;
 	const uint32_t closed = closed_by_hand(x, x->before);
 	for (uint32_t i = 0; i < n; i++) {
 		const struct sw_event event = x->events[i];

@@ -135,7 +135,10 @@ see_step(void *self, const struct explore_step *step)
 	if (step->out->ncommands == 0)
 		return;
 	judge__starts(judge, step);
-	for (size_t i = 0; i < judge->properties->n; i++) {
+	/* The other three stand before the policies and few besides. */
+	for (size_t i = 0; i < judge->properties->n &&
+			   judge->properties->items[i].kind < PROPERTY_GATE;
+	     i++) {
 		if (!is_judged(judge, i))
 			continue;
 		const enum property_kind kind =
@@ -256,6 +259,7 @@ judge_new(const struct properties *properties, struct breach *breaches,
 	judge->was_rolled_back = check_memory(
 	    calloc(machine->nstages, sizeof *judge->was_rolled_back));
 	give_bits(judge, rolls_back);
+	judge__sort(judge);
 	if (wants_ends)
 		judge->edges = edges_new(JUDGE_EDGES_MAX);
 	options->nobserved = judge->bits_each * judge->nexecutions;
@@ -275,6 +279,8 @@ judge_free(struct judge *judge)
 	free(judge->skipped_bits);
 	free(judge->succeeded_bits);
 	free(judge->follow_bits);
+	free(judge->of_starts);
+	free(judge->of_entries);
 	free(judge->has_started);
 	free(judge->was_rolled_back);
 	free(judge->is_end);

@@ -24,6 +24,10 @@ struct judge {
 	uint32_t *succeeded_bits; /* by stage */
 	uint32_t *follow_bits;    /* by property */
 	bool has_follow;
+	uint32_t *of_starts; /* properties that are about what starts */
+	size_t nof_starts;
+	uint32_t *of_entries; /* and about stages that are entered */
+	size_t nof_entries;
 	uint64_t after;        /* what stands beside the state after the step */
 	bool *has_started;     /* by action */
 	bool *was_rolled_back; /* by stage */
@@ -56,6 +60,8 @@ uint64_t judge__follow(
 /* judge_start.c: what may start, and when. */
 void judge__starts(struct judge *judge, const struct explore_step *step);
 void judge__entries(struct judge *judge, const struct explore_step *step);
+/* Which properties these two judge, worked out once. */
+void judge__sort(struct judge *judge);
 /* judge_place.c: what may run at the same time. */
 void judge__place(struct judge *judge, const struct explore_place *place);
 

@@ -3,6 +3,7 @@
  * say before and never, approvals, artifacts and variables. All of it is
  * about the commands and rules of one step.
  */
+#include "base/arena.h"
 #include "judge_part.h"
 #include "parts.h"
 
@@ -244,15 +245,59 @@ judge_beginning(struct judge *judge, size_t i, const struct beginning *b)
 	}
 }
 
+static bool
+is_about_stages(const struct obligation *o)
+{
+	for (uint32_t i = 0; i < o->nneeds; i++)
+		if (o->needs[i].is_stage)
+			return true;
+	return o->what.nstages != 0;
+}
+
+void
+judge__sort(struct judge *judge)
+{
+	const struct properties *p = judge->properties;
+	judge->of_starts =
+	    check_memory(calloc(p->n + 1, sizeof *judge->of_starts));
+	judge->of_entries =
+	    check_memory(calloc(p->n + 1, sizeof *judge->of_entries));
+	for (uint32_t i = 0; i < p->n; i++) {
+		if (!is_judged(judge, i))
+			continue;
+		switch (p->items[i].kind) {
+		case PROPERTY_PRECEDE:
+		case PROPERTY_NEVER:
+			if (is_about_stages(p->items[i].obligation))
+				judge->of_entries[judge->nof_entries++] = i;
+			judge->of_starts[judge->nof_starts++] = i;
+			break;
+		case PROPERTY_FAILURE_STOPS:
+		case PROPERTY_STOP_STOPS:
+		case PROPERTY_GATE:
+		case PROPERTY_ARTIFACTS:
+		case PROPERTY_VARIABLES:
+		case PROPERTY_UNGATED_RETRY:
+			judge->of_starts[judge->nof_starts++] = i;
+			break;
+		default:
+			break;
+		}
+	}
+}
+
 static void
 judge_all(struct judge *judge, struct beginning b)
 {
+	const bool is_start = b.action != UINT32_MAX;
+	const uint32_t *list = is_start ? judge->of_starts : judge->of_entries;
+	const size_t n = is_start ? judge->nof_starts : judge->nof_entries;
 	b.judge = judge;
 	b.is_rollback =
 	    sw_state_stage(b.step->after, b.stage)->type == SW_TYPE_ROLLBACK;
-	for (size_t i = 0; i < judge->properties->n; i++)
-		if (is_judged(judge, i))
-			judge_beginning(judge, i, &b);
+	for (size_t i = 0; i < n; i++)
+		if (!judge->breaches[list[i]].is_found)
+			judge_beginning(judge, list[i], &b);
 }
 
 void

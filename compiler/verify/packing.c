@@ -41,8 +41,8 @@ struct packing {
 	uint8_t *retries_bits; /* of each action */
 	struct place *places;  /* of each stage, then of the rest */
 	const uint32_t *alike;
-	bool *has_alike;      /* stages with something to sort */
-	uint32_t *next_alike; /* the next one like an action, or itself */
+	bool *has_alike;        /* stages with something to sort */
+	uint32_t *before_alike; /* the one before an action, or itself */
 };
 
 /* Statuses by how often they come: those of a search without operators need
@@ -153,20 +153,23 @@ action_code(const struct packing *p, uint8_t byte)
 						   << p->action_status_bits;
 }
 
-/* Of the actions that are alike, the first ones get the smallest codes. */
+/* Of the actions that are alike, the first ones get the smallest codes. They
+ * had them before the step, so few are out of their order. */
 static void
 sort_alike(const struct packing *p, const struct sw_stage *row, uint32_t *codes)
 {
 	const uint32_t first = row->first_action;
-	for (uint32_t a = first; a <= row->last_action; a++)
-		for (uint32_t b = a; p->next_alike[b] != b;) {
-			b = p->next_alike[b];
-			if (codes[b - first] < codes[a - first]) {
-				const uint32_t code = codes[a - first];
-				codes[a - first] = codes[b - first];
-				codes[b - first] = code;
-			}
+	for (uint32_t a = first; a <= row->last_action; a++) {
+		const uint32_t code = codes[a - first];
+		uint32_t at = a;
+		uint32_t before = p->before_alike[at];
+		while (before != at && codes[before - first] > code) {
+			codes[at - first] = codes[before - first];
+			at = before;
+			before = p->before_alike[at];
 		}
+		codes[at - first] = code;
+	}
 }
 
 static void
@@ -395,17 +398,17 @@ chain_alike(struct packing *p)
 	const struct sw_machine *machine = p->machine;
 	p->has_alike =
 	    check_memory(calloc(machine->nstages, sizeof *p->has_alike));
-	p->next_alike =
-	    check_memory(calloc(machine->nactions, sizeof *p->next_alike));
+	p->before_alike =
+	    check_memory(calloc(machine->nactions, sizeof *p->before_alike));
 	for (uint32_t a = 0; a < machine->nactions; a++) {
 		const struct sw_stage *row =
 		    &machine->stages[machine->actions[a].stage];
-		p->next_alike[a] = a;
+		p->before_alike[a] = a;
 		if (row->last_action - row->first_action >= PACKING_ALIKE_MAX)
 			continue;
-		for (uint32_t b = a + 1; b <= row->last_action; b++)
+		for (uint32_t b = a; b-- > row->first_action;)
 			if (p->alike[b] == p->alike[a]) {
-				p->next_alike[a] = b;
+				p->before_alike[a] = b;
 				p->has_alike[machine->actions[a].stage] = true;
 				break;
 			}
@@ -438,7 +441,7 @@ packing_free(struct packing *p)
 	free(p->retries_bits);
 	free(p->places);
 	free(p->has_alike);
-	free(p->next_alike);
+	free(p->before_alike);
 	free(p);
 }
 

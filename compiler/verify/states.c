@@ -1,3 +1,6 @@
+/* madvise(2), where there is one: the table is looked at everywhere at once,
+ * which large pages make bearable. */
+#define _DEFAULT_SOURCE
 /*
  * The set of states: an array of them, and a table of their numbers with open
  * addressing. An entry of the table has the state's number and 32 bits of its
@@ -9,6 +12,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/arena.h"
 
@@ -17,6 +21,11 @@
 #define NEARLY 16
 
 #define FIRST_BITS 10
+/* States are kept in pieces of so many, which never move. */
+#define PIECE_BITS 16
+#define PIECE (UINT32_C(1) << PIECE_BITS)
+/* A large page. */
+#define PAGE ((size_t)2 << 20)
 
 struct offer {
 	uint32_t tag;
@@ -29,7 +38,7 @@ struct states {
 	uint32_t n;
 	uint32_t capacity;
 	unsigned bits; /* the table has 1 << bits entries */
-	uint64_t *words;
+	uint64_t **pieces;
 	uint32_t *parents;
 	uint64_t *table; /* tag << 32 | number + 1; 0: free */
 	uint64_t memory_max;
@@ -43,6 +52,29 @@ struct states {
 	uint64_t *offered; /* NOFFERS * nwords */
 };
 
+/* In large pages, if it fills some. Not zeroed. */
+static uint64_t *
+new_words(size_t n)
+{
+	const size_t size = n * sizeof(uint64_t);
+	void *memory = NULL;
+	if (size < PAGE)
+		return check_memory(malloc(size));
+	if (posix_memalign(&memory, PAGE, size) != 0)
+		out_of_memory();
+#ifdef MADV_HUGEPAGE
+	(void)madvise(memory, size, MADV_HUGEPAGE);
+#endif
+	return memory;
+}
+
+static uint64_t *
+new_table(unsigned bits)
+{
+	const size_t n = (size_t)1 << bits;
+	return memset(new_words(n), 0, n * sizeof(uint64_t));
+}
+
 struct states *
 states_new(uint32_t nwords, uint64_t memory_max, states_found found, void *self)
 {
@@ -52,8 +84,7 @@ states_new(uint32_t nwords, uint64_t memory_max, states_found found, void *self)
 	states->found = found;
 	states->self = self;
 	states->bits = FIRST_BITS;
-	states->table =
-	    check_memory(calloc((size_t)1 << FIRST_BITS, sizeof(uint64_t)));
+	states->table = new_table(FIRST_BITS);
 	states->offered =
 	    check_memory(calloc((size_t)NOFFERS * nwords, sizeof(uint64_t)));
 	return states;
@@ -64,7 +95,9 @@ states_free(struct states *states)
 {
 	if (states == NULL)
 		return;
-	free(states->words);
+	for (uint32_t i = 0; i < states->capacity >> PIECE_BITS; i++)
+		free(states->pieces[i]);
+	free(states->pieces);
 	free(states->parents);
 	free(states->table);
 	free(states->offered);
@@ -94,6 +127,13 @@ next_place(const struct states *states, size_t place)
 	return (place + 1) & (((size_t)1 << states->bits) - 1);
 }
 
+static uint64_t *
+words_of(const struct states *states, size_t number)
+{
+	return states->pieces[number >> PIECE_BITS] +
+	       (number & (PIECE - 1)) * states->nwords;
+}
+
 static bool
 is_equal(const uint64_t *a, const uint64_t *b, uint32_t nwords)
 {
@@ -112,8 +152,7 @@ look_up(const struct states *states, const uint64_t *words, uint32_t tag)
 	while ((entry = states->table[place]) != 0) {
 		const size_t number = (uint32_t)entry - 1;
 		if (entry >> 32 == tag &&
-		    is_equal(states->words + number * states->nwords, words,
-			states->nwords))
+		    is_equal(words_of(states, number), words, states->nwords))
 			break;
 		place = next_place(states, place);
 	}
@@ -138,7 +177,7 @@ grow_table(struct states *states)
 {
 	uint64_t *old = states->table;
 	const size_t n = (size_t)1 << states->bits++;
-	states->table = check_memory(calloc(n * 2, sizeof(uint64_t)));
+	states->table = new_table(states->bits);
 	for (size_t i = 0; i < n; i++) {
 		if (old[i] == 0)
 			continue;
@@ -151,14 +190,15 @@ grow_table(struct states *states)
 }
 
 static void
-grow_array(struct states *states)
+add_piece(struct states *states)
 {
-	const uint64_t more = (uint64_t)states->capacity * 3 / 2 + 1024;
-	states->capacity = more > STATES_MAX ? STATES_MAX : (uint32_t)more;
-	states->words = check_memory(realloc(states->words,
-	    (size_t)states->capacity * states->nwords * sizeof(uint64_t)));
+	const size_t n = states->capacity >> PIECE_BITS;
+	states->pieces = check_memory(
+	    realloc(states->pieces, (n + 1) * sizeof *states->pieces));
+	states->capacity += PIECE;
 	states->parents = check_memory(realloc(
 	    states->parents, (size_t)states->capacity * sizeof(uint32_t)));
+	states->pieces[n] = new_words((size_t)PIECE * states->nwords);
 }
 
 /* Room for one more, three quarters of the table at most in use. */
@@ -166,7 +206,7 @@ static bool
 make_room(struct states *states)
 {
 	const uint64_t limit = (UINT64_C(1) << states->bits) / 4 * 3;
-	if (states->n == STATES_MAX ||
+	if (states->n == STATES_MAX - PIECE ||
 	    size_of(states, states->n + UINT64_C(1),
 		states->bits + (states->n >= limit)) > states->memory_max) {
 		states->is_full = true;
@@ -175,7 +215,7 @@ make_room(struct states *states)
 	if (states->n >= limit)
 		grow_table(states);
 	if (states->n == states->capacity)
-		grow_array(states);
+		add_piece(states);
 	return true;
 }
 
@@ -185,8 +225,8 @@ add(struct states *states, const uint64_t *words, uint32_t tag, uint32_t parent)
 	if (!make_room(states))
 		return STATES_NONE;
 	const uint32_t number = states->n++;
-	memcpy(states->words + (size_t)number * states->nwords, words,
-	    states->nwords * sizeof(uint64_t));
+	memcpy(
+	    words_of(states, number), words, states->nwords * sizeof(uint64_t));
 	states->parents[number] = parent;
 	const size_t place = look_up(states, words, tag);
 	states->table[place] = (uint64_t)tag << 32 | (number + UINT64_C(1));
@@ -201,9 +241,7 @@ look_ahead(struct states *states)
 	    &states->offers[states->next_look++ % NOFFERS];
 	const uint64_t entry = states->table[place_of(states, offer->tag)];
 	if (entry != 0)
-		__builtin_prefetch(
-		    states->words +
-		    (size_t)((uint32_t)entry - 1) * states->nwords);
+		__builtin_prefetch(words_of(states, (uint32_t)entry - 1));
 }
 
 static void
@@ -258,7 +296,7 @@ const uint64_t *
 states_words(const struct states *states, uint32_t state)
 {
 	assert(state < states->n);
-	return states->words + (size_t)state * states->nwords;
+	return words_of(states, state);
 }
 
 uint32_t
