@@ -142,6 +142,15 @@ write_end(const struct session *s, struct text *text)
 	}
 }
 
+/* Of a rule, when it could be of an action as well? */
+static bool
+is_of_rule(const struct sw_machine *machine, struct sw_event event)
+{
+	return (event.kind == SW_EVENT_FAIL ||
+		   event.kind == SW_EVENT_UNKNOWN) &&
+	       machine->actions[event.subject].category == SW_CATEGORY_RULE;
+}
+
 static void
 write_session(struct hand *h, struct text *text, const char *name)
 {
@@ -156,6 +165,7 @@ write_session(struct hand *h, struct text *text, const char *name)
 
 		sw_words_event(h->session.machine, h->events[i], words);
 		scenario_event(text, words,
+		    is_of_rule(h->session.machine, h->events[i].event),
 		    refusal == SW_ACCEPTED ? NULL : sw_words_refusal(refusal));
 	}
 	write_end(&h->session, text);

@@ -98,7 +98,8 @@ scenario_end(struct text *text)
 }
 
 bool
-scenario_event(struct text *text, const char *event, const char *refused)
+scenario_event(
+    struct text *text, const char *event, bool is_of_rule, const char *refused)
 {
 	char execution[WORD_SIZE];
 	char word[WORD_SIZE];
@@ -119,7 +120,8 @@ scenario_event(struct text *text, const char *event, const char *refused)
 	TEXT(text, "    <$verb$", XML("verb", word));
 	for (size_t j = 0; j < 2 && forms[i].objects[j] != NULL; j++)
 		if (*next_word(&event, word) != '\0')
-			put_attribute(text, forms[i].objects[j], word);
+			put_attribute(text,
+			    is_of_rule ? "rule" : forms[i].objects[j], word);
 	if (execution[0] != '\0')
 		put_attribute(text, "execution", execution);
 	if (refused != NULL)

@@ -6,8 +6,9 @@
  *
  *	scenarios_begin(text);
  *	scenario_begin(text, "a release that nobody tested", NULL);
- *	scenario_event(text, "start", NULL);
- *	scenario_event(text, "#2 retry Build all", "StageNotRetryableException");
+ *	scenario_event(text, "start", false, NULL);
+ *	scenario_event(text, "#2 retry Build all", false,
+ *	    "StageNotRetryableException");
  *	scenario_expect(text, "stage", "Production", "status", "none");
  *	scenario_end(text);
  *	scenarios_end(text);
@@ -28,11 +29,13 @@ void scenario_begin(struct text *text, const char *name, const char *comment);
 void scenario_end(struct text *text);
 
 /*
- * One event, as sw_words_event says it: "succeed Build.Compile". `refused` is
+ * One event, as sw_words_event says it: "succeed Build.Compile". `is_of_rule`:
+ * it is about a rule of a condition, as "fail Gate.Window" may be. `refused` is
  * the name of the refusal that it meets (sw_words_refusal), NULL: accepted.
  * Returns false, having printed nothing, for a line that is no event.
  */
-bool scenario_event(struct text *text, const char *event, const char *refused);
+bool scenario_event(
+    struct text *text, const char *event, bool is_of_rule, const char *refused);
 
 /*
  * An expectation: <expect SUBJECT="WHICH" ATTRIBUTE="VALUE"/>, such as "stage"

@@ -445,6 +445,15 @@ story_help(const struct verdict *verdict)
 	}
 }
 
+/* Of a rule, when it could be of an action as well? */
+static bool
+is_of_rule(const struct telling *t, struct sw_event event)
+{
+	return (event.kind == SW_EVENT_FAIL ||
+		   event.kind == SW_EVENT_UNKNOWN) &&
+	       t->machine->actions[event.subject].category == SW_CATEGORY_RULE;
+}
+
 void
 story_scenario(struct text *text, struct arena *arena,
     const struct verification *v, const struct verdict *verdict)
@@ -456,8 +465,9 @@ story_scenario(struct text *text, struct arena *arena,
 	scenario_begin(
 	    text, verdict->property->name, story_fact(arena, v, verdict));
 	for (size_t i = 0; i < verdict->nevents; i++) {
-		(void)scenario_event(
-		    text, event_words(&t, verdict->events[i], words), NULL);
+		(void)scenario_event(text,
+		    event_words(&t, verdict->events[i], words),
+		    is_of_rule(&t, verdict->events[i]), NULL);
 		(void)sw_step(
 		    t.machine, t.state, verdict->events[i], &t.output);
 	}

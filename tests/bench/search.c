@@ -33,8 +33,8 @@ main(int argc, char **argv)
 	compilation_init(&c);
 	if (!compilation_lower(&c, argv[1]))
 		return 1;
-	uint32_t *alike = argc > 4 ? alike_find(&c.lowered->machine, NULL)
-				   : NULL;
+	uint32_t *alike =
+	    argc > 4 ? alike_find(&c.lowered->machine, NULL) : NULL;
 	const struct explore_options options = {
 		.machine = &c.lowered->machine,
 		.executions = (uint32_t)atoi(argv[2]),

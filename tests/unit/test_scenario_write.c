@@ -84,7 +84,7 @@ scenario_event__is_read_as_the_same_words(void **state)
 	page_open(&page);
 	scenario_begin(page.text, "all", NULL);
 	for (size_t i = 0; i < n; i++)
-		assert_true(scenario_event(page.text, events[i], NULL));
+		assert_true(scenario_event(page.text, events[i], false, NULL));
 	scenario_end(page.text);
 	page_read(&page);
 	assert_int_equal(page.scenarios.n, 1);
@@ -103,9 +103,9 @@ scenario_event__refuses_what_is_no_event(void **state)
 
 	(void)state;
 	page_open(&page);
-	assert_false(scenario_event(page.text, "", NULL));
-	assert_false(scenario_event(page.text, "#2", NULL));
-	assert_false(scenario_event(page.text, "begin Build", NULL));
+	assert_false(scenario_event(page.text, "", false, NULL));
+	assert_false(scenario_event(page.text, "#2", false, NULL));
+	assert_false(scenario_event(page.text, "begin Build", false, NULL));
 	page_read(&page);
 	assert_int_equal(page.scenarios.n, 0);
 	page_close(&page);
@@ -119,7 +119,8 @@ scenario_event__says_why_it_is_refused(void **state)
 	(void)state;
 	page_open(&page);
 	scenario_begin(page.text, "refused", NULL);
-	scenario_event(page.text, "retry Build", "StageNotRetryableException");
+	scenario_event(
+	    page.text, "retry Build", false, "StageNotRetryableException");
 	scenario_expect(page.text, "stage", "Build", "status", "none");
 	scenario_end(page.text);
 	page_read(&page);

@@ -1,0 +1,204 @@
+#!/bin/sh
+# Policies and properties of a pipeline, each with a model that satisfies it
+# and one that does not, with the shortest run that shows it.
+. "$(dirname "$0")/../tap.sh"
+
+# model NAME STAGES POLICIES: a pipeline with a source before the stages.
+model() {
+	cat >"$1.xml" <<END
+<pipeline xmlns="urn:stagewright:pipeline:1" name="shop">
+  <variable name="HOTFIX" default="no"/>
+  <stage name="Source">
+    <source name="Checkout" url="shop.git" branch="main"><output>code</output></source>
+  </stage>
+$2
+  <policies>
+$3
+  </policies>
+</pipeline>
+END
+}
+
+# run NAME [OPTION...]: its verdicts in `out`, its findings in `err`.
+run() {
+	subject=$1
+	shift
+	code=0
+	"$STAGEWRIGHT" verify "$@" "$subject.xml" >out 2>err || code=$?
+}
+
+# verdict PROPERTY: "holds", "FAILS", ...
+verdict() {
+	awk -v p="$1" 'index($0, p "  ") == 1 {
+		$0 = substr($0, length(p) + 1); sub(/^ +/, "")
+		sub(/  .*/, ""); print; exit }' out
+}
+
+# told PROPERTY: the steps of its run, without places.
+told() {
+	awk -v p="$1: " 'index($0, p) == 1 { here = 1; next }
+		here && /^$/ { exit }
+		here && /^   [0-9]/ { sub(/^ +[0-9]+ */, ""); print }' out |
+		sed 's/  *[a-z]*\.xml:[0-9]*:[0-9]* */ | /; s/ | $//'
+}
+
+gate='<stage name="Gate"><approval name="Ask">Release?</approval></stage>'
+skip='<stage name="Gate">
+<beforeEntry result="SKIP"><rule name="Hot" provider="VariableCheck" variable="#{variables.HOTFIX}" operator="EQ" value="no"/></beforeEntry>
+<approval name="Ask">Release?</approval></stage>'
+ship='<stage name="Ship"><deploy name="Install"><input>code</input><run>make install</run></deploy></stage>'
+again='<stage name="Again"><deploy name="Mirror"><input>code</input><run>make mirror</run></deploy></stage>'
+test='<stage name="Test"><test name="Unit"><input>code</input><run>make check</run></test></stage>'
+
+# precede: nothing starts before.
+precede='<precede id="gated" what="deploy" by="approval"/>'
+model kept "$gate$ship" "$precede"
+run kept
+is "precede: kept" "$code $(verdict gated)" "0 holds"
+model broken "$skip$ship" "$precede"
+run broken
+is "precede: broken" "$code $(verdict gated)" "1 FAILS"
+is "precede: the shortest run" "$(told gated)" "* start | Source.Checkout starts
+succeed Source.Checkout | Gate.Hot starts
+* fail Gate.Hot | Gate is skipped; Ship.Install starts"
+like "precede: the finding has a place" err \
+	"^broken.xml:[0-9]*:[0-9]*: error: 'Ship.Install' can begin before 'approval' \\[pol-violated\\]\$"
+model half "$gate$test$ship" '<precede id="two" what="deploy" by="approval|test" count="2"/>'
+run half
+is "precede: two of them are met" "$(verdict two)" holds
+model none "$gate$ship" '<precede id="two" what="deploy" by="approval" count="2"/>'
+run none
+is "precede: one is not two" "$(verdict two)" FAILS
+model entered "$skip$ship" '<precede id="stages" what="stage[name=Ship]" by="stage[name=Gate]"/>'
+run entered
+is "precede: a stage that was skipped does not count" "$(verdict stages)" FAILS
+model passed "$gate$ship" '<precede id="stages" what="stage[name=Ship]" by="stage[name=Gate]"/>'
+run passed
+is "precede: one that succeeded does" "$(verdict stages)" holds
+
+# never: nothing of it starts, when ...
+model kept "$gate$ship" '<never id="back" what="deploy" when="start.trigger=rollback"/>'
+run kept
+is "never: by an operator alone" "$code $(verdict back)" \
+	"0 holds unless an operator does it"
+is "never: the shortest run of his" "$(told back)" "* start | Source.Checkout starts
+succeed Source.Checkout | Gate.Ask starts
+approve Gate.Ask | Ship.Install starts
+succeed Ship.Install | #1 succeeded
+* rollback Ship #1 | #2 rolls Ship back; Ship.Install starts"
+model broken "$gate$ship" '<never id="at-all" what="deploy"/>'
+run broken
+is "never: at all" "$code $(verdict at-all)" "1 FAILS"
+
+# follow: what ended is answered before its execution ends.
+follow='<follow id="told" what="test" on="failed" by="approval"/>'
+model broken "$test$gate" "$follow"
+run broken
+is "follow: broken" "$code $(verdict told)" "1 FAILS"
+is "follow: the shortest run" "$(told told)" "* start | Source.Checkout starts
+succeed Source.Checkout | Test.Unit starts
+* fail Test.Unit | Test and #1 failed"
+model kept "$test$gate" '<follow id="told" what="test" on="succeeded" by="approval"/>'
+run kept
+is "follow: runs answer, an operator can keep them from it" \
+	"$code $(verdict told)" "0 holds unless an operator does it"
+model always '<stage name="Test"><test name="Unit"><input>code</input><run>make check</run></test>
+<test name="Report" runOrder="2"><input>code</input><run>make report</run></test></stage>' \
+	'<follow id="told" what="test[name=Unit]" on="succeeded" by="test[name=Report]"/>'
+run always
+is "follow: answered in the step that asks, unless it is stopping" \
+	"$(verdict told)" "holds unless an operator does it"
+is "follow: the run in which it is" "$(told told)" "* start | Source.Checkout starts
+succeed Source.Checkout | Test.Unit starts
+* stop #1
+succeed Test.Unit | #1 is stopped in Test"
+
+# alone: one at a time, over all executions.
+alone='<alone id="one" what="deploy"/>'
+model kept "$gate$ship" "$alone"
+run kept
+is "alone: kept, since a stage is held by one" "$code $(verdict one)" "0 holds"
+model broken "$ship$again" "$alone"
+run broken
+is "alone: broken by two executions" "$code $(verdict one)" "1 FAILS"
+is "alone: the shortest run" "$(told one)" "* start | Source.Checkout starts
+* start | #2 waits for Source
+Source.Checkout, Source.Checkout, Ship.Install succeed | Again.Mirror starts; Ship.Install starts"
+model apart "$(echo "$ship$again" | sed 's/name="Ship"/& environment="a"/; s/name="Again"/& environment="b"/')" \
+	'<alone id="one" what="deploy" per="environment"/>'
+run apart
+is "alone: one of each environment" "$(verdict one)" holds
+
+# What every machine has.
+run kept
+for property in laws failure-stops stop-stops rollback-target bounded-attempts \
+	clean-end no-deadlock option-to-complete no-dead-action no-livelock \
+	no-operator-needed; do
+	is "$property holds" "$(verdict $property)" holds
+done
+like "the search was complete" out "complete"
+
+# Every mode, and all that can stand in a stage.
+rich='<stage name="Ship">
+<beforeEntry result="FAIL"><rule name="Hot" provider="VariableCheck" variable="#{variables.HOTFIX}" operator="EQ" value="no"/></beforeEntry>
+<deploy name="Install" idempotent="true" retries="1"><input>code</input><run>make install</run></deploy>
+<deploy name="Other"><input>code</input><run>make other</run></deploy>
+<onSuccess result="FAIL"><rule name="Well" provider="VariableCheck" variable="#{variables.HOTFIX}" operator="EQ" value="no"/></onSuccess>
+<onFailure result="RETRY" retryMode="ALL_ACTIONS"/></stage>'
+for mode in SUPERSEDED QUEUED PARALLEL; do
+	model rich "$gate$(echo "$rich" | sed "s/<beforeEntry.*//; s/<onSuccess.*//")" "$precede"
+	sed -i "s/name=\"shop\"/& executionMode=\"$mode\"/" rich.xml
+	run rich
+	is "$mode: nothing fails" "$code $(grep -c FAILS out)" "0 0"
+	"$STAGEWRIGHT" verify --json rich.xml | sed 's/"states.*//' >reduced
+	"$STAGEWRIGHT" verify --json --unreduced rich.xml |
+		sed 's/"states.*//' >apart
+	ok "$mode: counting changes no verdict" cmp reduced apart
+done
+
+# A run is a scenario that can be played.
+model broken "$skip$ship" "$precede"
+mkdir runs
+run broken --trace-dir runs --graph run.dot
+for file in runs/*.xml; do
+	status "$file is played as it was found" 0 \
+		"$STAGEWRIGHT" simulate broken.xml --scenarios "$file"
+done
+ok "there is one of the policy" test -s runs/gated.xml
+like "the run is drawn" run.dot "fail Gate.Hot"
+run broken --property gated
+is "one property alone" "$(grep -cE '(holds|FAILS)' out)" 1
+run broken --full
+like "--full: a line for each event" out "succeed Source.Checkout"
+ok "--json is JSON" sh -c \
+	"'$STAGEWRIGHT' verify --json broken.xml 2>json.err | python3 -m json.tool"
+
+# A policy from elsewhere.
+cat >policies.xml <<'END'
+<policies xmlns="urn:stagewright:pipeline:1">
+  <precede id="house" what="deploy" by="approval"/>
+</policies>
+END
+model broken "$skip$ship" ""
+run broken --policy policies.xml
+is "a policy from a file" "$code $(verdict house)" "1 FAILS"
+
+# What is not finished is unknown, never a pass.
+stages=$(awk 'BEGIN { for (s = 1; s <= 8; s++) {
+	printf "<stage name=\"S%d\">", s
+	for (a = 1; a <= 6; a++)
+		printf "<build name=\"A%d\"><input>code</input><run>make</run></build>", a
+	print "</stage>" } }')
+model large "$stages" ""
+run large --unreduced --memory 1
+is "out of memory: undecided" "$code" 4
+is "out of memory: unknown" "$(verdict no-deadlock)" unknown
+like "out of memory: said so" err "\\[verify-budget\\]"
+run large
+is "counted, it is decided" "$code $(verdict no-deadlock)" "0 holds"
+
+status "an unknown property" 2 "$STAGEWRIGHT" verify --property none kept.xml
+status "no model" 2 "$STAGEWRIGHT" verify
+status "too many executions" 2 "$STAGEWRIGHT" verify --executions 9 kept.xml
+status "no file" 3 "$STAGEWRIGHT" verify missing.xml
+done_testing
