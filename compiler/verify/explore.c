@@ -214,14 +214,41 @@ closed_by_hand(const struct explore *x, const struct sw_state *state)
 	return n;
 }
 
+/* Has everything Succeeded, or was passed over? */
+static bool
+is_done(const struct explore *x, const struct sw_state *state)
+{
+	for (uint32_t i = 0; i < x->machine.nstages; i++) {
+		const uint8_t status = sw_state_stage(state, i)->status;
+		if (status != SW_STATUS_SUCCEEDED &&
+		    status != SW_STATUS_SKIPPED)
+			return false;
+	}
+	return true;
+}
+
+/* Does the event keep to the order of is_serial? */
+static bool
+is_in_turn(const struct explore *x, const struct sw_state *state,
+    enum sw_event_kind kind)
+{
+	if (!x->options.is_serial || x->options.executions != 1)
+		return true;
+	if (kind == SW_EVENT_ROLLBACK)
+		return is_done(x, state);
+	return (kind != SW_EVENT_RETRY && kind != SW_EVENT_RETRY_ALL) ||
+	       sw_state_in_flight(&x->machine, state) == 0;
+}
+
 /* Is the event within the bounds? */
 static bool
-is_within(const struct explore *x, const struct packing_extra *extra,
-    struct sw_event event, uint32_t closed)
+is_within(const struct explore *x, const struct sw_state *state,
+    const struct packing_extra *extra, struct sw_event event, uint32_t closed)
 {
 	const struct explore_options *o = &x->options;
 	const enum sw_event_kind kind = (enum sw_event_kind)event.kind;
-	if ((o->moves & (unsigned)explore_mover(kind)) == 0)
+	if ((o->moves & (unsigned)explore_mover(kind)) == 0 ||
+	    !is_in_turn(x, state, kind))
 		return false;
 	switch (kind) {
 	case SW_EVENT_START:
@@ -376,7 +403,7 @@ expand(struct explore *x, uint32_t number)
 				    : 0;
 	for (uint32_t i = 0; i < n; i++) {
 		const struct sw_event event = x->events[i];
-		if (!is_within(x, &extra, event, closed) ||
+		if (!is_within(x, x->before, &extra, event, closed) ||
 		    is_repeated(x, x->before, event) ||
 		    !try_event(x, number, &extra, event))
 			continue;
@@ -502,7 +529,7 @@ follow(struct explore *x, const uint64_t *words, struct packing_extra *extra)
 	for (uint32_t i = 0; i < n; i++) {
 		const struct sw_event event = x->events[i];
 		memcpy(x->after, x->before, x->machine.state_size);
-		if (!is_within(x, extra, event, closed) ||
+		if (!is_within(x, x->before, extra, event, closed) ||
 		    sw_step(&x->machine, x->after, event, &x->output) !=
 			SW_ACCEPTED)
 			continue;

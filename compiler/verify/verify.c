@@ -147,6 +147,7 @@ options_of(
 		.rollbacks = search->has_operators ? VERIFY_ROLLBACKS : 0,
 		.closings = VERIFY_CLOSINGS,
 		.alike = verifying->alike,
+		.is_serial = !search->is_several && !o->is_unreduced,
 		.memory_max =
 		    o->memory_max != 0 ? o->memory_max : VERIFY_MEMORY_MAX,
 		.seconds_max =

@@ -183,6 +183,16 @@ model broken "$skip$ship" ""
 run broken --policy policies.xml
 is "a policy from a file" "$code $(verdict house)" "1 FAILS"
 
+# The README shows what is said.
+cd "$ROOT" || exit 1
+"$STAGEWRIGHT" verify tests/reject/gate-bypass--gate-skipped.xml \
+	>"$SCRATCH/out" 2>"$SCRATCH/err"
+sed -n '/^\$ stagewright verify /,/^```/p' README.md | sed '1d;$d' >"$SCRATCH/shown"
+grep -Fxf "$SCRATCH/shown" "$SCRATCH/out" >"$SCRATCH/said"
+cd "$SCRATCH" || exit 1
+ok "the README shows a run" grep -q 'shortest run' shown
+ok "it is what is said" cmp shown said
+
 # What is not finished is unknown, never a pass.
 stages=$(awk 'BEGIN { for (s = 1; s <= 8; s++) {
 	printf "<stage name=\"S%d\">", s
