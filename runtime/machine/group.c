@@ -132,17 +132,17 @@ sw__go_on_behind(struct turn *t, uint32_t action)
 /* 3.5, 3.7: a group with something running: who waits for a place may take
  * the one that became free. */
 static void
-wait_for_group(struct turn *t, uint32_t first, uint32_t seen)
+wait_for_group(struct turn *t, uint32_t first, uint32_t last, bool failed)
 {
 	const struct sw_action *row = &t->machine->actions[first];
 	const struct sw_stage_state *s = &t->stages[row->stage];
-	if ((seen & 1u << SW_STATUS_FAILED) != 0 && !is_rule(row))
+	if (failed && !is_rule(row))
 		fire(t, SW_RULE_GROUP_WAITS, first, s->execution);
-	if ((seen & 1u << SW_STATUS_PENDING) == 0)
-		return;
-	while (t->actions[first] != SW_STATUS_PENDING)
-		first++;
-	start(t, first, 0);
+	for (uint32_t a = first; a <= last; a++)
+		if (t->actions[a] == SW_STATUS_PENDING) {
+			start(t, a, 0);
+			return;
+		}
 }
 
 /* 3.5, 3.6: what follows when an action of the group has ended. */
@@ -157,7 +157,7 @@ settle(struct turn *t, uint32_t action)
 		seen |= 1u << status_of(t->actions[a]);
 	const bool failed = (seen & 1u << SW_STATUS_FAILED) != 0;
 	if ((seen & (UNFINISHED | 1u << SW_STATUS_PENDING)) != 0)
-		wait_for_group(t, first, seen);
+		wait_for_group(t, first, last, failed);
 	else if (t->stages[row->stage].status == SW_STATUS_STOPPING)
 		sw__stopped(t, row->stage);
 	else if (is_rule(row))

@@ -438,6 +438,21 @@ override__of_a_stopping_execution_stops_it(void **unused)
 	assert_commands(&rig, "execution resumed #1; start Ship.A #1; ");
 }
 
+/* 8.4, 6.1: overridden while Stopping, it has passed for a retry too */
+static void
+override__of_a_stopping_on_success_passes_for_a_retry(void **unused)
+{
+	(void)unused;
+	RIG(rig, SUCCESS, TO_RULES "; stop #1; override Ship onSuccess");
+	assert_stage(&rig, "Ship", STOPPED);
+	rig_do(&rig, "retry Ship");
+	assert_stage(&rig, "Ship", SUCCEEDED);
+	assert_commands(&rig, "execution resumed #1; start Last.End #1; ");
+	RIG(anew, SUCCESS,
+	    TO_RULES "; stop #1; override Ship onSuccess; retry Ship all");
+	assert_action(&anew, "Ship.A", IN_PROGRESS);
+}
+
 /* 3.7, 8.4: rules wait for a place as actions do; overridden ones never
  * start */
 static void
@@ -492,6 +507,8 @@ main(int argc, char **argv)
 		cmocka_unit_test(override__is_refused_while_no_rule_runs),
 		cmocka_unit_test(override__lasts_until_the_stage_begins_anew),
 		cmocka_unit_test(override__of_a_stopping_execution_stops_it),
+		cmocka_unit_test(
+		    override__of_a_stopping_on_success_passes_for_a_retry),
 		cmocka_unit_test(override__ends_rules_that_wait_for_a_place),
 	};
 	if (argc > 1)

@@ -118,6 +118,20 @@ rollback__runs_no_conditions(void **unused)
 	assert_commands(&rig, "execution resumed #3; start Ship.A #3; ");
 }
 
+/* 8.5, 9.2: it has no automatic retries, and none are counted */
+static void
+rollback__counts_no_retries(void **unused)
+{
+	(void)unused;
+	RIG(rig, SOURCE "Ship onSuccess=ROLLBACK:S onFailure=RETRY*2: A\n" LAST,
+	    TO_SHIP "; succeed Ship.A; pass Ship.S; " TO_SHIP
+		    "; fail Ship.A; succeed Ship.A");
+	assert_int_equal(rig_stage(&rig, "Ship")->retries, 1);
+	rig_do(&rig, "fail Ship.S");
+	assert_int_equal(rig_stage(&rig, "Ship")->type, SW_TYPE_ROLLBACK);
+	assert_int_equal(rig_stage(&rig, "Ship")->retries, 0);
+}
+
 /* 9.2: without another rollback */
 static void
 rollback__that_fails_is_not_rolled_back(void **unused)
@@ -380,6 +394,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(rollback__goes_before_who_waits),
 		cmocka_unit_test(rollback__holds_the_stage),
 		cmocka_unit_test(rollback__runs_no_conditions),
+		cmocka_unit_test(rollback__counts_no_retries),
 		cmocka_unit_test(rollback__that_fails_is_not_rolled_back),
 		cmocka_unit_test(rollback__that_failed_can_be_retried),
 		cmocka_unit_test(rollback__can_be_stopped),

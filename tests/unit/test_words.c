@@ -268,6 +268,25 @@ event__of_parallel_says_whose_it_is(void **unused)
 	    m, "close Ship", (struct sw_event){ SW_EVENT_CLOSE, 1, 0 }, 0);
 }
 
+/* A transition is nobody's, whoever is named before it. */
+static void
+event__of_parallel_that_nobody_is_asked(void **unused)
+{
+	(void)unused;
+	struct built built;
+	build_machine(&built, "PARALLEL\n" GATED);
+	static const char *const lines[] = { "#2 open Ship", "#2 close Ship",
+		"#2 start" };
+	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+		struct sw_addressed event;
+		char problem[SW_WORDS_MAX];
+		assert_int_equal(sw_words_read_event(
+				     &built.machine, lines[i], &event, problem),
+		    0);
+		assert_int_equal(event.execution, 0);
+	}
+}
+
 static void
 event__of_parallel_says_what_is_wrong(void **unused)
 {
@@ -424,6 +443,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(
 		    event__of_conditions_and_rollback_says_what_is_wrong),
 		cmocka_unit_test(event__of_parallel_says_whose_it_is),
+		cmocka_unit_test(event__of_parallel_that_nobody_is_asked),
 		cmocka_unit_test(event__of_parallel_says_what_is_wrong),
 		cmocka_unit_test(event__long_words_are_cut),
 		cmocka_unit_test(output__is_written_in_words),
