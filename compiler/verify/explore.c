@@ -227,7 +227,17 @@ is_done(const struct explore *x, const struct sw_state *state)
 	return true;
 }
 
-/* Does the event keep to the order of is_serial? */
+/*
+ * Does the event keep to the order of is_serial? Whoever is in flight ends
+ * before an operator retries a stage, and a rollback by hand begins when the
+ * execution has Succeeded. A rollback and the execution are in different
+ * stages, and no event of the one reads or changes what the other's do (nobody
+ * comes back to a stage that was left), so events of the two can change
+ * places; and an execution that Succeeded in a stage can go on to Succeed in
+ * all. So every property of one execution that some run breaks is broken by a
+ * run of this order. What is about both at a time (is_several in property.h)
+ * has to be searched without.
+ */
 static bool
 is_in_turn(const struct explore *x, const struct sw_state *state,
     enum sw_event_kind kind)

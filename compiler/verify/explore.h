@@ -104,18 +104,7 @@ struct explore_options {
 	uint64_t memory_max; /* bytes */
 	double seconds_max;
 	struct explore_visitor visitor;
-	/*
-	 * With one STANDARD execution: one thing at a time. Whoever is in
-	 * flight ends before an operator retries a stage, and a rollback by
-	 * hand begins when the execution has Succeeded. A rollback and the
-	 * execution are in different stages, and no event of the one reads or
-	 * changes what the other's do (nobody comes back to a stage that was
-	 * left), so events of the two can change places; and an execution
-	 * that Succeeded in a stage can go on to Succeed in all. So every
-	 * property of one execution that some run breaks is broken by a run of
-	 * this order. What is about both at a time (is_several in property.h)
-	 * has to be searched without.
-	 */
+	/* With one STANDARD execution: one thing at a time (explore.c). */
 	bool is_serial;
 	/* For tests: assert after each step that nothing changed but what it
 	 * said. */
