@@ -79,7 +79,7 @@ UNIT   = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_
 SCRIPT = $(sort $(wildcard tests/*/*.t))
 
 .PHONY: all check check-fast unit install uninstall clean dist deps format \
-	lint coverage mutate prove asan bench demo update-golden test print-flags check-built differential fuzz
+	lint coverage mutate prove conditions asan bench demo update-golden test print-flags check-built differential fuzz
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -222,6 +222,11 @@ coverage:
 	tools/dev/install-deps --dev
 	$(MAKE) check B=build-coverage COV=1 CFLAGS="-O0 -g"
 	tools/dev/coverage build-coverage
+
+# Lines, branches and conditions of the machine that its unit tests reach.
+conditions:
+	tools/dev/install-deps --prove
+	tools/dev/conditions
 
 # No alarm in sw_step, whatever the state and the event (tests/proof).
 prove:
