@@ -34,6 +34,7 @@ SECTIONS = -ffunction-sections -fdata-sections
 INCLUDES = -Iruntime/include -Iruntime -Icompiler -I.
 DEFINES  = -DSTAGEWRIGHT_VERSION='"$(VERSION)"' $(GIT_SIZE)
 # Foreign headers are system headers: their warnings are not ours.
+comma    = ,
 sys      = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(1) 2>/dev/null))
 libs     = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null)
 obj      = $(patsubst %.c,$(B)/obj/%.o,$(1))
@@ -146,6 +147,9 @@ $(SUPPORT): $(call obj,$(SUPPORT_SRC))
 $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(SUPPORT) $(call obj,$(MACHINE_SRC)) $(COMPILER) $(RUNTIME)
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,cmocka $(COMPILER_PKGS) $(RUNTIME_PKGS) $(GIT_PKGS)) -lpthread
+
+# The one that decides when memory is short.
+$(B)/tests/unit/test_instances: LDFLAGS += $(addprefix -Wl$(comma)--wrap=,malloc calloc realloc free)
 
 # Models as generated code and in process, walked and compared.
 DIFFERENTIAL = $(addprefix $(B)/tests/differential/,emit_models walk_models drive_model)

@@ -131,7 +131,6 @@ start(struct sw_instances *instances, struct sw_output *out)
 static struct sw_state *
 past_state(struct sw_instances *instances, uint32_t execution)
 {
-	sw_state_init_execution(instances->machine, instances->over, execution);
 	instances->over->executions = execution;
 	return instances->over;
 }

@@ -226,8 +226,7 @@ find_object(
 		return find_row(machine, object, word);
 	case OBJECT_EXECUTION:
 		return find_execution(word);
-	case OBJECT_NONE:
-	default:
+	default: /* OBJECT_NONE */
 		return 0;
 	}
 }
@@ -276,12 +275,12 @@ is_well_formed(const struct verb *verb, struct word object, struct word tail,
 	return verb->tail != TAIL_WORD || word_is(tail, verb->tail_word);
 }
 
-/* What stands before a verb in PARALLEL: "#2", or the verb itself. */
+/* What stands before a verb in PARALLEL: "#2", or the verb itself, which says
+ * nothing of an execution. */
 static int
 read_execution(const struct sw_machine *machine, struct word *word,
     const char **line, uint32_t *execution, char *problem)
 {
-	*execution = 0;
 	if (word->length < 2 || word->begin[0] != '#')
 		return 0;
 	const int64_t number = find_execution(*word);
@@ -406,8 +405,6 @@ sw_words_event(
 		snprintf(
 		    whose, sizeof whose, "#%" PRIu32 " ", addressed.execution);
 	switch (verb->object) {
-	case OBJECT_NONE:
-		break;
 	case OBJECT_STAGE:
 		snprintf(object, sizeof object, " %s",
 		    machine->stages[event.subject].name);
@@ -421,6 +418,8 @@ sw_words_event(
 		break;
 	case OBJECT_EXECUTION:
 		snprintf(object, sizeof object, " #%" PRIu32, event.subject);
+		break;
+	default: /* OBJECT_NONE */
 		break;
 	}
 	if (verb->tail == TAIL_WORD)
@@ -470,14 +469,16 @@ sw_words_fired(
 {
 	assert(fired.rule < SW_NRULES);
 	const struct rule_words *rule = &rules[fired.rule];
+	const struct sw_action *row;
+	const char *stage;
 	char action[SW_WORDS_MAX];
 	switch (rule->subject) {
 	case SUBJECT_NONE:
 		snprintf(line, SW_WORDS_MAX, "%s #%" PRIu32, rule->name,
 		    fired.execution);
 		break;
-	case SUBJECT_STAGE: {
-		const char *stage = machine->stages[fired.subject].name;
+	case SUBJECT_STAGE:
+		stage = machine->stages[fired.subject].name;
 		if (fired.execution == 0)
 			snprintf(
 			    line, SW_WORDS_MAX, "%s %s", rule->name, stage);
@@ -485,21 +486,18 @@ sw_words_fired(
 			snprintf(line, SW_WORDS_MAX, "%s %s #%" PRIu32,
 			    rule->name, stage, fired.execution);
 		break;
-	}
-	case SUBJECT_GROUP: {
-		const struct sw_action *row = &machine->actions[fired.subject];
+	case SUBJECT_GROUP:
+		row = &machine->actions[fired.subject];
 		snprintf(line, SW_WORDS_MAX, "%s %s %" PRIu32, rule->name,
 		    machine->stages[row->stage].name, row->run_order);
 		break;
-	}
-	case SUBJECT_CONDITION: {
-		const struct sw_action *row = &machine->actions[fired.subject];
+	case SUBJECT_CONDITION:
+		row = &machine->actions[fired.subject];
 		snprintf(line, SW_WORDS_MAX, "%s %s %s", rule->name,
 		    machine->stages[row->stage].name,
 		    sw_words_condition(row->run_order));
 		break;
-	}
-	case SUBJECT_ACTION:
+	default: /* SUBJECT_ACTION */
 		sw_words_action(machine, fired.subject, action);
 		snprintf(line, SW_WORDS_MAX, "%s %.400s", rule->name, action);
 		break;

@@ -47,11 +47,12 @@ length_of(int year, int month)
 	return lengths[month - 1] + (month == 2 && is_leap(year));
 }
 
-/* A day number as a bit; none for what is no day. */
+/* A day of a month as a bit. */
 static uint32_t
 day_bit(int day)
 {
-	return day >= 1 && day <= 31 ? UINT32_C(1) << day : 0;
+	assert(day >= 1 && day <= 31);
+	return UINT32_C(1) << day;
 }
 
 /* Of Monday to Friday the nearest to `day`, without leaving the month. */

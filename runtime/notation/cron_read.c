@@ -166,12 +166,9 @@ add(struct sw_cron *out, enum field_id id, const struct field *field, int n)
 	case WEEKDAYS:
 		out->weekdays |= (uint8_t)(1u << weekday(field, n));
 		break;
-	case YEARS:
+	default: /* YEARS */
 		n -= SW_CRON_FIRST_YEAR;
 		out->years[n / 64] |= UINT64_C(1) << n % 64;
-		break;
-	case NFIELDS:
-		break;
 	}
 }
 

@@ -87,7 +87,7 @@ repeat(struct scan *scan, unsigned times)
 		       "as in (\303\244)*";
 	case REPEATED:
 		return "this is repeated already";
-	case ATOM:
+	default: /* ATOM */
 		break;
 	}
 	group->size += group->last * (times > 1 ? times - 1 : 0);

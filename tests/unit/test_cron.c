@@ -139,6 +139,10 @@ cron_read__says_where_it_is_malformed(void **state)
 	wrong_at("* * * 13 *", 6, "JAN to DEC");
 	wrong_at("* * * * 8", 8, "0 to 7");
 	wrong_at("* * * * MONDAY", 11, "SUN to SAT");
+	wrong_at("* * * * MOM", 8, "SUN to SAT");
+	wrong_at("{ * * * *", 0, "0 to 59");
+	wrong_at("5-x * * * *", 2, "0 to 59");
+	wrong_at("1-5/0 * * * *", 4, "a step");
 	wrong_at("* 16-9 * * *", 5, "ends before it begins");
 	wrong_at("*/0 * * * *", 2, "a step");
 	wrong_at("*/60 * * * *", 2, "a step");
@@ -146,8 +150,11 @@ cron_read__says_where_it_is_malformed(void **state)
 	wrong_at("1, * * * *", 2, "0 to 59");
 	wrong_at("** * * * *", 1, "0 to 59");
 	wrong_at("* * ? * *", 4, "begins with seconds");
+	wrong_at("* * * * ?", 8, "begins with seconds");
 	wrong_at("? * * * *", 0, "for the day or the weekday");
 	wrong_at("* * L * *", 4, "begins with seconds");
+	wrong_at("* * 15W * *", 6, "begins with seconds");
+	wrong_at("* L * * *", 2, "0 to 23");
 	wrong_at("* * * * 5L", 9, "begins with seconds");
 	wrong_at("* * * * 5#2", 9, "begins with seconds");
 	wrong_at("* * * ? * 0", 10, "1 (Sunday) to 7");
@@ -252,6 +259,35 @@ cron_next__looks_at_seconds(void **state)
 	assert_int_equal(at.second, 15);
 }
 
+static void
+cron_matches__looks_at_every_field(void **state)
+{
+	const struct sw_cron cron = read_well("15 30 9 23 11 ? 1970,2199");
+	const struct sw_civil open = { 1970, 11, 23, 9, 30, 15 };
+	struct sw_civil at = open;
+
+	(void)state;
+	assert_true(sw_cron_matches(&cron, &at));
+	for (at.year = 1900; at.year < 2300; at.year++)
+		assert_int_equal(sw_cron_matches(&cron, &at),
+		    at.year == 1970 || at.year == 2199);
+	at = open;
+	at.month = 10;
+	assert_false(sw_cron_matches(&cron, &at));
+	at = open;
+	at.day = 22;
+	assert_false(sw_cron_matches(&cron, &at));
+	at = open;
+	at.hour = 10;
+	assert_false(sw_cron_matches(&cron, &at));
+	at = open;
+	at.minute = 31;
+	assert_false(sw_cron_matches(&cron, &at));
+	at = open;
+	at.second = 16;
+	assert_false(sw_cron_matches(&cron, &at));
+}
+
 static bool
 comes(const char *text)
 {
@@ -309,6 +345,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(civil__is_the_calendar_of_libc),
 		cmocka_unit_test(cron_next__is_what_every_minute_says),
 		cmocka_unit_test(cron_next__looks_at_seconds),
+		cmocka_unit_test(cron_matches__looks_at_every_field),
 		cmocka_unit_test(cron_next__knows_what_never_comes),
 		cmocka_unit_test(cron_next__finds_what_is_rare),
 	};

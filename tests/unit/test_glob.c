@@ -66,6 +66,7 @@ glob_match__question_mark_takes_one_code_point(void **state)
 	matches("?", "a");
 	matches("?", "\xc3\xa9");
 	matches("?", "\xf0\x9f\x9a\x80");
+	matches("?", "\xe2\x82\xac");
 	differs("?", "/");
 	differs("?", "");
 	differs("?", "ab");

@@ -69,6 +69,11 @@ reference_next__names_what_is_wrong(void **state)
 	(void)state;
 	wrong("#{Build.VERSION", "no '}'", 15);
 	wrong("#{Build.VERSION and", "no '}'", 15);
+	wrong("#{Build.VERSION\tand", "no '}'", 15);
+	wrong("#{Build.VERSION\nand", "no '}'", 15);
+	wrong("#{Build.VERSION\r\n", "no '}'", 15);
+	wrong("#{Build.VERSION\"", "no '}'", 15);
+	wrong("#{Build.VERSION'", "no '}'", 15);
 	wrong("#{", "no '}'", 2);
 	wrong("#{}", "no namespace", 3);
 	wrong("#{.x}", "no namespace", 2);
@@ -76,6 +81,7 @@ reference_next__names_what_is_wrong(void **state)
 	wrong("#{Build.}", "no name behind", 9);
 	wrong("#{Bu!ld.x}", "a namespace has", 4);
 	wrong("#{a.b.c}", "a name has", 5);
+	wrong("#{a.!}", "a name has", 4);
 }
 
 static void

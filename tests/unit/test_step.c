@@ -394,11 +394,14 @@ stop__lets_what_runs_end_and_starts_nothing(void **unused)
 	(void)unused;
 	RIG(rig, TO_UNITS "; stop #1");
 	assert_commands(&rig, "execution stopping #1; ");
+	assert_rules(&rig, "stop.holding Build #1; ");
 	rig_refused(&rig, "stop #1", SW_REFUSED_ALREADY_STOPPING);
 	rig_do(&rig, "succeed Build.Unit");
 	assert_commands(&rig, "");
 	rig_do(&rig, "succeed Build.Lint");
 	assert_commands(&rig, "execution stopped #1; ");
+	assert_rules(
+	    &rig, "action.succeeded Build.Lint; stage.stopped Build #1; ");
 	assert_int_equal(rig_stage(&rig, "Gate")->status, SW_STATUS_NONE);
 }
 
@@ -430,6 +433,8 @@ abandon__does_not_wait(void **unused)
 	RIG(rig, TO_UNITS "; unknown Build.Lint; abandon #1");
 	assert_commands(&rig, "cancel Build.Unit #1; cancel Build.Lint #1; "
 			      "execution stopped #1; ");
+	assert_rules(&rig, "action.abandoned Build.Unit; action.abandoned "
+			   "Build.Lint; stage.stopped Build #1; ");
 	assert_int_equal(rig_action(&rig, "Build.Unit"), SW_STATUS_ABANDONED);
 	assert_int_equal(rig_action(&rig, "Build.Lint"), SW_STATUS_ABANDONED);
 	assert_int_equal(

@@ -50,6 +50,18 @@ rollback__is_a_new_execution_of_the_stage(void **unused)
 	assert_action(&rig, "Ship.B", NONE);
 }
 
+/* 9.2, 8.5: automatic retries were of the execution that it replaces */
+static void
+rollback__has_had_no_automatic_retries(void **unused)
+{
+	(void)unused;
+	RIG(rig, SOURCE "Ship onFailure=RETRY: A\n" LAST,
+	    DONE_AUTO "; " TO_SHIP "; fail Ship.A");
+	assert_int_equal(rig_stage(&rig, "Ship")->retries, 1);
+	rig_do(&rig, "fail Ship.A; rollback Ship #1");
+	assert_int_equal(rig_stage(&rig, "Ship")->retries, 0);
+}
+
 /* 9.2: then it is Succeeded in that stage, and goes nowhere else */
 static void
 rollback__ends_in_its_stage(void **unused)
@@ -389,6 +401,7 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rollback__is_a_new_execution_of_the_stage),
+		cmocka_unit_test(rollback__has_had_no_automatic_retries),
 		cmocka_unit_test(rollback__ends_in_its_stage),
 		cmocka_unit_test(rollback__fails_in_its_stage),
 		cmocka_unit_test(rollback__goes_before_who_waits),

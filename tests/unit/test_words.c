@@ -266,6 +266,12 @@ event__of_parallel_says_whose_it_is(void **unused)
 	    m, "open Ship", (struct sw_event){ SW_EVENT_OPEN, 1, 0 }, 0);
 	assert_event(
 	    m, "close Ship", (struct sw_event){ SW_EVENT_CLOSE, 1, 0 }, 0);
+	/* Nobody's, whoever is said. */
+	struct sw_addressed event;
+	char problem[SW_WORDS_MAX];
+	assert_int_equal(
+	    sw_words_read_event(m, "#2 open Ship", &event, problem), 0);
+	assert_int_equal(event.execution, 0);
 }
 
 /* A transition is nobody's, whoever is named before it. */
