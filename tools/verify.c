@@ -121,18 +121,26 @@ complain(const char *path)
 	return EXIT_TROUBLE;
 }
 
-/* "prod-gate" of "prod gate": what a file can be called. */
-static void
+static bool
+is_plain(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9');
+}
+
+/* "prod-gate.xml" of "prod gate"; false: the path is too long. */
+static bool
 name_file(char *to, size_t size, const char *folder, const char *property)
 {
-	int n = snprintf(to, size, "%s/", folder);
-	for (; *property != '\0' && n + 6 < (int)size; property++)
-		to[n++] = (*property >= 'a' && *property <= 'z') ||
-				  (*property >= 'A' && *property <= 'Z') ||
-				  (*property >= '0' && *property <= '9')
-			      ? *property
-			      : '-';
-	memcpy(to + n, ".xml", 5);
+	const int n = snprintf(to, size, "%s/%s.xml", folder, property);
+	if (n < 0 || (size_t)n >= size) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	for (char *p = to + strlen(folder) + 1; p < to + n - 4; p++)
+		if (!is_plain(*p))
+			*p = '-';
+	return true;
 }
 
 static bool
@@ -151,9 +159,10 @@ save_runs(const struct compilation *c, const struct options *o,
 	for (size_t i = 0; o->trace_dir != NULL && i < v->n; i++) {
 		if (!has_run(&v->verdicts[i]))
 			continue;
-		name_file(path, sizeof path, o->trace_dir,
-		    v->verdicts[i].property->name);
-		FILE *to = fopen(path, "w");
+		FILE *to = name_file(path, sizeof path, o->trace_dir,
+			       v->verdicts[i].property->name)
+			       ? fopen(path, "w")
+			       : NULL;
 		if (to == NULL)
 			return complain(path);
 		struct text *text = text_new(to);

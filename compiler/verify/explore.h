@@ -122,17 +122,17 @@ struct explore;
 
 /* Ends the program without memory. */
 struct explore *explore_new(const struct explore_options *options);
-void explore_free(struct explore *explore);
+void explore_free(struct explore *x);
 
-enum explore_outcome explore_run(struct explore *explore);
-struct explore_progress explore_counts(const struct explore *explore);
+enum explore_outcome explore_run(struct explore *x);
+struct explore_progress explore_counts(const struct explore *x);
 
 /* The machine that is stepped: the model's with smaller tables. */
-const struct sw_machine *explore_machine(const struct explore *explore);
+const struct sw_machine *explore_machine(const struct explore *x);
 /* Executions of either kind that can be numbered within the bounds. */
-uint32_t explore_executions(const struct explore *explore);
+uint32_t explore_executions(const struct explore *x);
 /* A state by its number, of explore_machine(...)->state_size bytes. */
-void explore_state(const struct explore *explore, uint32_t number,
+void explore_state(const struct explore *x, uint32_t number,
     struct sw_state *state, struct packing_extra *extra);
 
 /*
@@ -141,8 +141,8 @@ void explore_state(const struct explore *explore, uint32_t number,
  * Returns how many there are; *events is malloc'd, the caller's. After the
  * search.
  */
-size_t explore_run_to(struct explore *explore, uint32_t number,
-    struct sw_event last, struct sw_event **events);
+size_t explore_run_to(struct explore *x, uint32_t number, struct sw_event last,
+    struct sw_event **events);
 
 /* Whose move an event is: one of enum explore_moves. */
 enum explore_moves explore_mover(enum sw_event_kind kind);

@@ -102,10 +102,12 @@ number_environments(struct arena *arena, struct properties *p)
 			continue;
 		p->is_production[i] = environment_is_production(name);
 		uint32_t k = 0;
-		while (k < i &&
-		       (p->environments[k] == 0 ||
-			   strcmp(lowered->work[k].environment, name) != 0))
-			k++;
+		for (; k < i; k++) {
+			const char *other = lowered->work[k].environment;
+			if (p->environments[k] != 0 && other != NULL &&
+			    strcmp(other, name) == 0)
+				break;
+		}
 		p->environments[i] = k < i ? p->environments[k] : next++;
 	}
 }
