@@ -279,6 +279,8 @@ abandon__ends_rules_at_once(void **unused)
 	assert_stage(&rig, "Ship", STOPPED);
 	assert_commands(&rig, "cancel Ship.R #1; cancel Ship.S #1; "
 			      "execution stopped #1; ");
+	assert_rules(&rig, "action.abandoned Ship.R; action.abandoned Ship.S; "
+			   "stage.stopped Ship #1; ");
 }
 
 /* 6.1: a retry goes on with the condition that failed: all of its rules */
