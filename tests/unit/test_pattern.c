@@ -91,6 +91,7 @@ pattern_check__refuses_what_java_has_beyond_posix(void **state)
 	wrong_at("a*?", 2, "repeated already");
 	wrong_at("a++", 2, "repeated already");
 	wrong_at("[\\w.]", 1, "stands for itself");
+	wrong_at("[\\W.]", 1, "stands for itself");
 	wrong_at("[a\303\244]", 2, "ASCII alone");
 	wrong_at("\303\244*", 2, "in parentheses");
 }

@@ -80,6 +80,9 @@ reference_next__names_what_is_wrong(void **state)
 	wrong("#{Build}", "no name behind", 8);
 	wrong("#{Build.}", "no name behind", 9);
 	wrong("#{Bu!ld.x}", "a namespace has", 4);
+	wrong("#{a^b.x}", "a namespace has", 3);
+	wrong("#{a:b.x}", "a namespace has", 3);
+	wrong("#{a~b.x}", "a namespace has", 3);
 	wrong("#{a.b.c}", "a name has", 5);
 	wrong("#{a.!}", "a name has", 4);
 }

@@ -56,11 +56,13 @@ zone_name__knows_the_forms(void **state)
 {
 	const char *const good[] = { "UTC", "UTC+05:30", "UTC-14:00",
 		"Europe/Berlin", "America/Argentina/Salta", "Etc/GMT+5",
-		"US/Eastern" };
+		"US/Eastern", "America/New_York", "America/Port-au-Prince" };
 	const char *const bad[] = { "", "utc", "UTC+5", "UTC+15:00",
-		"UTC+05:60", "UTC+05:300", "Berlin", "IST", "CET", "Europa/X",
-		"Europe/", "Europe//Berlin", "Europe/../../x", "Europe/a b",
-		"Europe/Berlin/", "/etc/passwd",
+		"UTC+05:60", "UTC+05:300", "UTC*05:30", "UTC+a5:30",
+		"UTC+0a:30", "UTC+05.30", "UTC+05:a0", "UTC+05:0a",
+		"Europe/Ber^lin", "Europe/Ber~lin", "Berlin", "IST", "CET",
+		"Europa/X", "Europe/", "Europe//Berlin", "Europe/../../x",
+		"Europe/a b", "Europe/Berlin/", "/etc/passwd",
 		"America/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" };
 	const char *problem;
 
