@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/diagnostic.h"
@@ -156,6 +157,9 @@ save_runs(const struct compilation *c, const struct options *o,
     const struct verification *v)
 {
 	char path[4096];
+	if (o->trace_dir != NULL && mkdir(o->trace_dir, 0777) != 0 &&
+	    errno != EEXIST)
+		return complain(o->trace_dir);
 	for (size_t i = 0; o->trace_dir != NULL && i < v->n; i++) {
 		if (!has_run(&v->verdicts[i]))
 			continue;

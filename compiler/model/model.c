@@ -26,6 +26,19 @@ environment_is_production(const char *environment)
 					  strcmp(environment, "prod") == 0);
 }
 
+bool
+environment_is_staging(const char *environment)
+{
+	static const char *const names[] = { "staging", "stage", "preprod",
+		"preproduction", "pre-production", "test", "testing", "qa",
+		"uat" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (environment != NULL && strcmp(environment, names[i]) == 0)
+			return true;
+	return false;
+}
+
 const char *
 category_element(enum sw_category category)
 {

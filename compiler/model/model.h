@@ -415,6 +415,9 @@ struct span value_part(const struct sources *sources, const struct value *value,
 /* Is this environment the one that matters most? "production" and "prod" are;
  * NULL is none. */
 bool environment_is_production(const char *environment);
+/* Is it one to try in what goes to production? "staging", "stage", "preprod",
+ * "preproduction", "pre-production", "test", "testing", "qa", "uat". */
+bool environment_is_staging(const char *environment);
 /* "source", "build", ...: the element of a category; static. */
 const char *category_element(enum sw_category category);
 

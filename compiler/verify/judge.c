@@ -31,6 +31,8 @@ observe(void *self, const struct explore_step *step)
 			observed |= bit_of(judge, f->execution,
 			    judge->succeeded_bits[f->subject]);
 	}
+	if (judge->has_writes)
+		observed = judge__writes(judge, step, observed);
 	if (judge->has_follow)
 		observed = judge__follow(judge, step, observed);
 	judge->after = observed;
@@ -181,9 +183,8 @@ see_edge(void *self, uint32_t parent, uint32_t state, struct sw_event event,
 			    EXPLORE_RUNS);
 }
 
-/* Gives out the bits of one execution, while all executions' fit. */
-static uint32_t
-take_bit(struct judge *judge)
+uint32_t
+judge__take_bit(struct judge *judge)
 {
 	return (judge->bits_each + 1) * judge->nexecutions <=
 		       PACKING_OBSERVED_MAX
@@ -196,7 +197,8 @@ static bool
 asks_for_skipped(enum property_kind kind)
 {
 	return kind == PROPERTY_GATE || kind == PROPERTY_ARTIFACTS ||
-	       kind == PROPERTY_VARIABLES || kind == PROPERTY_PRECEDE;
+	       kind == PROPERTY_VARIABLES || kind == PROPERTY_PRECEDE ||
+	       kind == PROPERTY_STALE || kind == PROPERTY_STAGING_FIRST;
 }
 
 static void
@@ -212,7 +214,7 @@ give_bits(struct judge *judge, bool rolls_back)
 	for (uint32_t i = 0; i < nstages; i++) {
 		judge->skipped_bits[i] = judge->succeeded_bits[i] = NO_BIT;
 		if (asks && p->is_skippable[i]) {
-			judge->skipped_bits[i] = take_bit(judge);
+			judge->skipped_bits[i] = judge__take_bit(judge);
 			is_short = is_short || judge->skipped_bits[i] == NO_BIT;
 		}
 	}
@@ -221,7 +223,7 @@ give_bits(struct judge *judge, bool rolls_back)
 		if (!is_judged(judge, i))
 			continue;
 		if (p->items[i].kind == PROPERTY_FOLLOW) {
-			judge->follow_bits[i] = take_bit(judge);
+			judge->follow_bits[i] = judge__take_bit(judge);
 			judge->has_follow = true;
 			judge->breaches[i].is_unsure =
 			    judge->follow_bits[i] == NO_BIT;
@@ -229,8 +231,9 @@ give_bits(struct judge *judge, bool rolls_back)
 			judge->breaches[i].is_unsure = is_short;
 		}
 	}
+	judge__give_writes(judge);
 	for (uint32_t i = 1; rolls_back && i < nstages; i++)
-		judge->succeeded_bits[i] = take_bit(judge);
+		judge->succeeded_bits[i] = judge__take_bit(judge);
 }
 
 struct judge *
@@ -254,6 +257,10 @@ judge_new(const struct properties *properties, struct breach *breaches,
 	    calloc(machine->nstages, sizeof *judge->succeeded_bits));
 	judge->follow_bits =
 	    check_memory(calloc(properties->n, sizeof *judge->follow_bits));
+	judge->unseen_bits =
+	    check_memory(calloc(machine->nactions, sizeof *judge->unseen_bits));
+	judge->seen_bits =
+	    check_memory(calloc(machine->nactions, sizeof *judge->seen_bits));
 	judge->has_started =
 	    check_memory(calloc(machine->nactions, sizeof *judge->has_started));
 	judge->was_rolled_back = check_memory(
@@ -279,6 +286,8 @@ judge_free(struct judge *judge)
 	free(judge->skipped_bits);
 	free(judge->succeeded_bits);
 	free(judge->follow_bits);
+	free(judge->unseen_bits);
+	free(judge->seen_bits);
 	free(judge->of_starts);
 	free(judge->of_entries);
 	free(judge->has_started);
@@ -335,7 +344,9 @@ judge_whole(struct judge *judge, const struct explore *explore)
 		else if (p->kind == PROPERTY_COMPLETE && judge->edges != NULL)
 			judge_state(judge, i,
 			    edges_no_way(judge->edges, n, judge->is_end));
-		else if (p->kind == PROPERTY_LIVELOCK && judge->edges != NULL)
+		else if ((p->kind == PROPERTY_LIVELOCK ||
+			     p->kind == PROPERTY_ENDLESS_RETRY) &&
+			 judge->edges != NULL)
 			judge_state(judge, i, edges_circle(judge->edges, n));
 		else if (p->kind == PROPERTY_ROLLBACK_NONE &&
 			 !judge->was_rolled_back[p->subject])

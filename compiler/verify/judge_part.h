@@ -24,6 +24,11 @@ struct judge {
 	uint32_t *succeeded_bits; /* by stage */
 	uint32_t *follow_bits;    /* by property */
 	bool has_follow;
+	/* By action that writes what production gets: it was written after all
+	 * approvals; an approval came after it was written once. */
+	uint32_t *unseen_bits;
+	uint32_t *seen_bits;
+	bool has_writes;
 	uint32_t *of_starts; /* properties that are about what starts */
 	size_t nof_starts;
 	uint32_t *of_entries; /* and about stages that are entered */
@@ -57,6 +62,17 @@ bit_of(const struct judge *judge, uint32_t execution, uint32_t bit)
 /* judge_follow.c: <follow>, which needs what was owed before. */
 uint64_t judge__follow(
     struct judge *judge, const struct explore_step *step, uint64_t observed);
+/* judge_write.c: what was approved, and what was written since. */
+void judge__give_writes(struct judge *judge);
+uint64_t judge__writes(const struct judge *judge,
+    const struct explore_step *step, uint64_t observed);
+/* The first of needs that `action` breaks when it starts, by the bits after
+ * the step; n: it breaks none. */
+size_t judge__written_since(const struct judge *judge,
+    const struct property_need *needs, size_t n, uint32_t action,
+    uint32_t execution, bool was_seen);
+/* Gives out the bits of one execution, while all executions' fit. */
+uint32_t judge__take_bit(struct judge *judge);
 /* judge_start.c: what may start, and when. */
 void judge__starts(struct judge *judge, const struct explore_step *step);
 void judge__entries(struct judge *judge, const struct explore_step *step);

@@ -146,6 +146,63 @@ judge_needs(struct judge *judge, size_t property, const struct beginning *b,
 		}
 }
 
+/* What is written after all approvals that were given, if any was; or again
+ * after one. */
+static void
+judge_writes(struct judge *judge, size_t property, const struct beginning *b,
+    bool was_seen)
+{
+	const struct properties *p = judge->properties;
+	const struct property_need *needs = was_seen ? p->rewritten : p->stale;
+	const size_t n = was_seen ? p->nrewritten : p->nstale;
+	bool is_approved = was_seen;
+	if (b->action == UINT32_MAX || b->is_rollback)
+		return;
+	const size_t found = judge__written_since(
+	    judge, needs, n, b->action, b->execution, was_seen);
+	for (uint32_t i = 0; i < b->action && !is_approved; i++)
+		is_approved = properties_is_approval_before(
+				  judge->lowered, i, b->action) &&
+			      has_succeeded(b, i);
+	if (found < n && is_approved)
+		breach(judge, property, b, (uint32_t)found);
+}
+
+static void
+judge_pull_request(
+    struct judge *judge, size_t property, const struct beginning *b)
+{
+	if (b->action != UINT32_MAX && !b->is_rollback &&
+	    judge->properties->is_production[b->action])
+		breach(judge, property, b, UINT32_MAX);
+}
+
+static void
+judge_staging(struct judge *judge, size_t property, const struct beginning *b)
+{
+	const struct properties *p = judge->properties;
+	uint32_t staging = UINT32_MAX;
+	if (b->action == UINT32_MAX || b->is_rollback ||
+	    !p->is_production[b->action])
+		return;
+	for (uint32_t i = 0; i < b->step->machine->nactions; i++) {
+		if (!p->is_staging[i])
+			continue;
+		if (has_succeeded(b, i))
+			return;
+		if (staging == UINT32_MAX)
+			staging = i;
+	}
+	breach(judge, property, b, staging);
+}
+
+static void
+judge_waiting(struct judge *judge, size_t property, const struct beginning *b)
+{
+	if (b->action == judge->properties->items[property].subject)
+		breach(judge, property, b, UINT32_MAX);
+}
+
 static bool
 has_fired(const struct explore_step *step, enum sw_rule rule, uint32_t subject)
 {
@@ -240,6 +297,20 @@ judge_beginning(struct judge *judge, size_t i, const struct beginning *b)
 	case PROPERTY_UNGATED_RETRY:
 		judge_retry(judge, i, b);
 		break;
+	case PROPERTY_STALE:
+	case PROPERTY_REWRITTEN:
+		judge_writes(
+		    judge, i, b, p->items[i].kind == PROPERTY_REWRITTEN);
+		break;
+	case PROPERTY_PULL_REQUEST:
+		judge_pull_request(judge, i, b);
+		break;
+	case PROPERTY_STAGING_FIRST:
+		judge_staging(judge, i, b);
+		break;
+	case PROPERTY_STARVES:
+		judge_waiting(judge, i, b);
+		break;
 	default:
 		break;
 	}
@@ -278,6 +349,11 @@ judge__sort(struct judge *judge)
 		case PROPERTY_ARTIFACTS:
 		case PROPERTY_VARIABLES:
 		case PROPERTY_UNGATED_RETRY:
+		case PROPERTY_STALE:
+		case PROPERTY_REWRITTEN:
+		case PROPERTY_PULL_REQUEST:
+		case PROPERTY_STAGING_FIRST:
+		case PROPERTY_STARVES:
 			judge->of_starts[judge->nof_starts++] = i;
 			break;
 		default:

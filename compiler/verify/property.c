@@ -11,6 +11,7 @@
 #include "lower/lower.h"
 #include "model/model.h"
 #include "policy/policy.h"
+#include "property_part.h"
 
 static const struct property always[] = {
 	{ PROPERTY_LAWS, "laws", "the laws of the machine", CHECK_LIVE_LAW,
@@ -44,14 +45,8 @@ static const struct property always[] = {
 	    false, false, true },
 };
 
-struct list {
-	struct arena *arena;
-	struct properties *out;
-	size_t capacity;
-};
-
-static void
-add(struct list *list, struct property property)
+void
+property__add(struct property_list *list, struct property property)
 {
 	struct properties *out = list->out;
 	if (out->n == list->capacity) {
@@ -95,12 +90,14 @@ number_environments(struct arena *arena, struct properties *p)
 	uint32_t next = 1;
 	p->environments = arena_array(arena, n, sizeof *p->environments);
 	p->is_production = arena_array(arena, n, sizeof *p->is_production);
+	p->is_staging = arena_array(arena, n, sizeof *p->is_staging);
 	for (uint32_t i = 0; i < n; i++) {
 		const char *name = lowered->work[i].environment;
 		if (name == NULL ||
 		    lowered->machine.actions[i].category != SW_CATEGORY_DEPLOY)
 			continue;
 		p->is_production[i] = environment_is_production(name);
+		p->is_staging[i] = environment_is_staging(name);
 		uint32_t k = 0;
 		for (; k < i; k++) {
 			const char *other = lowered->work[k].environment;
@@ -113,7 +110,7 @@ number_environments(struct arena *arena, struct properties *p)
 }
 
 static void
-add_gates(struct list *list)
+add_gates(struct property_list *list)
 {
 	const struct lowered *lowered = list->out->lowered;
 	bool retries = false;
@@ -123,7 +120,7 @@ add_gates(struct list *list)
 			continue;
 		const struct sw_stage *stage =
 		    &lowered->machine.stages[lowered->machine.actions[i].stage];
-		add(list,
+		property__add(list,
 		    (struct property){ .kind = PROPERTY_GATE,
 			.name = arena_printf(list->arena, "gate %s.%s",
 			    stage->name, lowered->machine.actions[i].name),
@@ -134,7 +131,7 @@ add_gates(struct list *list)
 			  stage->on_failure == SW_RESULT_RETRY_ALL;
 	}
 	if (retries)
-		add(list,
+		property__add(list,
 		    (struct property){ .kind = PROPERTY_UNGATED_RETRY,
 			.name = "no-ungated-retry",
 			.says = "no automatic retry deploys on an old approval",
@@ -154,7 +151,7 @@ is_shared(const struct properties *p, uint32_t i, uint32_t k)
 }
 
 static void
-add_environments(struct list *list)
+add_environments(struct property_list *list)
 {
 	const struct properties *p = list->out;
 	const uint32_t n = p->lowered->machine.nactions;
@@ -162,7 +159,7 @@ add_environments(struct list *list)
 		for (uint32_t k = i; k < n; k++) {
 			if (!is_shared(p, i, k))
 				continue;
-			add(list,
+			property__add(list,
 			    (struct property){ .kind = PROPERTY_ENVIRONMENT,
 				.name = "one-per-environment",
 				.says = "one execution at a time deploys to "
@@ -174,13 +171,13 @@ add_environments(struct list *list)
 }
 
 static void
-add_rollbacks(struct list *list)
+add_rollbacks(struct property_list *list)
 {
 	const struct sw_machine *machine = &list->out->lowered->machine;
 	for (uint32_t i = 0; i < machine->nstages; i++)
 		if (machine->stages[i].on_success == SW_RESULT_ROLLBACK ||
 		    machine->stages[i].on_failure == SW_RESULT_ROLLBACK)
-			add(list,
+			property__add(list,
 			    (struct property){ .kind = PROPERTY_ROLLBACK_NONE,
 				.name = arena_printf(list->arena, "rollback %s",
 				    machine->stages[i].name),
@@ -206,8 +203,8 @@ row_of(const struct lowered *lowered, const struct flow *flow,
 	return FLOW_NONE;
 }
 
-static uint32_t
-row_of_action(
+uint32_t
+property__row(
     const struct lowered *lowered, const struct flow *flow, uint32_t action)
 {
 	const struct flow_reader reader = { .action = action };
@@ -229,7 +226,7 @@ add_need(const struct properties *p, struct property_need *needs, size_t *n,
 }
 
 static void
-add_reads(struct list *list, const struct flow *flow)
+add_reads(struct property_list *list, const struct flow *flow)
 {
 	struct properties *p = list->out;
 	p->artifacts =
@@ -243,19 +240,20 @@ add_reads(struct list *list, const struct flow *flow)
 		add_need(p, p->artifacts, &p->nartifacts,
 		    (struct property_need){
 			row_of(p->lowered, flow, &read->reader),
-			row_of_action(p->lowered, flow,
+			property__row(p->lowered, flow,
 			    flow->writes[artifact->write].action),
 			artifact->name, read->name->at });
 	}
 	if (p->nartifacts != 0)
-		add(list, (struct property){ .kind = PROPERTY_ARTIFACTS,
+		property__add(
+		    list, (struct property){ .kind = PROPERTY_ARTIFACTS,
 			      .name = "artifacts-written",
 			      .says = "what is read has been written",
 			      .check = CHECK_ART_MAYBE });
 }
 
 static void
-add_references(struct list *list, const struct flow *flow)
+add_references(struct property_list *list, const struct flow *flow)
 {
 	struct properties *p = list->out;
 	p->variables =
@@ -268,13 +266,14 @@ add_references(struct list *list, const struct flow *flow)
 		add_need(p, p->variables, &p->nvariables,
 		    (struct property_need){
 			row_of(p->lowered, flow, &r->reader),
-			row_of_action(p->lowered, flow, r->target),
+			property__row(p->lowered, flow, r->target),
 			arena_printf(
 			    list->arena, "%s.%s", r->namespace_, r->name),
 			r->value->at });
 	}
 	if (p->nvariables != 0)
-		add(list, (struct property){ .kind = PROPERTY_VARIABLES,
+		property__add(
+		    list, (struct property){ .kind = PROPERTY_VARIABLES,
 			      .name = "variables-set",
 			      .says = "what is referred to has been set",
 			      .check = CHECK_VAR_MAYBE });
@@ -332,7 +331,7 @@ rows_of_actions(struct arena *arena, const struct lowered *lowered)
 }
 
 static void
-add_policy(struct list *list, const struct obligation *obligation)
+add_policy(struct property_list *list, const struct obligation *obligation)
 {
 	static const struct {
 		enum property_kind kind;
@@ -347,7 +346,8 @@ add_policy(struct list *list, const struct obligation *obligation)
 		return;
 	static const char *const says[] = { "precede", "never", "follow",
 		"alone" };
-	add(list, (struct property){
+	property__add(
+	    list, (struct property){
 		      .kind = kinds[obligation->policy->kind].kind,
 		      .name = obligation->policy->id.text,
 		      .says = says[obligation->policy->kind],
@@ -362,7 +362,7 @@ properties_list(struct arena *arena, const struct lowered *lowered,
     const struct obligations *obligations)
 {
 	struct properties *p = arena_alloc(arena, sizeof *p);
-	struct list list = { .arena = arena, .out = p };
+	struct property_list list = { .arena = arena, .out = p };
 	const struct flow *flow = flow_new(arena, lowered->model);
 	p->lowered = lowered;
 	p->is_skippable = arena_array(
@@ -371,13 +371,14 @@ properties_list(struct arena *arena, const struct lowered *lowered,
 		p->is_skippable[i] =
 		    lowered->machine.stages[i].before_entry == SW_RESULT_SKIP;
 	for (size_t i = 0; i < sizeof always / sizeof always[0]; i++)
-		add(&list, always[i]);
+		property__add(&list, always[i]);
 	number_environments(arena, p);
 	add_gates(&list);
 	add_reads(&list, flow);
 	add_references(&list, flow);
 	add_environments(&list);
 	add_rollbacks(&list);
+	property__promote(&list, flow);
 	const uint32_t *rows = rows_of_actions(arena, lowered);
 	for (size_t i = 0; obligations != NULL && i < obligations->n; i++)
 		if (obligations->items[i].verdict == VERDICT_OPEN)
@@ -435,6 +436,14 @@ mark_needs(uint64_t *roles, const struct obligation *o, uint64_t number)
 	}
 }
 
+/* Who deploys what, and who writes it. */
+static void
+mark_promoted(uint64_t *roles, const struct property_need *need, uint64_t hash)
+{
+	roles[need->what] = mix(roles[need->what], hash);
+	roles[need->by] = mix(roles[need->by], ~hash);
+}
+
 uint64_t *
 properties_roles(struct arena *arena, const struct properties *p)
 {
@@ -442,6 +451,10 @@ properties_roles(struct arena *arena, const struct properties *p)
 	uint64_t *roles = arena_array(arena, n, sizeof *roles);
 	for (uint32_t i = 0; i < n; i++)
 		roles[i] = mix(p->environments[i], p->is_production[i]);
+	for (size_t i = 0; i < p->nstale; i++)
+		mark_promoted(roles, &p->stale[i], mix(i, 3));
+	for (size_t i = 0; i < p->nrewritten; i++)
+		mark_promoted(roles, &p->rewritten[i], mix(i, 4));
 	for (size_t i = 0; i < p->n; i++) {
 		const struct obligation *o = p->items[i].obligation;
 		if (o == NULL)

@@ -38,6 +38,12 @@ enum property_kind {
 	PROPERTY_UNGATED_RETRY,  /* no automatic retry deploys unasked */
 	PROPERTY_ENVIRONMENT,    /* one execution at a time deploys to one */
 	PROPERTY_ROLLBACK_NONE,  /* a stage that can never be rolled back */
+	PROPERTY_STALE,          /* no deploy of what nobody approved */
+	PROPERTY_REWRITTEN,      /* nor of what was written again since */
+	PROPERTY_PULL_REQUEST,   /* no pull request reaches production */
+	PROPERTY_STAGING_FIRST,  /* production comes after staging */
+	PROPERTY_ENDLESS_RETRY,  /* retries have an end */
+	PROPERTY_STARVES,        /* nobody is replaced again and again */
 	/* Policies. */
 	PROPERTY_PRECEDE,
 	PROPERTY_NEVER,
@@ -51,10 +57,11 @@ struct property {
 	const char *says; /* what holds, in a few words */
 	enum check_id check;
 	const struct obligation *obligation; /* of a policy */
-	uint32_t subject; /* GATE: the deploy; ROLLBACK_NONE: the stage */
-	bool is_several;  /* it speaks of several executions */
-	bool is_of_all;   /* operators are no excuse */
-	bool is_of_runs;  /* operators are not looked at */
+	/* GATE: the deploy; ROLLBACK_NONE: the stage; STARVES: the approval */
+	uint32_t subject;
+	bool is_several; /* it speaks of several executions */
+	bool is_of_all;  /* operators are no excuse */
+	bool is_of_runs; /* operators are not looked at */
 };
 
 /* `what` reads, by the thing at `at`, what `by` has written. */
@@ -73,10 +80,18 @@ struct properties {
 	size_t nartifacts;
 	struct property_need *variables;
 	size_t nvariables;
+	/* What production gets, with an approval that comes after it is written
+	 * and others before; and with one in the writer's stage that a retry
+	 * asks no later than the writer. */
+	struct property_need *stale;
+	size_t nstale;
+	struct property_need *rewritten;
+	size_t nrewritten;
 	/* By action: 0, or the number of the environment that it deploys to;
 	 * and is that production? */
 	uint32_t *environments;
 	bool *is_production;
+	bool *is_staging;
 	bool *is_skippable; /* by stage */
 };
 

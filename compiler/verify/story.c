@@ -281,6 +281,10 @@ story_place(const struct verification *v, const struct verdict *verdict)
 		return p->artifacts[b->other].at;
 	if (verdict->property->kind == PROPERTY_VARIABLES)
 		return p->variables[b->other].at;
+	if (verdict->property->kind == PROPERTY_STALE)
+		return p->stale[b->other].at;
+	if (verdict->property->kind == PROPERTY_REWRITTEN)
+		return p->rewritten[b->other].at;
 	if (verdict->property->kind == PROPERTY_FOLLOW)
 		return verdict->property->obligation->policy->id.at;
 	if (b->action != UINT32_MAX)
@@ -332,6 +336,43 @@ policy_fact(struct arena *arena, const struct lowered *lowered,
 	default:
 		return arena_printf(arena, "%s can run beside %s", who,
 		    name_other(arena, lowered, &verdict->breach));
+	}
+}
+
+/* Of what property_promote.c lists. */
+static const char *
+promotion_fact(struct arena *arena, const struct verification *v,
+    const struct verdict *verdict, const char *who)
+{
+	const struct properties *p = v->properties;
+	const struct breach *b = &verdict->breach;
+	switch (verdict->property->kind) {
+	case PROPERTY_STALE:
+		return arena_printf(arena,
+		    "%s can deploy '%s', which was written after the approval "
+		    "that was given",
+		    who, p->stale[b->other].name);
+	case PROPERTY_REWRITTEN:
+		return arena_printf(arena,
+		    "%s can deploy '%s' as a retry wrote it after its approval",
+		    who, p->rewritten[b->other].name);
+	case PROPERTY_PULL_REQUEST:
+		return arena_printf(arena,
+		    "%s can start in production for a pull request", who);
+	case PROPERTY_STAGING_FIRST:
+		return arena_printf(arena,
+		    "%s can start in production before a deploy to '%s' has "
+		    "succeeded",
+		    who, p->lowered->work[b->other].environment);
+	case PROPERTY_ENDLESS_RETRY:
+		return "a retry can follow a retry for ever";
+	case PROPERTY_STARVES:
+		return arena_printf(arena,
+		    "whoever waits for stage '%s' can be replaced for as long "
+		    "as %s is not answered",
+		    p->lowered->machine.stages[b->stage].name, who);
+	default:
+		return who;
 	}
 }
 
@@ -396,52 +437,9 @@ story_fact(struct arena *arena, const struct verification *v,
 		    "to",
 		    who);
 	default:
-		return policy_fact(arena, lowered, verdict, who);
-	}
-}
-
-const char *
-story_why(struct arena *arena, const struct verification *v,
-    const struct verdict *verdict)
-{
-	const struct lowered *lowered = v->properties->lowered;
-	const struct sw_action *rows = lowered->machine.actions;
-	const struct properties *p = v->properties;
-	uint32_t by = verdict->breach.other;
-	if (verdict->property->kind == PROPERTY_ARTIFACTS)
-		by = p->artifacts[by].by;
-	else if (verdict->property->kind == PROPERTY_VARIABLES)
-		by = p->variables[by].by;
-	else if (verdict->property->kind != PROPERTY_GATE)
-		return NULL;
-	char name[SW_WORDS_MAX];
-	return arena_printf(arena,
-	    "'%s' is in stage '%s', which its beforeEntry can skip",
-	    sw_words_action(&lowered->machine, by, name),
-	    lowered->machine.stages[rows[by].stage].name);
-}
-
-const char *
-story_help(const struct verdict *verdict)
-{
-	switch (verdict->property->kind) {
-	case PROPERTY_GATE:
-		return "let beforeEntry say result=\"FAIL\", or ask in the "
-		       "stage that deploys";
-	case PROPERTY_ARTIFACTS:
-	case PROPERTY_VARIABLES:
-		return "let beforeEntry say result=\"FAIL\", or put the "
-		       "condition on the reader's stage too";
-	case PROPERTY_UNGATED_RETRY:
-		return "put the approval into the stage and say "
-		       "retryMode=\"ALL_ACTIONS\"";
-	case PROPERTY_ENVIRONMENT:
-		return "deploy to an environment in one stage alone, or in "
-		       "another mode than PARALLEL";
-	case PROPERTY_NEEDS_OPERATOR:
-		return "let the transition begin open, or say who opens it";
-	default:
-		return NULL;
+		return verdict->property->obligation != NULL
+			   ? policy_fact(arena, lowered, verdict, who)
+			   : promotion_fact(arena, v, verdict, who);
 	}
 }
 

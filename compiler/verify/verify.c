@@ -99,6 +99,43 @@ is_wanted(const struct verifying *verifying, const struct verify_search *search)
 	return false;
 }
 
+/* How many events of a run bring #1 into a stage. */
+static size_t
+count_until_entry(
+    struct verifying *verifying, const struct verdict *verdict, uint32_t stage)
+{
+	const struct sw_machine *machine =
+	    &verifying->v->properties->lowered->machine;
+	struct sw_state *state =
+	    arena_alloc(verifying->arena, machine->state_size);
+	struct sw_output output = {
+		.commands = arena_array(verifying->arena,
+		    SW_COMMANDS_MAX(machine->group_max),
+		    sizeof *output.commands),
+		.fired = arena_array(verifying->arena,
+		    SW_FIRED_MAX(machine->group_max), sizeof *output.fired),
+	};
+	sw_state_init(machine, state);
+	size_t n = 0;
+	while (n < verdict->nevents &&
+	       sw_state_stage(state, stage)->execution == 0)
+		(void)sw_step(machine, state, verdict->events[n++], &output);
+	return n;
+}
+
+/*
+ * The search found #1 at an approval. All stages before are free again: what
+ * brought #1 there lets #2 wait in front of it, and then #3 in its place.
+ */
+static void
+go_on(struct verifying *verifying, struct verdict *verdict)
+{
+	const size_t n =
+	    count_until_entry(verifying, verdict, verdict->breach.stage);
+	for (size_t i = 0; i < 2 * n; i++)
+		verdict->events[verdict->nevents++] = verdict->events[i % n];
+}
+
 /* What a search that is over says of a property. */
 static void
 settle(struct verifying *verifying, size_t i,
@@ -126,11 +163,13 @@ settle(struct verifying *verifying, size_t i,
 	verdict->breach = *breach;
 	verdict->nevents =
 	    explore_run_to(explore, breach->state, breach->event, &events);
-	verdict->events =
-	    arena_array(verifying->arena, verdict->nevents + 1, sizeof *events);
+	verdict->events = arena_array(
+	    verifying->arena, 3 * verdict->nevents + 1, sizeof *events);
 	for (size_t k = 0; k < verdict->nevents; k++)
 		verdict->events[k] = events[k];
 	free(events);
+	if (verdict->property->kind == PROPERTY_STARVES)
+		go_on(verifying, verdict);
 }
 
 static struct explore_options

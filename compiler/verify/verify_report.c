@@ -26,6 +26,18 @@ static const char *const words[] = {
 	[VERIFY_UNKNOWN] = "unknown",
 };
 
+/* What is no more than a note does not fail. */
+static const char *
+status_text(const struct verdict *verdict)
+{
+	return verdict->status == VERIFY_FAILS &&
+		       verdict->property->obligation == NULL &&
+		       check_info(verdict->property->check)->severity ==
+			   SEVERITY_NOTE
+		   ? "noted"
+		   : statuses[verdict->status];
+}
+
 bool
 verify_is_unknown(const struct verification *v)
 {
@@ -169,7 +181,7 @@ print_table(const struct verify_telling *t, FILE *to)
 		const bool is_bad = v->status == VERIFY_FAILS ||
 				    v->status == VERIFY_HOLDS_UNLESS;
 		fprintf(to, "%-*s  %s  %s\n", width, v->property->name,
-		    statuses[v->status],
+		    status_text(v),
 		    is_bad ? place_text(t, story_place(t->v, v))
 			   : v->property->says);
 	}

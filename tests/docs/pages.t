@@ -9,7 +9,7 @@ pages=$ROOT/compiler/check/pages
 # What the machine keeps from happening in every model, `verify` looks for all
 # the same.
 never=' rollback-no-target live-law live-deadlock live-no-end live-unclean-end
-	live-dead-action live-livelock verify-budget '
+	live-dead-action live-livelock retry-forever verify-budget '
 without_example=" xml-read xml-limit struct-limit trig-poll-and-event $never "
 without_case=" trig-poll-and-event $never "
 
@@ -28,7 +28,8 @@ ids() {
 		case $2 in
 		run-unsupported) "$STAGEWRIGHT" build "$1" -o out || : ;;
 		art-maybe | var-maybe | gate-bypass | retry-ungated | \
-			conc-environment | live-*)
+			conc-environment | conc-starve | art-rewritten | \
+			gate-stale | trig-pr-to-prod | env-order | live-*)
 			"$STAGEWRIGHT" verify "$1" 2>&1 >verdicts || :
 			;;
 		esac

@@ -39,7 +39,7 @@ told() {
 	awk -v p="$1: " 'index($0, p) == 1 { here = 1; next }
 		here && /^$/ { exit }
 		here && /^   [0-9]/ { sub(/^ +[0-9]+ */, ""); print }' out |
-		sed 's/  *[a-z]*\.xml:[0-9]*:[0-9]* */ | /; s/ | $//'
+		sed 's/  *[a-z-]*\.xml:[0-9]*:[0-9]* */ | /; s/ | $//'
 }
 
 gate='<stage name="Gate"><approval name="Ask">Release?</approval></stage>'
@@ -137,6 +137,101 @@ for property in laws failure-stops stop-stops rollback-target bounded-attempts \
 	is "$property holds" "$(verdict $property)" holds
 done
 like "the search was complete" out "complete"
+
+# What runs show of the way to production: the models of the pages of the
+# checks, each with its message, place and shortest run.
+
+# page CHECK HEADING: the model below a heading of a check's page.
+page() {
+	awk -v heading="## $2" '
+		$0 == heading { here = 1 }
+		/^```/ { if (here && inside) exit; inside = here && !inside; next }
+		inside' "$ROOT/compiler/check/pages/$1.md" >"$1.xml"
+	run "$1"
+}
+
+# shows CHECK PROPERTY CODE VERDICT MESSAGE RUN: its two models.
+shows() {
+	page "$1" Wrong
+	is "$1: its verdict" "$code $(verdict "$2")" "$3 $4"
+	is "$1: says what and where" "$(grep "\\[$1\\]" err)" "$1.xml:$5 [$1]"
+	is "$1: the shortest run" "$(told "$2")" "$6"
+	mkdir "$1"
+	run "$1" --trace-dir "$1/runs" --property "$2" 2>"$1.err"
+	file=$(echo "$1"/runs/*.xml)
+	status "$1: its run is played" 0 \
+		"$STAGEWRIGHT" simulate "$1.xml" --scenarios "$file"
+	page "$1" Right
+	is "$1: the other model has none" "$code $(grep -cE 'FAILS|noted' out)" "0 0"
+}
+
+shows gate-stale approval-after-writing 0 FAILS \
+"30:14: warning: 'Production.Install' can deploy 'app', which was written after the approval that was given" \
+"* start | Source.Checkout starts
+succeed Source.Checkout | Plan.Begin starts
+approve Plan.Begin | Build.Compile starts
+Build.Compile, Build.Check succeed | Gate.NoHotfix starts
+* fail Gate.NoHotfix | Gate is skipped; Production.Install starts"
+is "gate-stale: the other has what is proven" "$(verdict approval-after-writing)" holds
+
+shows art-rewritten approved-not-rewritten 0 FAILS \
+"25:14: warning: 'Production.Install' can deploy 'app' as a retry wrote it after its approval" \
+"* start | Source.Checkout starts
+Source.Checkout, Build.Compile succeed
+* reject Build.Release | Build is retried; Build.Compile starts; Build.Release starts
+approve Build.Release
+Build.Compile, Test.Check succeed | Production.Install starts"
+model by-hand '<stage name="Build"><build name="Compile"><input>code</input><output>app</output><run>make</run></build>
+<approval name="Release">Release?</approval></stage>
+<stage name="Production" environment="production"><deploy name="Install"><input>app</input><run>make install</run></deploy></stage>' ""
+run by-hand
+is "art-rewritten: by the retry of an operator" \
+	"$(verdict approved-not-rewritten)" "holds unless an operator does it"
+like "art-rewritten: it is his" out "\* retry Build all"
+
+shows trig-pr-to-prod no-pull-request-deployed 1 FAILS \
+"18:5: error: 'Production.Install' can start in production for a pull request" \
+"* start | Source.Checkout starts
+Source.Checkout, Gate.Check succeed | Gate.Release starts
+approve Gate.Release | Production.Install starts"
+like "trig-pr-to-prod: why" trig-pr-to-prod.xml "<push"
+model tested "$test" ""
+sed -i "s|<variable.*|<trigger source=\"Checkout\"><pullRequest branches=\"main\"/></trigger>|" tested.xml
+run tested
+is "trig-pr-to-prod: without production there is nothing to prove" \
+	"$code $(verdict no-pull-request-deployed)" "0 "
+
+shows env-order staging-first 0 FAILS \
+"27:5: warning: 'Production.Install' can start in production before a deploy to 'staging' has succeeded" \
+"* start | Source.Checkout starts
+Source.Checkout, Test.Check succeed | Staging.NoHotfix starts
+* fail Staging.NoHotfix | Staging is skipped; Gate.Release starts
+approve Gate.Release | Production.Install starts"
+is "env-order: the other has what is proven" "$(verdict staging-first)" holds
+model beside '<stage name="All"><deploy name="Try" environment="qa"><input>code</input><run>make try</run></deploy>
+<deploy name="Install" environment="production"><input>code</input><run>make install</run></deploy></stage>' ""
+run beside
+like "env-order: beside it is not before it" out \
+	"why: 'All.Try' does not come before 'All.Install'"
+
+shows conc-starve "turns Gate" 0 noted \
+"15:5: note: whoever waits for stage 'Gate' can be replaced for as long as 'Gate.Release' is not answered" \
+"* start | Source.Checkout starts
+Source.Checkout, Gate.Check succeed | Gate.Release starts
+* start | Source.Checkout starts
+succeed Source.Checkout | #2 waits for Gate
+* start | Source.Checkout starts
+succeed Source.Checkout | #2 is superseded; #3 waits for Gate"
+page conc-starve Wrong
+sed -i 's/name="shop"/& executionMode="QUEUED"/' conc-starve.xml
+run conc-starve
+is "conc-starve: not in a queue" "$(grep -c noted out)" 0
+
+page retry-forever Right
+is "retry-forever: looked for, and never so" \
+	"$code $(verdict no-endless-retry)" "0 holds"
+run kept
+is "retry-forever: not of a model without retries" "$(verdict no-endless-retry)" ""
 
 # Every mode, and all that can stand in a stage.
 rich='<stage name="Ship">
