@@ -4,6 +4,7 @@
  * CodePipeline User Guide, "Stage conditions", "Configure stage rollback",
  * "Configure automatic stage retry"; retries of one action are ours.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "checking.h"
@@ -301,6 +302,26 @@ refuse_limit(struct checking *c, enum check_id id, const struct number *limit,
 	diagnostic_help(d, "%s", help);
 }
 
+/* Of all stages together, as the machine counts them. */
+static void
+check_queue(struct checking *c, enum check_id id)
+{
+	const struct model *model = c->model;
+	const uint64_t in_flight = model->max_executions.n != 0
+				       ? model->max_executions.n
+				       : SW_IN_FLIGHT_DEFAULT;
+	struct diagnostic *d;
+
+	if (model->mode != SW_MODE_QUEUED ||
+	    SW_QUEUE_MAX(model->stages.n, in_flight) <= SW_QUEUE_PLACES_MAX)
+		return;
+	d = REPORT(c, id, SCOPE_PIPELINE, model->mode_written.at,
+	    "%zu stages and %" PRIu64 " executions in flight in mode QUEUED",
+	    model->stages.n, in_flight);
+	diagnostic_label(d, "together at most %d", SW_QUEUE_PLACES_MAX);
+	diagnostic_help(d, "lower maxExecutions, or split the pipeline");
+}
+
 static void
 check_limits(struct checking *c, enum check_id id)
 {
@@ -312,6 +333,7 @@ check_limits(struct checking *c, enum check_id id)
 	if (model->mode != SW_MODE_PARALLEL)
 		refuse_limit(c, id, &model->max_actions, "maxActions",
 		    "remove it, or write executionMode=\"PARALLEL\"");
+	check_queue(c, id);
 }
 
 static const struct check table[] = {

@@ -9,7 +9,7 @@ _Static_assert(sizeof(struct sw_state) == 16, "no padding");
 _Static_assert(sizeof(struct sw_stage_state) == 20, "no padding");
 _Static_assert(SW_NSTATUSES <= 1 << RETRIES_SHIFT, "a status fits");
 _Static_assert(SW_RETRIES_MAX < 1 << (8 - RETRIES_SHIFT), "retries fit");
-_Static_assert(SW_IN_FLIGHT_MAX <= UINT16_MAX, "a queue's length fits");
+_Static_assert(SW_IN_FLIGHT_MAX < SW_QUEUE_PLACES_MAX, "a queue fits");
 
 size_t
 sw_state_size(const struct sw_machine *machine)

@@ -58,6 +58,14 @@ refuse "attributes without values" ':1:6: error: .* \[xml-syntax\]' valueless.xm
 { repeat 1000000 '<a'; } >open.xml
 refuse "a million open tags" 'error: .* \[xml-syntax\]' open.xml
 
+{
+	printf '<pipeline xmlns="urn:stagewright:pipeline:1" name="l" executionMode="QUEUED" maxExecutions="50000">'
+	printf '<stage name="S"><source name="A" url="x.git" branch="main"/></stage>'
+	awk 'BEGIN { while (i++ < 15600) printf "<stage name=\"s%d\"><test name=\"A\"><run>a</run></test></stage>", i }'
+	printf '</pipeline>'
+} >queue.xml
+refuse "a queue of 65,601 places" ':1:[0-9]+: error: 15601 stages and 50000 executions in flight in mode QUEUED \[mode-limit\]' queue.xml
+
 { printf '<pipeline xmlns="urn:stagewright:pipeline:1" name="p">'; repeat 200000 '<stag/>'; printf '</pipeline>'; } >faults.xml
 refuse "200,000 faults on one line" 'error: .* \[struct-unknown\]' faults.xml
 is "of which 10,000 are told" "$(grep -c 'struct-unknown' out)" 10000

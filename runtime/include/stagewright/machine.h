@@ -207,7 +207,9 @@ enum sw_overridden {
 	SW_OVERRIDDEN_ON_SUCCESS = 2,
 };
 
-/* Places of the queue: who was retried goes on past the limit. */
+/* Places of the queue: who was retried goes on past the limit. A machine has
+ * at most SW_QUEUE_PLACES_MAX. */
+#define SW_QUEUE_PLACES_MAX UINT16_MAX
 #define SW_QUEUE_MAX(nstages, in_flight_max) ((nstages) + (in_flight_max))
 
 /* Bytes of a state but for the actions, of the actions filled up to keep
