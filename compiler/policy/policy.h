@@ -49,6 +49,7 @@ struct need {
 	 * its inputs, and all must be met.
 	 */
 	struct picked by;
+	const char *artifact; /* with same="artifact": that input */
 };
 
 /* When a <never> applies. */

@@ -202,6 +202,7 @@ add_artifact_needs(
 			return false;
 		add_need(obligation, what, false,
 		    narrow(r, &obligation->by, name, writer));
+		obligation->needs[obligation->nneeds - 1].artifact = name;
 		has_any = true;
 	}
 	if (!has_any)

@@ -85,7 +85,7 @@ judge_precede(struct judge *judge, size_t property, const struct beginning *b)
 	for (uint32_t i = 0; i < o->nneeds; i++)
 		if (is_about(b, o->needs[i].what, o->needs[i].is_stage) &&
 		    !is_met(b, &o->needs[i].by, o->policy->count.n)) {
-			breach(judge, property, b, UINT32_MAX);
+			breach(judge, property, b, i);
 			return;
 		}
 }

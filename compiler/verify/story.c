@@ -16,6 +16,7 @@
 #include "model/model.h"
 #include "policy/policy.h"
 #include "simulate/scenario_write.h"
+#include "story_part.h"
 
 /* Actions that a line names; more are counted. */
 #define NAMED_MAX 3
@@ -308,8 +309,8 @@ name_breach(
 			 lowered->machine.stages[b->stage].name);
 }
 
-static const char *
-name_other(
+const char *
+story__other(
     struct arena *arena, const struct lowered *lowered, const struct breach *b)
 {
 	char name[SW_WORDS_MAX];
@@ -317,26 +318,6 @@ name_other(
 		return "another execution";
 	return arena_printf(
 	    arena, "'%s'", sw_words_action(&lowered->machine, b->other, name));
-}
-
-static const char *
-policy_fact(struct arena *arena, const struct lowered *lowered,
-    const struct verdict *verdict, const char *who)
-{
-	const struct policy *policy = verdict->property->obligation->policy;
-	switch (verdict->property->kind) {
-	case PROPERTY_PRECEDE:
-		return arena_printf(
-		    arena, "%s can begin before '%s'", who, policy->by.text);
-	case PROPERTY_NEVER:
-		return arena_printf(arena, "%s can begin", who);
-	case PROPERTY_FOLLOW:
-		return arena_printf(arena, "%s can end after '%s' without '%s'",
-		    who, policy->what.text, policy->by.text);
-	default:
-		return arena_printf(arena, "%s can run beside %s", who,
-		    name_other(arena, lowered, &verdict->breach));
-	}
 }
 
 /* Of what property_promote.c lists. */
@@ -430,7 +411,7 @@ story_fact(struct arena *arena, const struct verification *v,
 		return arena_printf(arena,
 		    "two executions can deploy to '%s' at once: %s beside %s",
 		    lowered->work[b->action].environment, who,
-		    name_other(arena, lowered, b));
+		    story__other(arena, lowered, b));
 	case PROPERTY_ROLLBACK_NONE:
 		return arena_printf(arena,
 		    "%s asks for a rollback and never has anything to go back "
@@ -438,7 +419,7 @@ story_fact(struct arena *arena, const struct verification *v,
 		    who);
 	default:
 		return verdict->property->obligation != NULL
-			   ? policy_fact(arena, lowered, verdict, who)
+			   ? story__policy_fact(arena, lowered, verdict, who)
 			   : promotion_fact(arena, v, verdict, who);
 	}
 }

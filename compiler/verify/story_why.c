@@ -3,11 +3,12 @@
 #include "lower/lower.h"
 #include "machine/words.h"
 #include "model/model.h"
-#include "policy/policy.h"
 #include "story.h"
+#include "story_part.h"
 
-static const char *
-skipped(struct arena *arena, const struct lowered *lowered, uint32_t action)
+const char *
+story__skipped(
+    struct arena *arena, const struct lowered *lowered, uint32_t action)
 {
 	char name[SW_WORDS_MAX];
 	return arena_printf(arena,
@@ -28,7 +29,7 @@ why_stale(struct arena *arena, const struct properties *p,
 		if (properties_is_approval_before(p->lowered, i, need->what) &&
 		    row->stage > machine->actions[need->by].stage &&
 		    p->is_skippable[row->stage])
-			return skipped(arena, p->lowered, i);
+			return story__skipped(arena, p->lowered, i);
 	}
 	return NULL;
 }
@@ -44,8 +45,8 @@ why_rewritten(struct arena *arena, const struct properties *p,
 	    sw_words_action(&p->lowered->machine, need->by, name));
 }
 
-static const char *
-why_pull_request(struct arena *arena, const struct model *model)
+const char *
+story__pull_request(struct arena *arena, const struct model *model)
 {
 	for (size_t i = 0; i < model->triggers.n; i++) {
 		const struct trigger *t = &model->triggers.items[i];
@@ -66,7 +67,7 @@ why_staging(
 	char staging[SW_WORDS_MAX], production[SW_WORDS_MAX];
 	const struct sw_machine *machine = &p->lowered->machine;
 	if (machine->actions[b->other].stage < b->stage)
-		return skipped(arena, p->lowered, b->other);
+		return story__skipped(arena, p->lowered, b->other);
 	return arena_printf(arena, "'%s' does not come before '%s'",
 	    sw_words_action(machine, b->other, staging),
 	    sw_words_action(machine, b->action, production));
@@ -81,24 +82,28 @@ story_why(struct arena *arena, const struct verification *v,
 	const struct breach *b = &verdict->breach;
 	switch (verdict->property->kind) {
 	case PROPERTY_ARTIFACTS:
-		return skipped(arena, lowered, p->artifacts[b->other].by);
+		return story__skipped(
+		    arena, lowered, p->artifacts[b->other].by);
 	case PROPERTY_VARIABLES:
-		return skipped(arena, lowered, p->variables[b->other].by);
+		return story__skipped(
+		    arena, lowered, p->variables[b->other].by);
 	case PROPERTY_GATE:
-		return skipped(arena, lowered, b->other);
+		return story__skipped(arena, lowered, b->other);
 	case PROPERTY_STALE:
 		return why_stale(arena, p, &p->stale[b->other]);
 	case PROPERTY_REWRITTEN:
 		return why_rewritten(arena, p, &p->rewritten[b->other]);
 	case PROPERTY_PULL_REQUEST:
-		return why_pull_request(arena, lowered->model);
+		return story__pull_request(arena, lowered->model);
 	case PROPERTY_STAGING_FIRST:
 		return why_staging(arena, p, b);
 	case PROPERTY_STARVES:
 		return "in mode SUPERSEDED whoever arrives takes the place of "
 		       "the one that waits";
 	default:
-		return NULL;
+		return verdict->property->obligation != NULL
+			   ? story__policy_why(arena, p, verdict)
+			   : NULL;
 	}
 }
 

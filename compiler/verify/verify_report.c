@@ -187,6 +187,34 @@ print_table(const struct verify_telling *t, FILE *to)
 	}
 }
 
+/* Of what happened; longer ones have a line to themselves. */
+#define WHAT_MAX 60
+
+/* Columns that line up: what happened, where, what follows from it. */
+static void
+print_lines(const struct verify_telling *t, const struct story *story, FILE *to)
+{
+	int what = 0, place = 0;
+	for (size_t i = 0; i < story->n; i++) {
+		const struct story_line *l = &story->lines[i];
+		const int n = (int)strlen(l->what);
+		const int at = (int)strlen(place_text(t, l->at));
+		what = n > what && n <= WHAT_MAX ? n : what;
+		place = at > place ? at : place;
+	}
+	for (size_t i = 0; i < story->n; i++) {
+		const struct story_line *l = &story->lines[i];
+		const bool is_long = strlen(l->what) > WHAT_MAX;
+		fprintf(to, "   %-3zu%c %-*s", i + 1,
+		    l->is_decision ? '*' : ' ', is_long ? 0 : what, l->what);
+		if (is_long)
+			fprintf(to, "\n%*s", 8 + what, "");
+		fprintf(to, "  %-*s%s%s\n", *l->follows != '\0' ? place : 0,
+		    place_text(t, l->at), *l->follows != '\0' ? "  " : "",
+		    l->follows);
+	}
+}
+
 static void
 print_run(
     const struct verify_telling *t, const struct verdict *verdict, FILE *to)
@@ -202,12 +230,7 @@ print_run(
 	fprintf(to, "   shortest run%s: %zu steps, %zu decisions (*)\n",
 	    verdict->status == VERIFY_HOLDS_UNLESS ? " with an operator" : "",
 	    verdict->nevents, story->ndecisions);
-	for (size_t i = 0; i < story->n; i++) {
-		const struct story_line *l = &story->lines[i];
-		fprintf(to, "   %-3zu%c %-38s  %s%s%s\n", i + 1,
-		    l->is_decision ? '*' : ' ', l->what, place_text(t, l->at),
-		    *l->follows != '\0' ? "  " : "", l->follows);
-	}
+	print_lines(t, story, to);
 	if (why != NULL)
 		fprintf(to, "   why: %s\n", why);
 	if (help != NULL)

@@ -62,15 +62,32 @@ is "precede: the shortest run" "$(told gated)" "* start | Source.Checkout starts
 succeed Source.Checkout | Gate.Hot starts
 * fail Gate.Hot | Gate is skipped; Ship.Install starts"
 like "precede: the finding has a place" err \
-	"^broken.xml:[0-9]*:[0-9]*: error: 'Ship.Install' can begin before 'approval' \\[pol-violated\\]\$"
+	"^broken.xml:[0-9]*:[0-9]*: error: 'Ship.Install' can start before any approval \\[pol-violated\\]\$"
+like "precede: why" out \
+	"^   why: 'Gate.Ask' is in stage 'Gate', which its beforeEntry can skip\$"
 model half "$gate$test$ship" '<precede id="two" what="deploy" by="approval|test" count="2"/>'
 run half
 is "precede: two of them are met" "$(verdict two)" holds
 model none "$gate$ship" '<precede id="two" what="deploy" by="approval" count="2"/>'
 run none
 is "precede: one is not two" "$(verdict two)" FAILS
+like "precede: how many" out \
+	"^two: 'Ship.Install' can start before 2 of 'approval'\$"
+model unseen "$test$(echo "$again" | sed 's|<input>.*</input>|&<output>copy</output>|')$(echo "$ship" | sed 's|code|copy|')" \
+	'<precede id="seen" what="deploy[name=Install]" by="test" same="artifact"/>'
+run unseen
+is "precede: no test saw the artifact" "$code $(verdict seen)" "1 FAILS"
+like "precede: which" out \
+	"^seen: 'Ship.Install' can start before any test that saw 'copy'\$"
+like "precede: that none does" out "^   why: no test sees 'copy'\$"
+model late "$ship$test" '<precede id="late" what="deploy" by="test[name=Unit]"/>'
+run late
+like "precede: what comes too late" out \
+	"^   why: 'Test.Unit' does not come before it\$"
 model entered "$skip$ship" '<precede id="stages" what="stage[name=Ship]" by="stage[name=Gate]"/>'
 run entered
+like "precede: a stage has a name" out \
+	"^stages: stage 'Ship' can start before stage 'Gate'\$"
 is "precede: a stage that was skipped does not count" "$(verdict stages)" FAILS
 model passed "$gate$ship" '<precede id="stages" what="stage[name=Ship]" by="stage[name=Gate]"/>'
 run passed
@@ -88,13 +105,23 @@ succeed Ship.Install | #1 succeeded
 * rollback Ship #1 | #2 rolls Ship back; Ship.Install starts"
 model broken "$gate$ship" '<never id="at-all" what="deploy"/>'
 run broken
+like "never: says no more than that" out "^at-all: 'Ship.Install' can start\$"
 is "never: at all" "$code $(verdict at-all)" "1 FAILS"
+
+model hand "$gate$ship" '<never id="hand" what="deploy" when="start.trigger=manual"/>'
+run hand
+is "never: by hand" "$code $(verdict hand)" "1 FAILS"
+like "never: says when" out \
+	"^hand: 'Ship.Install' can start in an execution that was started by hand\$"
+like "never: why" out "^   why: every pipeline can be started by hand\$"
 
 # follow: what ended is answered before its execution ends.
 follow='<follow id="told" what="test" on="failed" by="approval"/>'
 model broken "$test$gate" "$follow"
 run broken
 is "follow: broken" "$code $(verdict told)" "1 FAILS"
+like "follow: in words" out \
+	"^told: execution #1 can end without any approval after a test failed\$"
 is "follow: the shortest run" "$(told told)" "* start | Source.Checkout starts
 succeed Source.Checkout | Test.Unit starts
 * fail Test.Unit | Test and #1 failed"
@@ -253,14 +280,23 @@ done
 
 # A run is a scenario that can be played.
 model broken "$skip$ship" "$precede"
-mkdir runs
 run broken --trace-dir runs --graph run.dot
+ok "what happened, where and what follows stand in columns" awk '
+	/^   [0-9]/ { at = index($0, "broken.xml"); if (!at) exit 1
+		if (n++ && at != was) exit 1; was = at
+		rest = substr($0, at); sub(/^[^ ]+ +/, "", rest)
+		follows = index($0, rest); if (n > 1 && follows != before) exit 1
+		before = follows }
+	END { if (n < 3) exit 1 }' out
 for file in runs/*.xml; do
 	status "$file is played as it was found" 0 \
 		"$STAGEWRIGHT" simulate broken.xml --scenarios "$file"
 done
 ok "there is one of the policy" test -s runs/gated.xml
 like "the run is drawn" run.dot "fail Gate.Hot"
+status "no folder can be made there" 3 \
+	"$STAGEWRIGHT" verify --trace-dir missing/runs broken.xml
+like "which, and why" err "^stagewright: cannot write 'missing/runs': No such"
 run broken --property gated
 is "one property alone" "$(grep -cE '(holds|FAILS)' out)" 1
 run broken --full
