@@ -160,7 +160,9 @@ sw__call_post(const struct call *call, const char *event, uint32_t execution)
 	json_t *request = post_request(call, event, execution);
 	if (request == NULL)
 		return EXIT_USAGE;
-	json_t *document = sw__call_ask(call, request, false, &err);
+	/* A way may be closed before anything was started. */
+	const bool make = strncmp(event, "close ", 6) == 0;
+	json_t *document = sw__call_ask(call, request, make, &err);
 	if (document == NULL)
 		return sw__call_failed(call, &err);
 	/* What was recorded says whose it is, and back to what. */

@@ -281,6 +281,10 @@ check_settlement(struct post *post)
 static int
 check(struct post *post)
 {
+	/* Of the book of a directory that there is not. */
+	if (book_of(post)->seq == 0)
+		return sw__error(post->err, SW_ERROR_REFUSED,
+		    "nothing was ever started; `run` does");
 	if (check_execution(post) != 0)
 		return post->err->code;
 	switch (post->event.event.kind) {

@@ -13,6 +13,17 @@ ended() { test -s "$1.status"; }
 is_status() { is "$1" "$(await 20 ended "$2"; cat "$2.status" 2>&1)" "$3"; }
 holds() { action_is Build.Compile InProgress; }
 
+for verb in "open Build" "approve SignOff.Manager" "stop 1" "retry Build" \
+	"override Build beforeEntry" "settle Build.Compile failed"; do
+	# shellcheck disable=SC2086 # words are meant
+	status "there is nothing to do yet: $verb" 1 r $verb
+	like "which is said: $verb" err 'nothing was ever started; `run` does'
+done
+ok "and makes no directory" test ! -e "$S"
+status "but a way may be closed beforehand" 0 r close Build
+like "and is" out 'close Build: recorded'
+status "and opened" 0 r open Build
+
 touch "$PLAY/hold"
 in_background one start --approve SignOff.Manager
 ok "the first run holds the stage" await 20 holds
