@@ -38,16 +38,27 @@ look_at(const struct sw_engine *engine, const struct sw_scene *scene,
 		{ sw_state_stage(scene->state, stage)->execution, action } };
 }
 
+static void
+look_into(const struct sw_engine *engine, const struct sw_scene *scene,
+    struct due *first)
+{
+	const uint32_t n = engine->book->pipeline->machine->nactions;
+	for (uint32_t a = 0; a < n; a++)
+		look_at(engine, scene, a, first);
+}
+
+/* Nothing is due for who has ended, of whom there may be many. */
 static struct due
 first_due(const struct sw_engine *engine)
 {
 	const struct sw_book *book = engine->book;
+	const struct sw_execution *x = NULL;
 	struct due first = { 0 };
-	uint32_t at = 0;
-	for (const struct sw_scene *scene;
-	     (scene = sw__book_each(book, &at)) != NULL;)
-		for (uint32_t a = 0; a < book->pipeline->machine->nactions; a++)
-			look_at(engine, scene, a, &first);
+	if (book->pipeline->machine->mode != SW_MODE_PARALLEL)
+		look_into(engine, book->shared, &first);
+	else
+		while ((x = sw__book_next_in_flight(book, x)) != NULL)
+			look_into(engine, x->scene, &first);
 	return first;
 }
 

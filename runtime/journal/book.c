@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <sodium.h>
-
 #include "machine/words.h"
 
 void
@@ -114,52 +112,18 @@ sw__book_free(struct sw_book *book)
 	free(book->latest);
 	free(book->commands);
 	free(book->fired);
+	sw__digests_free(&book->digests);
 	free(book);
-}
-
-static void
-digest_state(const struct sw_book *book, const struct sw_state *state,
-    uint8_t digest[SW_DIGEST_BYTES])
-{
-	_Static_assert(SW_DIGEST_BYTES == crypto_generichash_BYTES, "256 bits");
-	crypto_generichash(digest, SW_DIGEST_BYTES,
-	    (const unsigned char *)state, book->pipeline->machine->state_size,
-	    NULL, 0);
-}
-
-void
-sw__scene_digest(const struct sw_book *book, struct sw_scene *scene)
-{
-	digest_state(book, scene->state, scene->digest);
-}
-
-/* A list: how many were started, then who has a state, and its hash. */
-static void
-digest_list(const struct sw_book *book, uint8_t digest[SW_DIGEST_BYTES])
-{
-	crypto_generichash_state hash;
-	const uint32_t n = book->nexecutions;
-	crypto_generichash_init(&hash, NULL, 0, SW_DIGEST_BYTES);
-	crypto_generichash_update(&hash, (const unsigned char *)&n, sizeof n);
-	for (uint32_t i = 0; i < n; i++) {
-		const struct sw_execution *x = &book->executions[i];
-		if (x->scene == NULL)
-			continue;
-		crypto_generichash_update(
-		    &hash, (const unsigned char *)&x->number, sizeof x->number);
-		crypto_generichash_update(
-		    &hash, x->scene->digest, SW_DIGEST_BYTES);
-	}
-	crypto_generichash_final(&hash, digest, SW_DIGEST_BYTES);
 }
 
 void
 sw__book_digest(const struct sw_book *book, uint8_t digest[SW_DIGEST_BYTES])
 {
-	if (book->pipeline->machine->mode == SW_MODE_PARALLEL)
-		digest_list(book, digest);
+	const struct sw_machine *machine = book->pipeline->machine;
+	if (machine->mode == SW_MODE_PARALLEL)
+		sw__digests_root(&book->digests, book->nexecutions, digest);
 	else
-		digest_state(book, book->shared->state, digest);
+		sw__digest(digest, book->shared->state, machine->state_size);
 }
 
 const struct sw_execution *
@@ -191,6 +155,14 @@ sw__book_each(const struct sw_book *book, uint32_t *at)
 			return scene;
 	}
 	return NULL;
+}
+
+const struct sw_execution *
+sw__book_next_in_flight(
+    const struct sw_book *book, const struct sw_execution *before)
+{
+	return sw__book_execution(book,
+	    before == NULL ? book->first_in_flight : before->later_in_flight);
 }
 
 const struct sw_try *

@@ -35,6 +35,7 @@
 
 #include <stagewright/pipeline.h>
 
+#include "digest.h"
 #include "error.h"
 #include "machine/instances.h"
 #include "record.h"
@@ -56,6 +57,8 @@ struct sw_book {
 	uint64_t time_ms;        /* of the last row */
 	struct sw_execution *executions; /* number n is at n - 1 */
 	uint32_t nexecutions;
+	uint32_t first_in_flight, last_in_flight; /* numbers; 0: none */
+	struct sw_digests digests;                /* PARALLEL */
 	struct sw_try *tries; /* in the order of their start */
 	uint32_t ntries;
 	uint32_t *latest;            /* of each action: index + 1 of its last
@@ -82,8 +85,8 @@ void sw__book_free(struct sw_book *book); /* NULL is fine */
 int sw__book_apply(struct sw_book *book, const struct sw_row *row,
     struct sw_output *out, struct sw_error *err);
 
-/* BLAKE2b-256 of the machine's state as it is now; PARALLEL: of those of all
- * executions that have one. */
+/* BLAKE2b-256 of the machine's state as it is now; PARALLEL: digest.h's of
+ * those of all executions that have one. */
 void sw__book_digest(
     const struct sw_book *book, uint8_t digest[SW_DIGEST_BYTES]);
 
@@ -95,6 +98,10 @@ const struct sw_scene *sw__book_scene(
     const struct sw_book *book, uint32_t execution);
 /* One scene after the other: *at begins with 0. NULL: no more. */
 const struct sw_scene *sw__book_each(const struct sw_book *book, uint32_t *at);
+/* The executions in flight, one after the other in the order in which they
+ * became so; NULL is before the first, and after the last. */
+const struct sw_execution *sw__book_next_in_flight(
+    const struct sw_book *book, const struct sw_execution *before);
 /* The try that an action's status in a scene speaks of. */
 const struct sw_try *sw__book_current(
     const struct sw_book *book, const struct sw_scene *scene, uint32_t action);

@@ -104,6 +104,44 @@ forget_reason(struct sw_execution *execution)
 }
 
 static void
+leave_flight(struct sw_book *book, const struct sw_execution *execution)
+{
+	const uint32_t earlier = execution->earlier_in_flight;
+	const uint32_t later = execution->later_in_flight;
+	*(earlier == 0 ? &book->first_in_flight
+		       : &execution_at(book, earlier)->later_in_flight) = later;
+	*(later == 0 ? &book->last_in_flight
+		     : &execution_at(book, later)->earlier_in_flight) = earlier;
+}
+
+static void
+enter_flight(struct sw_book *book, struct sw_execution *execution)
+{
+	execution->earlier_in_flight = book->last_in_flight;
+	execution->later_in_flight = 0;
+	*(book->last_in_flight == 0
+		? &book->first_in_flight
+		: &execution_at(book, book->last_in_flight)->later_in_flight) =
+	    execution->number;
+	book->last_in_flight = execution->number;
+}
+
+void
+sw__book_count_flight(struct sw_book *book, struct sw_execution *execution)
+{
+	const bool is_in = book->first_in_flight == execution->number ||
+			   execution->earlier_in_flight != 0;
+	const bool goes_on = execution->status == SW_STATUS_IN_PROGRESS ||
+			     execution->status == SW_STATUS_STOPPING;
+	if (goes_on && !is_in)
+		enter_flight(book, execution);
+	if (goes_on || !is_in)
+		return;
+	leave_flight(book, execution);
+	execution->earlier_in_flight = execution->later_in_flight = 0;
+}
+
+static void
 set_status(struct entry *e, uint32_t number, enum sw_status status)
 {
 	struct sw_execution *execution = execution_at(e->book, number);
@@ -111,6 +149,7 @@ set_status(struct entry *e, uint32_t number, enum sw_status status)
 	const bool goes_on =
 	    status == SW_STATUS_IN_PROGRESS || status == SW_STATUS_STOPPING;
 	execution->ended_ms = goes_on ? 0 : e->row->time_ms;
+	sw__book_count_flight(e->book, execution);
 	if (status == SW_STATUS_IN_PROGRESS)
 		forget_reason(execution);
 	if (status == SW_STATUS_STOPPING || status == SW_STATUS_STOPPED) {
@@ -201,6 +240,7 @@ add_rollback(struct entry *e, uint32_t i)
 		.cause = cause_of(e, i),
 		.first_try = book->ntries,
 	};
+	sw__book_count_flight(book, execution);
 	derive_id(e, target->id, execution->id);
 	execution->start = json_pack("{s:o, s:O, s:O}", "trigger",
 	    rollback_trigger(e, execution->cause, rolled_back_stage(e)),

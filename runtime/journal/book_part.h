@@ -11,8 +11,6 @@
 struct sw_scene *sw__scene_new(const struct sw_machine *machine);
 /* Its state is the instances'. NULL is fine. */
 void sw__scene_free(const struct sw_machine *machine, struct sw_scene *scene);
-/* Its state has changed: hashes it again. */
-void sw__scene_digest(const struct sw_book *book, struct sw_scene *scene);
 
 /* The row being taken in. */
 struct entry {
@@ -62,5 +60,9 @@ is_parallel(const struct entry *e)
 /* book_follow.c: the machine took the row's event; the book follows. There is
  * room for one more execution. */
 void sw__entry_follow(struct entry *e, struct sw_event event);
+
+/* Whether an execution is one of those in flight, by its status. */
+void sw__book_count_flight(
+    struct sw_book *book, struct sw_execution *execution);
 
 #endif

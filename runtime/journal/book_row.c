@@ -44,6 +44,9 @@ reserve_execution(struct entry *e)
 		e->err) != 0)
 		return e->err->code;
 	e->book->executions = array;
+	if (is_parallel(e) && sw__digests_reserve(&e->book->digests,
+				  e->book->nexecutions + 1) != 0)
+		return sw__error(e->err, SW_ERROR_SYSTEM, "out of memory");
 	return 0;
 }
 
@@ -97,6 +100,7 @@ finish_start(struct entry *e, bool was_accepted)
 	}
 	json_incref(execution->start);
 	e->book->nexecutions++;
+	sw__book_count_flight(e->book, execution);
 	if (!is_parallel(e))
 		return;
 	execution->scene->state =
@@ -128,9 +132,11 @@ finish_scene(struct entry *e, uint32_t number)
 {
 	struct sw_execution *execution = execution_at(e->book, number);
 	if (execution->status != SW_STATUS_SUCCEEDED) {
-		sw__scene_digest(e->book, execution->scene);
+		sw__digests_set(&e->book->digests, number,
+		    execution->scene->state, e->machine->state_size);
 		return;
 	}
+	sw__digests_clear(&e->book->digests, number);
 	sw__scene_free(e->machine, execution->scene);
 	execution->scene = NULL;
 	sw_instances_forget(e->book->instances, number);

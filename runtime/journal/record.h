@@ -12,7 +12,6 @@
 
 #include <stagewright/machine.h>
 
-#define SW_DIGEST_BYTES 32
 #define SW_UUID_MAX 37
 /* "EXECUTION.ACTION.NUMBER": unique in the state directory. */
 #define SW_ATTEMPT_ID_MAX 36
@@ -56,7 +55,6 @@ struct sw_scene {
 	                           its status speaks of; 0: none as yet */
 	uint64_t *next_ms; /* of each: when its next attempt may start */
 	struct sw_stage_times *stages; /* one for each */
-	uint8_t digest[SW_DIGEST_BYTES];
 };
 
 struct sw_execution {
@@ -72,7 +70,9 @@ struct sw_execution {
 	uint32_t target;    /* of a rollback: what it goes back to; or 0 */
 	uint32_t cause;     /* of an automatic one: who failed; or 0 */
 	uint32_t first_try; /* tries there were when it started */
-	struct sw_scene *scene; /* PARALLEL; NULL when it Succeeded */
+	struct sw_scene *scene;     /* PARALLEL; NULL when it Succeeded */
+	uint32_t earlier_in_flight; /* numbers of its neighbours among those */
+	uint32_t later_in_flight;   /* that are in flight; 0: none */
 };
 
 #endif
