@@ -201,6 +201,12 @@ Build.Compile, Build.Check succeed | Gate.NoHotfix starts
 * fail Gate.NoHotfix | Gate is skipped; Production.Install starts"
 is "gate-stale: the other has what is proven" "$(verdict approval-after-writing)" holds
 
+model early "$gate<stage name=\"Build\"><build name=\"Compile\"><input>code</input><output>app</output><run>make</run></build></stage>
+<stage name=\"Production\" environment=\"production\"><deploy name=\"Install\"><input>app</input><run>make install</run></deploy></stage>" ""
+run early
+is "gate-stale: what no approval comes after is told without runs" \
+	"$(verdict approval-after-writing) $(grep -c art-after-approval err)" " 1"
+
 shows art-rewritten approved-not-rewritten 0 FAILS \
 "25:14: warning: 'Production.Install' can deploy 'app' as a retry wrote it after its approval" \
 "* start | Source.Checkout starts
