@@ -2,6 +2,7 @@
 #include "edges.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 
@@ -107,10 +108,9 @@ edges_no_way(const struct edges *edges, uint32_t n, const uint8_t *is_end)
 
 /* Takes away states that no run leads out of, until none is left or all that
  * are left lead round. */
-uint32_t
-edges_circle(const struct edges *edges, uint32_t n)
+static void
+drop_ends(const struct edges *edges, uint32_t n, uint8_t *gone)
 {
-	uint8_t *gone = check_memory(calloc(n, 1));
 	bool changes = true;
 	while (changes) {
 		changes = false;
@@ -127,7 +127,42 @@ edges_circle(const struct edges *edges, uint32_t n)
 			changes = changes || !stays;
 		}
 	}
+}
+
+/* Likewise those that no run leads into: the ways to a circle. */
+static void
+drop_beginnings(const struct edges *edges, uint32_t n, uint8_t *gone)
+{
+	uint8_t *is_entered = check_memory(malloc(n));
+	bool changes = true;
+	while (changes) {
+		changes = false;
+		memset(is_entered, 0, n);
+		for (uint32_t s = 0; s < n; s++) {
+			const uint64_t end = first_of(edges, s + UINT64_C(1));
+			for (uint64_t e = first_of(edges, s);
+			     e < end && !gone[s]; e++)
+				if ((edges->to[e] & RUN_BIT) != 0)
+					is_entered[edges->to[e] & ~RUN_BIT] = 1;
+		}
+		for (uint32_t s = 0; s < n; s++) {
+			changes = changes || (!gone[s] && !is_entered[s]);
+			gone[s] = gone[s] || !is_entered[s];
+		}
+	}
+	free(is_entered);
+}
+
+uint32_t
+edges_circle(const struct edges *edges, uint32_t n)
+{
+	uint8_t *gone = check_memory(calloc(n, 1));
+	drop_ends(edges, n, gone);
 	uint32_t first = 0;
+	while (first < n && gone[first])
+		first++;
+	if (first < n)
+		drop_beginnings(edges, n, gone);
 	while (first < n && gone[first])
 		first++;
 	free(gone);

@@ -26,7 +26,8 @@ bool edges_is_full(const struct edges *edges);
  */
 uint32_t edges_no_way(
     const struct edges *edges, uint32_t n, const uint8_t *is_end);
-/* A state on a circle of runs; UINT32_MAX: there is none. */
+/* The first state on a circle of runs, or between two; UINT32_MAX: there is
+ * no circle. */
 uint32_t edges_circle(const struct edges *edges, uint32_t n);
 
 #endif

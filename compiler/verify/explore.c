@@ -235,7 +235,7 @@ is_done(const struct explore *x, const struct sw_state *state)
  * comes back to a stage that was left), so events of the two can change
  * places; and an execution that Succeeded in a stage can go on to Succeed in
  * all. So every property of one execution that some run breaks is broken by a
- * run of this order. What is about both at a time (is_several in property.h)
+ * run of this order, if not by a shortest one. What is about both at a time (is_several in property.h)
  * has to be searched without.
  */
 static bool
@@ -390,6 +390,16 @@ try_event(struct explore *x, uint32_t number, const struct packing_extra *extra,
 	return true;
 }
 
+/* Does an operator's move help somebody on? To close a transition does not,
+ * nor to open one where nobody waits. */
+static bool
+is_help(const struct sw_state *state, struct sw_event event)
+{
+	return event.kind != SW_EVENT_CLOSE &&
+	       (event.kind != SW_EVENT_OPEN ||
+		   sw_state_stage(state, event.subject)->waiting != 0);
+}
+
 /* All that can happen in a state. */
 static void
 expand(struct explore *x, uint32_t number)
@@ -419,7 +429,7 @@ expand(struct explore *x, uint32_t number)
 			continue;
 		if (explore_mover((enum sw_event_kind)event.kind) !=
 		    EXPLORE_RUNS)
-			place.noperators++;
+			place.nhelps += is_help(x->before, event);
 		else
 			place.nruns += event.kind != SW_EVENT_START;
 	}
@@ -480,7 +490,10 @@ explore_run(struct explore *x)
 		if (next == states_count(x->states))
 			break;
 		expand(x, next++);
-		if (states_is_full(x->states))
+		if (x->options.visitor.has_seen_enough != NULL &&
+		    x->options.visitor.has_seen_enough(x->options.visitor.self))
+			outcome = EXPLORE_ENDED;
+		else if (states_is_full(x->states))
 			outcome = EXPLORE_NO_MEMORY;
 		else if (next % CLOCK_EVERY == 0)
 			outcome = look_at_clock(x, begin, next);

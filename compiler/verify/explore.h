@@ -66,9 +66,8 @@ struct explore_place {
 	const struct sw_machine *machine;
 	const struct sw_state *state;
 	uint64_t observed;
-	uint32_t
-	    nruns; /* events of EXPLORE_RUNS that were accepted, no start */
-	uint32_t noperators;
+	uint32_t nruns;  /* accepted ones of EXPLORE_RUNS, no start */
+	uint32_t nhelps; /* operators' that were accepted, and help on */
 };
 
 struct explore_progress {
@@ -87,8 +86,8 @@ struct explore_visitor {
 	uint64_t (*observe)(void *self, const struct explore_step *step);
 	void (*step)(void *self, const struct explore_step *step);
 	void (*place)(void *self, const struct explore_place *place);
-	/* Where a step led. Later than its step(). */
-	states_found found;
+	states_found found; /* where a step led; later than its step() */
+	bool (*has_seen_enough)(void *self); /* ends the search */
 	/* About twice a second; false ends the search. */
 	bool (*progress)(void *self, const struct explore_progress *progress);
 };
@@ -106,8 +105,7 @@ struct explore_options {
 	struct explore_visitor visitor;
 	/* With one STANDARD execution: one thing at a time (explore.c). */
 	bool is_serial;
-	/* For tests: assert after each step that nothing changed but what it
-	 * said. */
+	/* For tests: assert that steps change but what they say. */
 	bool is_wary;
 };
 

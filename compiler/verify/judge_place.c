@@ -126,7 +126,7 @@ static void
 judge_going_on(
     struct judge *judge, size_t property, const struct explore_place *place)
 {
-	if (place->nruns == 0 && place->noperators == 0 &&
+	if (place->nruns == 0 && place->nhelps == 0 &&
 	    sw_state_in_flight(place->machine, place->state) != 0) {
 		breach(judge, property, place, UINT32_MAX, UINT32_MAX);
 		for (uint32_t i = 0; i < place->machine->nstages; i++)

@@ -25,6 +25,8 @@ struct verifying {
 struct watcher {
 	const struct verify_options *options;
 	struct explore_visitor judge;
+	const struct breach *breaches; /* of has_found_all() */
+	size_t n;
 };
 
 static uint64_t
@@ -194,6 +196,66 @@ options_of(
 	};
 }
 
+/* Is it found by one step or state, not by what all of them say? */
+static bool
+is_found_on_the_way(enum property_kind kind)
+{
+	return kind != PROPERTY_COMPLETE && kind != PROPERTY_LIVELOCK &&
+	       kind != PROPERTY_DEAD_ACTION && kind != PROPERTY_ROLLBACK_NONE;
+}
+
+/* Ends a search in which nothing is left to be found. */
+static bool
+has_found_all(void *self)
+{
+	const struct watcher *w = self;
+	for (size_t i = 0; i < w->n; i++)
+		if (!w->breaches[i].is_found)
+			return false;
+	return true;
+}
+
+/*
+ * A search that keeps to an order (is_in_turn in explore.c) finds what can be
+ * broken, but perhaps by a longer run than need be. Looks once more for what
+ * it found, in any order, only until all of it is found.
+ */
+static void
+shorten(struct verifying *verifying, const struct verify_search *search,
+    const bool *was_open)
+{
+	const size_t n = verifying->v->n;
+	struct verifying again = *verifying;
+	again.breaches = arena_array(again.arena, n, sizeof *again.breaches);
+	bool *is_sought = arena_array(again.arena, n, sizeof *is_sought);
+	for (size_t i = 0; i < n; i++) {
+		is_sought[i] = was_open[i] && verifying->breaches[i].is_found &&
+			       is_found_on_the_way(
+				   verifying->v->verdicts[i].property->kind);
+		again.breaches[i].is_found = !is_sought[i];
+	}
+	struct watcher watcher = { .options = verifying->options,
+		.breaches = again.breaches,
+		.n = n };
+	if (has_found_all(&watcher))
+		return;
+	struct explore_options options = options_of(verifying, search);
+	options.is_serial = false;
+	if (options.memory_max > VERIFY_SHORTEN_MEMORY)
+		options.memory_max = VERIFY_SHORTEN_MEMORY;
+	struct judge *judge = judge_new(again.v->properties, again.breaches,
+	    &options, search->is_several, false);
+	watch(&watcher, &options);
+	options.visitor.has_seen_enough = has_found_all;
+	struct explore *explore = explore_new(&options);
+	(void)explore_run(explore);
+	for (size_t i = 0; i < n; i++)
+		if (is_sought[i] && again.breaches[i].is_found)
+			settle(&again, i, search, explore);
+	explore_free(explore);
+	judge_free(judge);
+}
+
 static void
 search(struct verifying *verifying, struct verify_search *search)
 {
@@ -218,6 +280,9 @@ search(struct verifying *verifying, struct verify_search *search)
 			settle(verifying, i, search, explore);
 	explore_free(explore);
 	judge_free(judge);
+	if (options.is_serial && search->has_operators &&
+	    search->executions == 1)
+		shorten(verifying, search, was_open);
 }
 
 static struct verification *

@@ -26,6 +26,8 @@ struct obligations;
 /* Of one search, unless something else is asked for. */
 #define VERIFY_MEMORY_MAX (UINT64_C(2) << 30)
 #define VERIFY_SECONDS_MAX 300.0
+/* To look for a run that is shorter than the one found in order (explore.c). */
+#define VERIFY_SHORTEN_MEMORY (UINT64_C(64) << 20)
 /* Rollbacks by hand, and transitions that operators close at a time. */
 #define VERIFY_ROLLBACKS 1
 #define VERIFY_CLOSINGS 1
@@ -44,7 +46,8 @@ struct verdict {
 	const struct property *property;
 	enum verify_status status;
 	struct breach breach;
-	struct sw_event *events; /* a shortest run to it */
+	struct sw_event *events; /* a shortest run to it; with operators, if
+				    VERIFY_SHORTEN_MEMORY was enough */
 	size_t nevents;
 };
 
