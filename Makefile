@@ -150,6 +150,8 @@ $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(SUPPORT) $(call obj,$(MACHINE_SRC))
 
 # The one that decides when memory is short.
 $(B)/tests/unit/test_instances: LDFLAGS += $(addprefix -Wl$(comma)--wrap=,malloc calloc realloc free)
+# The one whose machine can be broken.
+$(B)/tests/unit/test_verify: LDFLAGS += -Wl,--wrap=sw_step
 
 # Models as generated code and in process, walked and compared.
 DIFFERENTIAL = $(addprefix $(B)/tests/differential/,emit_models walk_models drive_model)
