@@ -227,9 +227,10 @@ print_run(
 	    story_fact(t->arena, t->v, verdict));
 	if (verdict->nevents == 0)
 		return;
-	fprintf(to, "   shortest run%s: %zu steps, %zu decisions (*)\n",
+	fprintf(to, "   shortest run%s: %zu step%s, %zu decision%s (*)\n",
 	    verdict->status == VERIFY_HOLDS_UNLESS ? " with an operator" : "",
-	    verdict->nevents, story->ndecisions);
+	    verdict->nevents, verdict->nevents == 1 ? "" : "s",
+	    story->ndecisions, story->ndecisions == 1 ? "" : "s");
 	print_lines(t, story, to);
 	if (why != NULL)
 		fprintf(to, "   why: %s\n", why);
