@@ -16,7 +16,8 @@
 struct sentence {
 	const struct sw_book *book;
 	const struct sw_row *row;
-	const char *action; /* "STAGE.ACTION", or NULL */
+	const char *action;  /* "STAGE.ACTION", or NULL */
+	const char *subject; /* the same, in PARALLEL "#2 STAGE.ACTION" */
 	const struct sw_try *try_;
 	uint32_t execution;
 	char *text; /* SENTENCE_MAX bytes */
@@ -49,7 +50,7 @@ say_ended(struct sentence *s, const char *how)
 {
 	const uint64_t from = s->try_ == NULL ? 0 : s->try_->started_ms;
 	const char *reason = fact(s, "reason", NULL);
-	int n = snprintf(s->text, SENTENCE_MAX, "%s %s", s->action, how);
+	int n = snprintf(s->text, SENTENCE_MAX, "%s %s", s->subject, how);
 	if (from != 0 && n < SENTENCE_MAX)
 		n += snprintf(s->text + n, SENTENCE_MAX - (size_t)n,
 		    " after %" PRIu64 ".%" PRIu64 " s",
@@ -63,7 +64,7 @@ static void
 say_decided(struct sentence *s, const char *how)
 {
 	const char *comment = fact(s, "comment", NULL);
-	snprintf(s->text, SENTENCE_MAX, "%s %s by %s%s%s", s->action, how,
+	snprintf(s->text, SENTENCE_MAX, "%s %s by %s%s%s", s->subject, how,
 	    fact(s, "by", "somebody"), comment == NULL ? "" : ": ",
 	    comment == NULL ? "" : comment);
 }
@@ -74,9 +75,9 @@ say_dispatched(struct sentence *s)
 	const uint32_t number = s->try_ == NULL ? 1 : s->try_->number;
 	if (number > 1)
 		snprintf(s->text, SENTENCE_MAX, "%s started, attempt %" PRIu32,
-		    s->action, number);
+		    s->subject, number);
 	else
-		snprintf(s->text, SENTENCE_MAX, "%s started", s->action);
+		snprintf(s->text, SENTENCE_MAX, "%s started", s->subject);
 }
 
 /* An action that failed is tried again, perhaps later. */
@@ -118,7 +119,7 @@ say(struct sentence *s)
 	else if (strcmp(kind, "dispatch") == 0)
 		say_dispatched(s);
 	else if (strcmp(kind, "ask") == 0)
-		snprintf(s->text, SENTENCE_MAX, "%s asks: %s", s->action,
+		snprintf(s->text, SENTENCE_MAX, "%s asks: %s", s->subject,
 		    fact(s, "text", ""));
 	else if (strcmp(kind, "succeed") == 0)
 		say_ended(s, "succeeded");
@@ -174,6 +175,19 @@ find_subject(
 	}
 }
 
+/* Where executions run side by side, a name alone would be that of several. */
+static void
+name_subject(struct sentence *s, char name[SW_WORDS_MAX])
+{
+	s->subject = s->action;
+	if (s->action == NULL || s->execution == 0 ||
+	    s->book->pipeline->machine->mode != SW_MODE_PARALLEL)
+		return;
+	snprintf(
+	    name, SW_WORDS_MAX, "#%" PRIu32 " %s", s->execution, s->action);
+	s->subject = name;
+}
+
 /* { "2": "Succeeded" } */
 static json_t *
 changed_executions(const struct sw_book *book, const struct sw_output *output)
@@ -212,9 +226,11 @@ sw__view_row(const struct sw_book *book, const struct sw_row *row,
 {
 	const struct sw_machine *machine = book->pipeline->machine;
 	char name[SW_WORDS_MAX];
+	char subject[SW_WORDS_MAX];
 	char text[SENTENCE_MAX];
 	struct sentence s = { .book = book, .row = row, .text = text };
 	find_subject(&s, output, name);
+	name_subject(&s, subject);
 	say(&s);
 	say_again(&s, output);
 	json_t *rules = json_array();

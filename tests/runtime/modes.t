@@ -184,6 +184,7 @@ ok "a stage that failed is tried again by itself" await 10 execution 1 Succeeded
 is "what failed twice" "$(runs compile)" 2
 is "what succeeded once" "$(runs doc)" 1
 like "which is told" serving '#1 tries Build again'
+like "and whose an action is, that runs beside others" serving '#1 Build.Compile started, attempt 2'
 halt TERM
 status "replay agrees with turns and tries" 0 r replay
 
