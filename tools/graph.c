@@ -27,7 +27,7 @@ struct options {
 	const char *format; /* of `formats` */
 	bool artifacts;
 	const char *stage;   /* its life is drawn; NULL: the pipeline is */
-	uint32_t executions; /* of that: how many start */
+	uint32_t executions; /* of that: how many start; 0: not said */
 	unsigned moves;      /* of that: what operators do */
 };
 
@@ -82,7 +82,7 @@ read_options(struct options *options, int argc, char **argv)
 	const char *format = NULL;
 	bool good = true;
 
-	*options = (struct options){ .executions = 1 };
+	*options = (struct options){ 0 };
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--artifacts") == 0)
 			options->artifacts = true;
@@ -104,6 +104,15 @@ read_options(struct options *options, int argc, char **argv)
 	}
 	if (!good || options->model == NULL || options->out == NULL)
 		return false;
+	if (options->stage == NULL &&
+	    (options->executions != 0 || options->moves != 0)) {
+		fprintf(stderr,
+		    "stagewright: --executions and --moves are about the life "
+		    "of a stage; say --machine STAGE, too\n");
+		return false;
+	}
+	if (options->executions == 0)
+		options->executions = 1;
 	options->format = find_format(format, options->out);
 	if (options->stage != NULL && options->format != NULL &&
 	    strcmp(options->format, "mmd") == 0) {

@@ -52,6 +52,9 @@ like "is named" err "there is no stage 'Nowhere' in 'gated.xml'"
 status "Mermaid" 2 graph --machine Test -o no.mmd gated.xml
 status "a move that is none" 2 graph --machine Test --moves jumps -o no.svg gated.xml
 like "is told from those that are" err "'jumps' is no list of retries,"
+status "executions of a pipeline" 2 graph --executions 2 -o no.svg gated.xml
+like "are none of a stage" err 'say --machine STAGE, too'
+status "moves of a pipeline" 2 graph --moves retries -o no.svg gated.xml
 status "no execution" 2 graph --machine Test --executions 0 -o no.svg gated.xml
 tests=
 for i in 1 2 3 4 5 6 7 8; do
