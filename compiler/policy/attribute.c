@@ -172,10 +172,13 @@ row_values(struct arena *arena, const struct attribute *attribute,
     const struct attribute_rule *row, const void *target,
     const struct parameters *parameters)
 {
-	const char *field = (const char *)target + row->offset;
+	/* One that is kept as a parameter has no field. */
+	const char *field = row->offset == KEPT_AS_PARAMETER
+				? NULL
+				: (const char *)target + row->offset;
 	struct value value = { NULL, { 0 } };
 
-	if (row->offset == KEPT_AS_PARAMETER) {
+	if (field == NULL) {
 		const struct parameter *parameter =
 		    parameters == NULL ? NULL
 				       : parameter_find(parameters, row->name);
