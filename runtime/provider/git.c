@@ -3,7 +3,7 @@
  * says what it is. Input: the parameters url and branch, tag or commit, and
  * the revision that an execution is pinned to; output: files and variables.
  * Names from the model and from the repository are data only: no shell and no
- * command line ever sees them. Knows nothing of libgit2: repository.c does.
+ * command line ever sees them. Knows nothing of libgit2: repository*.c do.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /*
  * The folder of a mirror in the state directory: its name, its lock, its end.
- * What is in it is repository.c's.
+ * What is in it is repository*.c's.
  */
 #ifndef PROVIDER_MIRROR_H
 #define PROVIDER_MIRROR_H
