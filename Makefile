@@ -80,7 +80,7 @@ UNIT   = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_
 SCRIPT = $(sort $(wildcard tests/*/*.t))
 
 .PHONY: all check check-fast unit install uninstall clean dist deps format \
-	lint coverage mutate prove conditions asan bench demo update-golden test print-flags check-built differential fuzz
+	lint coverage mutate prove conditions asan bench demo update-golden test print-flags check-built differential determinism fuzz
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -183,6 +183,12 @@ fuzz:
 differential: all $(DIFFERENTIAL)
 	@$(TEST_ENV) SEED=$(or $(SEED),1000) MODELS=$(or $(MODELS),1000) EVENTS=$(or $(EVENTS),20000) \
 		$(PROVE) -v tests/differential/differential.t
+
+# As programs of other compilers, widths and byte orders: make determinism
+determinism: all $(DIFFERENTIAL)
+	tools/dev/install-deps --cross
+	@$(TEST_ENV) CROSS=1 SEED=$(or $(SEED),1000) MODELS=$(or $(MODELS),200) EVENTS=$(or $(EVENTS),3000) \
+		$(PROVE) -v tests/differential/determinism.t
 
 TEST_ENV = B=$(abspath $(B)) STAGEWRIGHT=$(abspath $(TOOL)) CC="$(CC)$(if $(COV), --coverage)" SAN="$(SAN)" \
 	CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8 TZ=UTC \

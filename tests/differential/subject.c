@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +34,24 @@ hash_bytes(struct walk *w, const void *bytes, size_t size)
 	const unsigned char *p = bytes;
 	for (size_t i = 0; i < size; i++)
 		w->hash = (w->hash ^ p[i]) * UINT64_C(0x100000001b3);
+}
+
+/* A field as the bytes that it has on a little-endian machine. */
+static void
+hash_field(struct walk *w, uint64_t value, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		const unsigned char byte = (unsigned char)(value >> (8 * i));
+		hash_bytes(w, &byte, 1);
+	}
+}
+
+static void
+hash_words(struct walk *w, const void *words, size_t size)
+{
+	const uint32_t *p = words;
+	for (size_t i = 0; i < size / sizeof *p; i++)
+		hash_field(w, p[i], sizeof *p);
 }
 
 static uint32_t
@@ -219,6 +238,39 @@ is_as_shadow(struct walk *w, struct sw_addressed event, enum sw_refusal refusal,
 	       memcmp(state, w->state, w->subject->machine->state_size) == 0;
 }
 
+/* Bytes as they are where the machine is little-endian; else their fields. */
+static void
+hash_state(struct walk *w)
+{
+	const struct sw_machine *machine = w->subject->machine;
+	const struct sw_state *state = w->state;
+	const uint16_t one = 1;
+	if (*(const unsigned char *)&one == 1) {
+		hash_bytes(w, state, machine->state_size);
+		return;
+	}
+	hash_field(w, state->fingerprint, sizeof state->fingerprint);
+	hash_field(w, state->executions, sizeof state->executions);
+	hash_field(w, state->reserved, sizeof state->reserved);
+	for (uint32_t i = 0; i < machine->nstages; i++) {
+		const struct sw_stage_state *s = sw_state_stage(state, i);
+		hash_words(w, s, offsetof(struct sw_stage_state, queued));
+		hash_field(w, s->queued, sizeof s->queued);
+		hash_bytes(w, &s->status,
+		    sizeof *s - offsetof(struct sw_stage_state, status));
+	}
+	const size_t nwords = (size_t)machine->nstages * machine->target_words +
+			      machine->queue_max;
+	const unsigned char *end =
+	    (const unsigned char *)state + machine->state_size;
+	const unsigned char *words = end - nwords * sizeof(uint32_t);
+	const unsigned char *actions =
+	    (const unsigned char *)(sw_state_stage(state, 0) +
+				    machine->nstages);
+	hash_bytes(w, actions, (size_t)(words - actions));
+	hash_words(w, words, (size_t)(end - words));
+}
+
 static void
 hash_step(struct walk *w, struct sw_addressed event, enum sw_refusal refusal,
     const struct sw_output *out)
@@ -226,12 +278,12 @@ hash_step(struct walk *w, struct sw_addressed event, enum sw_refusal refusal,
 	const uint32_t answer[] = { event.event.kind, event.event.subject,
 		event.event.target, event.execution, (uint32_t)refusal,
 		out->ncommands, out->nfired };
-	hash_bytes(w, answer, sizeof answer);
+	hash_words(w, answer, sizeof answer);
 	if (refusal != SW_ACCEPTED)
 		return;
-	hash_bytes(w, out->commands, out->ncommands * sizeof *out->commands);
-	hash_bytes(w, out->fired, out->nfired * sizeof *out->fired);
-	hash_bytes(w, w->state, w->subject->machine->state_size);
+	hash_words(w, out->commands, out->ncommands * sizeof *out->commands);
+	hash_words(w, out->fired, out->nfired * sizeof *out->fired);
+	hash_state(w);
 }
 
 static int

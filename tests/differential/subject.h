@@ -20,8 +20,8 @@ struct subject {
 
 /*
  * Walks at random from the start of the machine's life, and prints its name
- * and a hash of every event, answer and state. Returns 0, or -1 after a law
- * was broken, which it tells.
+ * and a hash of every event, answer and state, which is the same on a machine
+ * of any byte order. Returns 0, or -1 after a law was broken, which it tells.
  */
 int subject_walk(const struct subject *subject, uint64_t seed,
     unsigned long events, FILE *out);
