@@ -99,8 +99,8 @@ bool
 compilation_policies(struct compilation *compilation, const char *where)
 {
 	struct policies *read = arena_alloc(compilation->arena, sizeof *read);
-	const struct policies **all = arena_array(
-	    compilation->arena, compilation->npolicies + 1, sizeof *all);
+	const struct policies **all = arena_array(compilation->arena,
+	    compilation->npolicies + 1, sizeof(const struct policies *));
 	enum source_error error;
 	uint32_t file;
 
@@ -118,7 +118,7 @@ compilation_policies(struct compilation *compilation, const char *where)
 	    compilation->diagnostics, read);
 	if (compilation->npolicies > 0)
 		memcpy(all, compilation->policies,
-		    compilation->npolicies * sizeof *all);
+		    compilation->npolicies * sizeof(const struct policies *));
 	all[compilation->npolicies++] = read;
 	compilation->policies = all;
 	return true;

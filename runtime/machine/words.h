@@ -37,8 +37,8 @@ int sw_words_read_event(const struct sw_machine *machine, const char *line,
     struct sw_addressed *out, char *problem);
 
 /* Each writes a line into SW_WORDS_MAX bytes and returns it. */
-char *sw_words_event(
-    const struct sw_machine *machine, struct sw_addressed event, char *line);
+char *sw_words_event(const struct sw_machine *machine,
+    struct sw_addressed addressed, char *line);
 char *sw_words_command(
     const struct sw_machine *machine, struct sw_command command, char *line);
 char *sw_words_fired(

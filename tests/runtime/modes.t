@@ -68,6 +68,7 @@ END
 use parallel
 touch "$PLAY/hold-compile"
 serve
+run_1='' run_2='' run_3=''
 for n in 1 2 3; do
 	"$R" run --state "$S" >run.$n 2>&1 &
 	eval "run_$n=$!"
