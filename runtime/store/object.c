@@ -233,7 +233,9 @@ open_object(
 	const int fd = openat(objects->dir, path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 && errno == ENOENT)
 		return sw__error(err, SW_ERROR_CORRUPT,
-		    "object %s is missing from the artifact store", hash);
+		    "object %s is missing from the artifact store; start a "
+		    "new execution, which makes it again",
+		    hash);
 	if (fd < 0)
 		return sw__error_errno(err, "cannot read object %s", hash);
 	return fd;
