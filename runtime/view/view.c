@@ -237,16 +237,6 @@ sw__view_mode(const struct sw_machine *machine)
 	return modes[machine->mode];
 }
 
-/* PARALLEL: the stages are an execution's, so each one has its own. */
-static json_t *
-stages_of(const struct sw_book *book, uint64_t now_ms, uint32_t number)
-{
-	json_t *show = sw__view_show(book, now_ms, number);
-	json_t *stages = json_incref(json_object_get(show, "stages"));
-	json_decref(show);
-	return stages;
-}
-
 json_t *
 sw__view_status(const struct sw_book *book, uint64_t now_ms)
 {
@@ -261,9 +251,10 @@ sw__view_status(const struct sw_book *book, uint64_t now_ms)
 		if (i != book->nexecutions && sw__view_is_over(x->status))
 			continue;
 		json_t *document = sw__view_execution(book, x, now_ms);
+		/* The stages are an execution's, so each one has its own. */
 		if (is_parallel)
-			json_object_set_new(
-			    document, "stages", stages_of(book, now_ms, i));
+			json_object_set_new(document, "stages",
+			    sw__view_stages(book, now_ms, x, false));
 		json_array_append_new(executions, document);
 	}
 	return json_pack("{s:s, s:s, s:I, s:o, s:o}", "pipeline",

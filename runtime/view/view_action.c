@@ -276,7 +276,7 @@ past_action(const struct sw_book *book, uint64_t now_ms, uint32_t action,
 
 static json_t *
 stage_document(const struct sw_book *book, uint64_t now_ms, uint32_t stage,
-    const struct sw_execution *execution)
+    const struct sw_execution *execution, bool with_attempts)
 {
 	const struct sw_machine *machine = book->pipeline->machine;
 	const struct sw_stage *row = &machine->stages[stage];
@@ -293,8 +293,9 @@ stage_document(const struct sw_book *book, uint64_t now_ms, uint32_t stage,
 		json_t *action =
 		    is_here ? sw__view_action_now(book, now_ms, scene, a)
 			    : past_action(book, now_ms, a, t);
-		json_object_set_new(
-		    action, "attempts", attempts_of(book, now_ms, t));
+		if (with_attempts)
+			json_object_set_new(
+			    action, "attempts", attempts_of(book, now_ms, t));
 		json_array_append_new(actions, action);
 		add_past(&past, &machine->actions[a], t);
 		if (t != NULL && (from == 0 || t->started_ms < from))
@@ -325,18 +326,25 @@ stage_document(const struct sw_book *book, uint64_t now_ms, uint32_t stage,
 }
 
 json_t *
+sw__view_stages(const struct sw_book *book, uint64_t now_ms,
+    const struct sw_execution *execution, bool with_attempts)
+{
+	json_t *stages = json_array();
+	for (uint32_t i = 0; i < book->pipeline->machine->nstages; i++)
+		json_array_append_new(stages,
+		    stage_document(book, now_ms, i, execution, with_attempts));
+	return stages;
+}
+
+json_t *
 sw__view_show(const struct sw_book *book, uint64_t now_ms, uint32_t number)
 {
 	const struct sw_execution *execution = sw__book_execution(book, number);
 	if (execution == NULL)
 		return NULL;
-	json_t *stages = json_array();
-	for (uint32_t i = 0; i < book->pipeline->machine->nstages; i++)
-		json_array_append_new(
-		    stages, stage_document(book, now_ms, i, execution));
 	return json_pack("{s:s, s:s, s:I, s:o, s:o}", "pipeline",
 	    book->pipeline->name, "mode",
 	    sw__view_mode(book->pipeline->machine), "now", (json_int_t)now_ms,
 	    "execution", sw__view_execution(book, execution, now_ms), "stages",
-	    stages);
+	    sw__view_stages(book, now_ms, execution, true));
 }

@@ -21,6 +21,9 @@ json_t *sw__view_revisions(
 /* An action with the status it has and the try that it speaks of, or NULL. */
 json_t *sw__view_action(const struct sw_book *book, uint64_t now_ms,
     uint32_t action, enum sw_status status, const struct sw_try *try_);
+/* The stages as they are for an execution, or were. */
+json_t *sw__view_stages(const struct sw_book *book, uint64_t now_ms,
+    const struct sw_execution *execution, bool with_attempts);
 /* CodePipeline's name of an execution mode; static. */
 const char *sw__view_mode(const struct sw_machine *machine);
 /* The same as it is now in a scene. */
