@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "command.h"
 #include "compilation.h"
+#include "draw/render.h"
 #include "report.h"
 #include "verify/story.h"
 #include "verify/verify.h"
@@ -182,6 +183,30 @@ save_runs(const struct compilation *c, const struct options *o,
 	return EXIT_YES;
 }
 
+/* As the name's suffix says: rendered, or the text itself. */
+static int
+write_picture(struct arena *arena, const char *path, char *dot, size_t size)
+{
+	static const char *const formats[] = { "svg", "png", "pdf" };
+	const char *suffix = strrchr(path, '.');
+	struct picture picture = { dot, size };
+	const char *problem = NULL;
+	for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
+		if (suffix != NULL && strcmp(suffix + 1, formats[i]) == 0)
+			problem = render_dot(arena, dot, formats[i], &picture);
+	if (problem != NULL) {
+		fprintf(stderr, "stagewright: cannot draw '%s': %s\n", path,
+		    problem);
+		return EXIT_TROUBLE;
+	}
+	FILE *to = fopen(path, "wb");
+	if (to == NULL)
+		return complain(path);
+	const bool is_written =
+	    fwrite(picture.bytes, 1, picture.size, to) == picture.size;
+	return fclose(to) != 0 || !is_written ? complain(path) : EXIT_YES;
+}
+
 /* The first run that there is. */
 static int
 draw_run(const struct options *o, const struct verify_telling *telling)
@@ -192,13 +217,20 @@ draw_run(const struct options *o, const struct verify_telling *telling)
 		i++;
 	if (o->graph == NULL || i == v->n)
 		return EXIT_YES;
-	FILE *to = fopen(o->graph, "w");
-	if (to == NULL)
-		return complain(o->graph);
-	struct text *text = text_new(to);
-	verify_draw(telling, &v->verdicts[i], text);
-	const int failed = text_close(text);
-	return fclose(to) != 0 || failed != 0 ? complain(o->graph) : EXIT_YES;
+	char *dot = NULL;
+	size_t size = 0;
+	FILE *memory = open_memstream(&dot, &size);
+	struct text *text = memory != NULL ? text_new(memory) : NULL;
+	if (text != NULL)
+		verify_draw(telling, &v->verdicts[i], text);
+	const int failed = text != NULL ? text_close(text) : -1;
+	int status = EXIT_TROUBLE;
+	if (memory == NULL || fclose(memory) != 0 || failed != 0)
+		(void)complain(o->graph);
+	else
+		status = write_picture(telling->arena, o->graph, dot, size);
+	free(dot);
+	return status;
 }
 
 static int

@@ -268,6 +268,12 @@ print_json_run(const struct verify_telling *t, const struct verdict *verdict,
 		    JSTR("at", place_text(t, story->lines[i].at)),
 		    NUM("n", story->lines[i].nevents));
 	text_put(text, "]");
+	const char *why = story_why(t->arena, t->v, verdict);
+	if (why != NULL)
+		TEXT(text, ", \"why\": $why$", JSTR("why", why));
+	const char *help = story_help(verdict);
+	if (help != NULL)
+		TEXT(text, ", \"help\": $help$", JSTR("help", help));
 }
 
 void
@@ -298,17 +304,41 @@ verify_print_json(const struct verify_telling *t, FILE *to)
 		TEXT(text,
 		    "$comma$\n  {\"operators\": $operators$, \"executions\": "
 		    "$executions$, \"states\": $states$, \"transitions\": "
-		    "$transitions$, \"outcome\": $outcome$}",
+		    "$transitions$, \"milliseconds\": $ms$, \"bytes\": "
+		    "$bytes$, \"outcome\": $outcome$}",
 		    CPART("comma", is_first ? "" : ","),
 		    CPART("operators", s->has_operators ? "true" : "false"),
 		    NUM("executions", s->executions),
 		    NUM("states", s->counts.states),
 		    NUM("transitions", s->counts.transitions),
+		    NUM("ms", (uint64_t)(s->counts.seconds * 1e3)),
+		    NUM("bytes", s->counts.memory),
 		    JSTR("outcome", outcome_text(s->outcome)));
 		is_first = false;
 	}
 	text_put(text, "]}\n");
 	(void)text_close(text);
+}
+
+/* One line of the run: what happened, what followed, and where it is said. */
+static void
+draw_line(const struct verify_telling *t, const struct story_line *line,
+    size_t number, struct text *text)
+{
+	const char *place = place_text(t, line->at);
+	TEXT(text, "\ts$n$ [label=\"$what$", NUM("n", number),
+	    DOT("what", line->what));
+	if (*line->follows != '\0')
+		TEXT(text, "\\n$follows$", DOT("follows", line->follows));
+	if (*place != '\0')
+		TEXT(text, "\\n$at$", DOT("at", place));
+	text_put(text, line->is_decision
+			   ? "\" fillcolor=\"#fff1cc\" color=\"#b37400\" "
+			     "penwidth=2];\n"
+			   : "\"];\n");
+	if (number > 1)
+		TEXT(text, "\ts$from$ -> s$to$;\n", NUM("from", number - 1),
+		    NUM("to", number));
 }
 
 void
@@ -317,18 +347,23 @@ verify_draw(const struct verify_telling *t, const struct verdict *verdict,
 {
 	const struct story *story =
 	    story_new(t->arena, t->v, verdict, t->is_full);
-	TEXT(text, "digraph run {\n\tlabel=\"$fact$\";\n\tnode [shape=box];\n",
+	TEXT(text,
+	    "digraph run {\n"
+	    "\tgraph [label=\"$fact$\\n \" labelloc=t "
+	    "fontname=\"Helvetica-Bold\" fontsize=13 nodesep=0.3 "
+	    "ranksep=0.25];\n"
+	    "\tnode [shape=box style=\"rounded,filled\" "
+	    "fillcolor=\"#f6f7f8\" color=\"#8a9097\" "
+	    "fontname=Helvetica fontsize=11 margin=\"0.18,0.08\"];\n"
+	    "\tedge [color=\"#8a9097\" arrowsize=0.7];\n",
 	    DOT("fact", story_fact(t->arena, t->v, verdict)));
-	for (size_t i = 0; i < story->n; i++) {
-		const struct story_line *l = &story->lines[i];
-		TEXT(text,
-		    "\ts$n$ [label=\"$what$\\n$at$\\n$follows$\"$bold$];\n",
-		    NUM("n", i + 1), DOT("what", l->what),
-		    DOT("at", place_text(t, l->at)), DOT("follows", l->follows),
-		    CPART("bold", l->is_decision ? " style=bold" : ""));
-		if (i > 0)
-			TEXT(text, "\ts$from$ -> s$to$;\n", NUM("from", i),
-			    NUM("to", i + 1));
-	}
+	for (size_t i = 0; i < story->n; i++)
+		draw_line(t, &story->lines[i], i + 1, text);
+	TEXT(text,
+	    "\tfact [label=\"$name$\" fillcolor=\"#fde3e1\" "
+	    "color=\"#c0362c\" fontcolor=\"#8c1d14\"];\n",
+	    DOT("name", verdict->property->name));
+	if (story->n > 0)
+		TEXT(text, "\ts$from$ -> fact;\n", NUM("from", story->n));
 	text_put(text, "}\n");
 }

@@ -300,6 +300,14 @@ for file in runs/*.xml; do
 done
 ok "there is one of the policy" test -s runs/gated.xml
 like "the run is drawn" run.dot "fail Gate.Hot"
+run broken --graph run.svg
+like "as SVG" run.svg "<svg"
+run broken --graph run.png
+is "as PNG" "$(head -c 4 run.png | tail -c 3)" PNG
+run broken --graph run.pdf
+is "as PDF" "$(head -c 4 run.pdf)" %PDF
+run broken --graph none/run.svg
+is "a picture that cannot be written" "$code" 3
 status "no folder can be made there" 3 \
 	"$STAGEWRIGHT" verify --trace-dir missing/runs broken.xml
 like "which, and why" err "^stagewright: cannot write 'missing/runs': No such"
@@ -309,6 +317,10 @@ run broken --full
 like "--full: a line for each event" out "succeed Source.Checkout"
 ok "--json is JSON" sh -c \
 	"'$STAGEWRIGHT' verify --json broken.xml 2>json.err | python3 -m json.tool"
+
+"$STAGEWRIGHT" verify --json "$ROOT/tests/reject/gate-bypass--gate-skipped.xml" >json.out 2>json.err || :
+like "--json says what to do" json.out '"help": "'
+like "--json says how long it took" json.out '"milliseconds": [0-9]*, "bytes": [0-9]'
 
 # A policy from elsewhere.
 cat >policies.xml <<'END'
