@@ -77,7 +77,7 @@ for compiler in gcc clang; do
 	done
 done
 [ "${CROSS:-}" = 1 ] || { done_testing; exit; }
-elsewhere "32 bits, little-endian" gcc-multilib gcc -m32
+elsewhere "32 bits, little-endian" gcc-12-multilib gcc -m32
 RUN=qemu-ppc-static
 elsewhere "32 bits, big-endian" \
 	"gcc-powerpc-linux-gnu and qemu-user-static" \
