@@ -104,18 +104,18 @@ status "a file without policies is one" 0 check none.xml release.xml
 ok "a file of policies is formatted" "$STAGEWRIGHT" fmt forbid.xml
 
 # A git revision: the branch cannot soften the rule that judges it.
-git init -q -b main work
-cp rules.xml work/policies.xml
-mkdir work/rules
-cp warn.xml work/rules/warn.xml
-ln -s policies.xml work/link.xml
-git -C work add . && git -C work commit -qm rules
-git -C work tag -a -m first v1
-git -C work checkout -q -b softer
-policies '' >work/policies.xml
-git -C work commit -qam softer
-model >work/release.xml
-cd work || exit 1
+git init -q -b main shop
+cp rules.xml shop/policies.xml
+mkdir shop/rules
+cp warn.xml shop/rules/warn.xml
+ln -s policies.xml shop/link.xml
+git -C shop add . && git -C shop commit -qm rules
+git -C shop tag -a -m first v1
+git -C shop checkout -q -b softer
+policies '' >shop/policies.xml
+git -C shop commit -qam softer
+model >shop/release.xml
+cd shop || exit 1
 status "the file of the working tree is softer" 0 check policies.xml release.xml
 status "that of the main branch is not" 1 check git:main:policies.xml release.xml
 like "the policy's place is in the revision" "$SCRATCH/out" '^ *in git:main:policies.xml:$'
@@ -127,7 +127,7 @@ status "a tag will do" 1 check git:v1:policies.xml release.xml
 status "and a commit" 1 check "git:$(git rev-parse main):policies.xml" release.xml
 status "and what is relative to one" 1 check git:softer~1:policies.xml release.xml
 cd .. || exit 1
-git clone -q --bare work bare.git
+git clone -q --bare shop bare.git
 cd bare.git || exit 1
 status "a bare repository will do" 1 check git:main:policies.xml ../release.xml
 cd .. || exit 1
@@ -136,9 +136,9 @@ export GIT_DIR
 status "GIT_DIR names one" 1 check git:main:policies.xml release.xml
 unset GIT_DIR
 
-cd work || exit 1
+cd shop || exit 1
 status "a revision that is not there is trouble" 3 check git:mian:policies.xml release.xml
-like "and is named" "$SCRATCH/out" "^git:mian:policies.xml: error: the repository '.*/work/.git/' has no revision 'mian' \[xml-read\]$"
+like "and is named" "$SCRATCH/out" "^git:mian:policies.xml: error: the repository '.*/shop/.git/' has no revision 'mian' \[xml-read\]$"
 status "so is a path" 3 check git:main:policy.xml release.xml
 like "by both" "$SCRATCH/out" "the revision 'main' has no file 'policy.xml' \[xml-read\]$"
 status "a folder is no file" 3 check git:main:rules release.xml

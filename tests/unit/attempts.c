@@ -37,10 +37,11 @@ static const struct sw_machine machine = {
 };
 static const char *const no_lines[] = { NULL };
 
-void
-attempts_init(struct attempts *t)
+int
+attempts_set_up(void **state)
 {
-	memset(t, 0, sizeof *t);
+	struct attempts *t = calloc(1, sizeof *t);
+	assert_non_null(t);
 	const char *tmp = getenv("TMPDIR");
 	snprintf(
 	    t->root, sizeof t->root, "%s/attempts-XXXXXX", tmp ? tmp : "/tmp");
@@ -48,16 +49,21 @@ attempts_init(struct attempts *t)
 	snprintf(t->state, sizeof t->state, "%s/state", t->root);
 	assert_int_equal(mkdir(t->state, 0700), 0);
 	assert_int_equal(uv_loop_init(&t->loop), 0);
+	*state = t;
+	return 0;
 }
 
-void
-attempts_release(struct attempts *t)
+int
+attempts_tear_down(void **state)
 {
+	struct attempts *t = *state;
 	uv_run(&t->loop, UV_RUN_DEFAULT);
 	assert_int_equal(uv_loop_close(&t->loop), 0);
 	/* A remover may be at work in it. */
 	for (int i = 0; i < 100 && sw__remove_tree(AT_FDCWD, t->root) != 0; i++)
 		;
+	free(t);
+	return 0;
 }
 
 static void

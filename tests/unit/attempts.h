@@ -46,8 +46,9 @@ struct attempts {
 	struct attempts_end end;
 };
 
-void attempts_init(struct attempts *t);
-void attempts_release(struct attempts *t);
+/* Of each test: *state is its struct attempts. */
+int attempts_set_up(void **state);
+int attempts_tear_down(void **state);
 
 /* Launches the next attempt, in a new folder, and leaves it at its gate. */
 void attempts_launch(struct attempts *t, const struct attempts_action *action);

@@ -543,25 +543,9 @@ attempt_gate__proves_it_until_it_is_launched_again(void **state)
 	assert_string_equal(attempts_read(t, "count"), "ran\n");
 }
 
-static int
-set_up(void **state)
-{
-	struct attempts *t = malloc(sizeof *t);
-	assert_non_null(t);
-	attempts_init(t);
-	*state = t;
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	attempts_release(*state);
-	free(*state);
-	return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name)                                                             \
+	cmocka_unit_test_setup_teardown(                                       \
+	    name, attempts_set_up, attempts_tear_down)
 
 int
 main(int argc, char **argv)

@@ -407,25 +407,9 @@ plugin_perform__says_that_it_is_not_installed(void **state)
 	    "'stagewright-provider-Nowhere' on the PATH");
 }
 
-static int
-set_up(void **state)
-{
-	struct attempts *t = malloc(sizeof *t);
-	assert_non_null(t);
-	attempts_init(t);
-	*state = t;
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	attempts_release(*state);
-	free(*state);
-	return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name)                                                             \
+	cmocka_unit_test_setup_teardown(                                       \
+	    name, attempts_set_up, attempts_tear_down)
 
 int
 main(int argc, char **argv)
