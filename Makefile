@@ -148,8 +148,9 @@ $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(SUPPORT) $(call obj,$(MACHINE_SRC))
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,cmocka $(COMPILER_PKGS) $(RUNTIME_PKGS) $(GIT_PKGS)) -lpthread
 
-# The one that decides when memory is short.
+# Those that decide when memory is short.
 $(B)/tests/unit/test_instances: LDFLAGS += $(addprefix -Wl$(comma)--wrap=,malloc calloc realloc free)
+$(B)/tests/unit/test_redact: LDFLAGS += -Wl,--wrap=malloc -Wl,--wrap=calloc
 # The one whose machine can be broken.
 $(B)/tests/unit/test_verify: LDFLAGS += -Wl,--wrap=sw_step
 
