@@ -129,6 +129,9 @@ check_alike(struct checking *c, enum check_id id)
 	    seen_begin(c, id, SCOPE_PIPELINE, "variable", model->variables.n);
 	for (size_t i = 0; i < model->variables.n; i++)
 		seen_add(&seen, &model->variables.items[i].name);
+	seen = seen_begin(c, id, SCOPE_PIPELINE, "secret", model->secrets.n);
+	for (size_t i = 0; i < model->secrets.n; i++)
+		seen_add(&seen, &model->secrets.items[i].name);
 	seen = seen_begin(c, id, SCOPE_PIPELINE, "artifact", flow->nwrites);
 	for (uint32_t i = 0; i < flow->nwrites; i++)
 		seen_add(&seen, &flow->writes[i].output->name);

@@ -113,6 +113,7 @@ check_limits(struct checking *c, enum check_id id)
 
 	COUNT(&counter, "stages", model->stages, LIMIT_STAGES, at);
 	COUNT(&counter, "variables", model->variables, LIMIT_VARIABLES, at);
+	COUNT(&counter, "secrets", model->secrets, LIMIT_SECRETS, at);
 	COUNT(&counter, "triggers", model->triggers, LIMIT_TRIGGERS, at);
 	if (c->flow->nactions > LIMIT_ACTIONS)
 		report(&counter, "actions", c->flow->nactions, LIMIT_ACTIONS,

@@ -11,6 +11,7 @@
 #define LIMIT_PARALLEL 100000   /* actions of a stage with one runOrder */
 #define LIMIT_SEQUENTIAL 100000 /* different runOrders of a stage */
 #define LIMIT_VARIABLES 50000   /* of a pipeline */
+#define LIMIT_SECRETS 1000      /* of a pipeline */
 #define LIMIT_TRIGGERS 50000    /* of a pipeline */
 #define LIMIT_FILTERS 3000      /* of a trigger, of each kind */
 #define LIMIT_RULES 5000        /* of a condition */

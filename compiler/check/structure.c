@@ -385,6 +385,8 @@ check_duplicates(struct checking *c, enum check_id id)
 	    taken_begin(c, id, SCOPE_PIPELINE, "a stage", model->stages.n);
 	struct taken variables = taken_begin(
 	    c, id, SCOPE_PIPELINE, "a variable", model->variables.n);
+	struct taken secrets =
+	    taken_begin(c, id, SCOPE_PIPELINE, "a secret", model->secrets.n);
 	struct taken scenarios = taken_begin(
 	    c, id, SCOPE_PIPELINE, "a scenario", model->scenarios.n);
 
@@ -394,6 +396,8 @@ check_duplicates(struct checking *c, enum check_id id)
 	}
 	for (size_t i = 0; i < model->variables.n; i++)
 		taken_add(&variables, &model->variables.items[i].name);
+	for (size_t i = 0; i < model->secrets.n; i++)
+		taken_add(&secrets, &model->secrets.items[i].name);
 	for (size_t i = 0; i < model->scenarios.n; i++)
 		taken_add(&scenarios, &model->scenarios.items[i].name);
 	check_paths(c, id);

@@ -121,22 +121,37 @@ emit_outputs(struct text *text, const struct outputs *outputs)
 	text_put(text, "\t\t\t{ .name = NULL },\n\t\t},\n");
 }
 
+/* Those alone that have a secret's name for a value, or those that have not. */
 static void
-emit_parameters(
-    struct text *text, const char *field, const struct parameters *parameters)
+emit_parameters(struct text *text, const char *field,
+    const struct parameters *parameters, bool of_secrets)
 {
-	if (parameters->n == 0)
+	size_t n = 0;
+	for (size_t i = 0; i < parameters->n; i++)
+		n += (parameters->items[i].secret.text != NULL) == of_secrets;
+	if (n == 0)
 		return;
 	TEXT(text, "\t\t.$field$ = (struct sw_parameter[]){\n",
 	    IDENT("field", field));
 	for (size_t i = 0; i < parameters->n; i++) {
 		const struct parameter *parameter = &parameters->items[i];
+		if ((parameter->secret.text != NULL) != of_secrets)
+			continue;
 		TEXT(text, "\t\t\t{ .name = $name$, .value = ",
 		    CSTR("name", parameter->name.text));
-		emit_literal(text, parameter->value.text);
+		emit_literal(text, of_secrets ? parameter->secret.text
+					      : parameter->value.text);
 		text_put(text, " },\n");
 	}
 	text_put(text, "\t\t\t{ .name = NULL },\n\t\t},\n");
+}
+
+/* Variables with a value, and those that a secret is given in. */
+static void
+emit_env(struct text *text, const struct parameters *env)
+{
+	emit_parameters(text, "env", env, false);
+	emit_parameters(text, "secrets", env, true);
 }
 
 /* What actions and rules have in common. */
@@ -180,8 +195,8 @@ emit_action(struct text *text, const struct lowered *lowered, uint32_t i)
 	emit_inputs(text, work->inputs);
 	emit_outputs(text, &action->outputs);
 	emit_exports(text, &action->exports);
-	emit_parameters(text, "env", &action->env);
-	emit_parameters(text, "parameters", &action->parameters);
+	emit_env(text, &action->env);
+	emit_parameters(text, "parameters", &action->parameters, false);
 	emit_string(text, "text", action->text.text);
 	text_put(text, "\t},\n");
 }
@@ -195,8 +210,8 @@ emit_rule(struct text *text, const struct lowered *lowered, uint32_t i)
 	emit_limits(text, work);
 	emit_run(text, &rule->run);
 	emit_inputs(text, work->inputs);
-	emit_parameters(text, "env", &rule->env);
-	emit_parameters(text, "parameters", &rule->parameters);
+	emit_env(text, &rule->env);
+	emit_parameters(text, "parameters", &rule->parameters, false);
 	text_put(text, "\t},\n");
 }
 
@@ -214,6 +229,24 @@ emit_variables(struct text *text, const struct lowered *lowered)
 		emit_string(text, "name", variable->name.text);
 		emit_string(text, "default_", variable->default_.text);
 		emit_string(text, "description", variable->description.text);
+		text_put(text, "\t},\n");
+	}
+	text_put(text, "\t{ .name = NULL },\n};\n\n");
+}
+
+static void
+emit_secrets(struct text *text, const struct lowered *lowered)
+{
+	const struct secrets *secrets = &lowered->model->secrets;
+	if (secrets->n == 0)
+		return;
+	TEXT(text, "static const struct sw_secret $p$_secrets[] = {\n",
+	    IDENT("p", lowered->prefix));
+	for (size_t i = 0; i < secrets->n; i++) {
+		const struct secret *secret = &secrets->items[i];
+		text_put(text, "\t{\n");
+		emit_string(text, "name", secret->name.text);
+		emit_string(text, "description", secret->description.text);
 		text_put(text, "\t},\n");
 	}
 	text_put(text, "\t{ .name = NULL },\n};\n\n");
@@ -286,6 +319,7 @@ emit_work(struct text *text, const struct lowered *lowered)
 	}
 	text_put(text, "};\n\n");
 	emit_variables(text, lowered);
+	emit_secrets(text, lowered);
 	emit_triggers(text, lowered);
 	TEXT(text,
 	    "const struct sw_pipeline $p$_pipeline = {\n"
@@ -297,6 +331,9 @@ emit_work(struct text *text, const struct lowered *lowered)
 	    CSTR("version", STAGEWRIGHT_VERSION));
 	if (lowered->model->variables.n > 0)
 		TEXT(text, "\t.variables = $p$_variables,\n",
+		    IDENT("p", lowered->prefix));
+	if (lowered->model->secrets.n > 0)
+		TEXT(text, "\t.secrets = $p$_secrets,\n",
 		    IDENT("p", lowered->prefix));
 	if (lowered->ntriggers > 0)
 		TEXT(text, "\t.triggers = $p$_triggers,\n",

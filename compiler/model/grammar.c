@@ -126,6 +126,11 @@ static const struct attribute_rule variable_attributes[] = {
 	END,
 };
 
+static const struct attribute_rule secret_attributes[] = {
+	REQUIRED("name", TYPE_WORD, secret, name),
+	END,
+};
+
 static const struct attribute_rule trigger_attributes[] = {
 	REQUIRED("source", TYPE_NAME, trigger, source),
 	END,
@@ -229,6 +234,7 @@ static const struct attribute_rule output_attributes[] = {
 static const struct attribute_rule env_attributes[] = {
 	REQUIRED("name", TYPE_ENV, parameter, name),
 	CHOICE("type", env_types, parameter, type),
+	OPTIONAL("secret", TYPE_WORD, parameter, secret),
 	END,
 };
 
@@ -452,6 +458,7 @@ static const struct child_rule no_children[] = { END_CHILDREN };
 static const struct child_rule pipeline_children[] = {
 	MANY(ARTIFACT_STORE, model, stores),
 	MANY(VARIABLE, model, variables),
+	MANY(SECRET, model, secrets),
 	MANY(TRIGGER, model, triggers),
 	MANY(STAGE, model, stages),
 	MANY(INCLUDE, model, includes),
@@ -607,6 +614,10 @@ static const struct element_rule elements[] = {
 				   variable_attributes, no_children),
 	    AT(variable), NO_PARAMETERS,
 	    TEXT_IN(CONTENT_TEXT, TYPE_ANY, variable, description) },
+	[ELEMENT_SECRET] = { ELEMENT("secret", secret, secret_attributes,
+				 no_children),
+	    AT(secret), NO_PARAMETERS,
+	    TEXT_IN(CONTENT_TEXT, TYPE_ANY, secret, description) },
 	[ELEMENT_TRIGGER] = { ELEMENT("trigger", trigger, trigger_attributes,
 				  trigger_children),
 	    AT(trigger), NO_PARAMETERS },

@@ -38,8 +38,9 @@ struct number {
 struct parameter {
 	struct value name;
 	struct value value;
-	struct value type; /* type= of an <env> */
-	struct span at;    /* of the element or attribute */
+	struct value type;   /* type= of an <env> */
+	struct value secret; /* secret= of an <env>: it has no value here */
+	struct span at;      /* of the element or attribute */
 };
 
 struct parameters {
@@ -187,6 +188,18 @@ struct variable {
 
 struct variables {
 	struct variable *items;
+	size_t n;
+};
+
+/* <secret name="DEPLOY_TOKEN">What it is for.</secret>: never its value */
+struct secret {
+	struct value name;
+	struct value description;
+	struct span at;
+};
+
+struct secrets {
+	struct secret *items;
 	size_t n;
 };
 
@@ -391,6 +404,7 @@ struct model {
 	struct value role; /* role= */
 	struct stores stores;
 	struct variables variables;
+	struct secrets secrets;
 	struct triggers triggers;
 	struct stages stages;
 	struct policies policies;

@@ -98,6 +98,10 @@ static const struct sw_work providers_work[PROVIDERS_NACTIONS] = {
 			{ .name = "COMMIT", .value = "#{Src.CommitId}" },
 			{ .name = NULL },
 		},
+		.secrets = (struct sw_parameter[]){
+			{ .name = "MIRROR_TOKEN", .value = "mirror" },
+			{ .name = NULL },
+		},
 	},
 	[PROVIDERS_BUILD_DIRECT] = {
 		.provider = &sw_provider_commands,
@@ -125,6 +129,10 @@ static const struct sw_work providers_work[PROVIDERS_NACTIONS] = {
 		.plugin = "Pigeon",
 		.environment = "air",
 		.inputs = "log",
+		.secrets = (struct sw_parameter[]){
+			{ .name = "KEY", .value = "LOFT_KEY" },
+			{ .name = NULL },
+		},
 		.parameters = (struct sw_parameter[]){
 			{ .name = "Loft", .value = "North, third floor" },
 			{ .name = "Text", .value = "#{Build.VERSION} is out" },
@@ -142,6 +150,18 @@ static const struct sw_variable providers_variables[] = {
 	{
 		.name = "TICKET",
 		.description = "Why this is released.",
+	},
+	{ .name = NULL },
+};
+
+static const struct sw_secret providers_secrets[] = {
+	{
+		.name = "LOFT_KEY",
+		.description = "Opens the loft.",
+	},
+	{
+		.name = "mirror",
+		.description = "Pushes to the mirror.",
 	},
 	{ .name = NULL },
 };
@@ -173,6 +193,7 @@ const struct sw_pipeline providers_pipeline = {
 	.machine = &providers_machine,
 	.work = providers_work,
 	.variables = providers_variables,
+	.secrets = providers_secrets,
 	.triggers = providers_triggers,
 	.view = &providers_view,
 };

@@ -57,6 +57,8 @@ struct sw_work {
 	const struct sw_artifact *outputs;
 	const char *exports; /* "VERSION SIZE": variables of its commands */
 	const struct sw_parameter *env;        /* environment variables */
+	const struct sw_parameter *secrets;    /* the same; values are names of
+						  secrets */
 	const struct sw_parameter *parameters; /* the provider's own */
 	const char *text; /* of an approval: what is asked */
 };
@@ -65,6 +67,12 @@ struct sw_work {
 struct sw_variable {
 	const char *name;
 	const char *default_; /* NULL: a start must give one */
+	const char *description;
+};
+
+/* A secret; whoever runs the pipeline says where its value comes from. */
+struct sw_secret {
+	const char *name;
 	const char *description;
 };
 
@@ -110,6 +118,7 @@ struct sw_pipeline {
 	const struct sw_machine *machine;
 	const struct sw_work *work; /* one for each of its actions and rules */
 	const struct sw_variable *variables; /* NULL: none */
+	const struct sw_secret *secrets;     /* NULL: none */
 	const struct sw_trigger *triggers;   /* NULL: none */
 	const struct sw_view *view;
 };
