@@ -25,6 +25,7 @@ static const struct checks *const tables[] = {
 	&rule_checks,
 	&window_checks,
 	&again_checks,
+	&sandbox_checks,
 	&scenario_checks,
 };
 

@@ -286,7 +286,11 @@ check_unread(struct checking *c, enum check_id id, uint32_t index,
     const struct provider_facts *known)
 {
 	const struct action *action = c->flow->actions[index].action;
+	struct span at;
+	const char *confined = confinement_given(&action->confinement, &at);
 
+	if (confined != NULL)
+		report_unread(c, id, index, known, confined, at);
 	if (action->shell.text != NULL)
 		report_unread(c, id, index, known, "'shell'",
 		    place_or(action->shell, action->at));

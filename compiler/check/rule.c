@@ -185,6 +185,8 @@ check_unknown_of(
 {
 	const struct rule *rule = place->rule;
 	const struct provider_facts *known = judge_of(rule);
+	const char *what;
+	struct span at;
 
 	for (size_t i = 0; known != NULL && i < rule->parameters.n; i++) {
 		const struct parameter *given = &rule->parameters.items[i];
@@ -196,6 +198,9 @@ check_unknown_of(
 	}
 	if (known == NULL || known->runs)
 		return;
+	what = confinement_given(&rule->confinement, &at);
+	if (what != NULL)
+		report_unread(c, id, place, what, at);
 	if (rule->text.text != NULL)
 		report_unread(
 		    c, id, place, "a text", place_or(rule->text, rule->at));

@@ -7,6 +7,7 @@
 
 #include "checking.h"
 
+struct confinement;
 struct provider_facts;
 
 /* The built-in provider that a name is one letter away from, or NULL. */
@@ -16,6 +17,10 @@ const char *list_providers(struct checking *c, enum sw_category category);
 /* struct-unknown: a parameter that a built-in provider does not have. */
 void report_unknown_parameter(struct checking *c, struct scope scope,
     const struct provider_facts *known, const struct parameter *parameter);
+
+/* What an action or rule says first of sandboxes, with its place; or NULL. */
+const char *confinement_given(
+    const struct confinement *confinement, struct span *at);
 
 /* A rule of a condition, and where it is. */
 struct checked_rule {

@@ -75,6 +75,7 @@ put_attribute(
 	switch (row->type) {
 	case TYPE_COUNT:
 	case TYPE_DURATION:
+	case TYPE_SIZE:
 		put_number(text, row, field(target, row->offset));
 		return;
 	case TYPE_WORDS:

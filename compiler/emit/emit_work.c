@@ -170,6 +170,32 @@ emit_begin(struct text *text, const struct lowered *lowered, uint32_t i,
 }
 
 static void
+emit_limit(struct text *text, const char *field, uint64_t limit)
+{
+	if (limit != 0)
+		TEXT(text, "\t\t.limits.$field$ = $limit$,\n",
+		    IDENT("field", field), NUM("limit", limit));
+}
+
+static void
+emit_confinement(struct text *text, const struct lowered_work *work)
+{
+	const struct limits *limits = work->limits;
+	if (work->sandbox != NULL)
+		TEXT(text, "\t\t.sandbox = SW_SANDBOX_$sandbox$,\n",
+		    IDENT("sandbox", strcmp(work->sandbox, "user") == 0
+					 ? "USER"
+					 : "BUBBLEWRAP"));
+	if (work->network)
+		text_put(text, "\t\t.network = true,\n");
+	emit_limit(text, "memory", limits->memory.n);
+	emit_limit(text, "processes", limits->processes.n);
+	emit_limit(text, "file_size", limits->file_size.n);
+	emit_limit(text, "cpu_time_ms", limits->cpu_time_ms.n);
+	emit_limit(text, "open_files", limits->open_files.n);
+}
+
+static void
 emit_limits(struct text *text, const struct lowered_work *work)
 {
 	emit_string(text, "environment", work->environment);
@@ -181,6 +207,7 @@ emit_limits(struct text *text, const struct lowered_work *work)
 		    NUM("backoff", work->backoff_ms));
 	if (work->exec)
 		text_put(text, "\t\t.exec = true,\n");
+	emit_confinement(text, work);
 }
 
 static void

@@ -95,11 +95,22 @@ deadline(const struct action *action)
 		   : SW_TIMEOUT_MS;
 }
 
+static void
+confine(struct lowered_work *work, const struct confinement *given)
+{
+	const char *sandbox = given->sandbox.text;
+	const char *network = given->network.text;
+	if (sandbox != NULL && strcmp(sandbox, "none") != 0)
+		work->sandbox = sandbox;
+	work->network = network != NULL && strcmp(network, "true") == 0;
+	work->limits = &given->limits;
+}
+
 static struct lowered_work
 action_work(struct arena *arena, const struct action *action)
 {
 	const char *shell = action->shell.text;
-	return (struct lowered_work){
+	struct lowered_work work = {
 		.provider = runtime_provider(action->provider.text),
 		.environment = action->environment.text,
 		.inputs =
@@ -108,6 +119,8 @@ action_work(struct arena *arena, const struct action *action)
 		.backoff_ms = action->retries.n > 0 ? action->backoff_ms.n : 0,
 		.exec = shell != NULL && strcmp(shell, "none") == 0,
 	};
+	confine(&work, &action->confinement);
+	return work;
 }
 
 static struct lowered_work
@@ -120,12 +133,14 @@ rule_work(
 		timeout_ms = strcmp(provider, "deployment_window") == 0
 				 ? LOWER_WINDOW_TIMEOUT_MS
 				 : SW_TIMEOUT_MS;
-	return (struct lowered_work){
+	struct lowered_work work = {
 		.provider = provider,
 		.environment = stage->environment.text,
 		.inputs = order_inputs(arena, &rule->inputs, NULL),
 		.timeout_ms = timeout_ms,
 	};
+	confine(&work, &rule->confinement);
+	return work;
 }
 
 static void

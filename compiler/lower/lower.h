@@ -12,6 +12,7 @@
 
 struct action;
 struct arena;
+struct limits;
 struct model;
 struct rule;
 struct stage;
@@ -30,6 +31,9 @@ struct lowered_work {
 	uint64_t timeout_ms;     /* never 0 */
 	uint64_t backoff_ms;     /* before the second attempt; 0: no retries */
 	bool exec;               /* its commands are argv lines */
+	const char *sandbox;     /* "user", "bubblewrap"; NULL: none */
+	bool network;            /* in its sandbox */
+	const struct limits *limits; /* 0: unlimited */
 };
 
 /* A trigger and the action that it watches for. */

@@ -20,9 +20,15 @@
 #define EXECUTIONS_LIMIT 50000
 #define PARALLEL_LIMIT 100000
 #define COUNT_LIMIT 1000000
+#define KIB (UINT64_C(1) << 10)
+#define SIZE_LIMIT (UINT64_C(1) << 50)
+/* Of the kernel: PID_MAX_LIMIT, and the usual fs.nr_open. */
+#define PROCESSES_LIMIT 4194304
+#define FILES_LIMIT 1048576
 
 static const char *const modes[] = { "SUPERSEDED", "QUEUED", "PARALLEL", NULL };
 static const char *const shells[] = { "sh", "none", NULL };
+static const char *const sandboxes[] = { "none", "user", "bubblewrap", NULL };
 static const char *const owners[] = { "AWS", "ThirdParty", "Custom", NULL };
 static const char *const transitions[] = { "open", "closed", NULL };
 static const char *const retry_modes[] = { "FAILED_ACTIONS", "ALL_ACTIONS",
@@ -109,6 +115,7 @@ static const struct attribute_rule pipeline_attributes[] = {
 	RANGE(
 	    "maxActions", TYPE_COUNT, model, max_actions, 1, PARALLEL_LIMIT, 0),
 	OPTIONAL("role", TYPE_TEXT, model, role),
+	CHOICE("sandbox", sandboxes, model, sandbox),
 	END,
 };
 
@@ -164,6 +171,10 @@ static const struct attribute_rule stage_attributes[] = {
 	END,
 };
 
+#define CONFINEMENT(struct_)                                                   \
+	CHOICE("sandbox", sandboxes, struct_, confinement.sandbox),            \
+	    CHOICE("network", booleans, struct_, confinement.network)
+
 /* What every action has. The order is the one that `fmt` writes. */
 #define ACTION_ATTRIBUTES                                                      \
 	REQUIRED("name", TYPE_NAME, action, name),                             \
@@ -177,7 +188,7 @@ static const struct attribute_rule stage_attributes[] = {
 	    OPTIONAL("role", TYPE_TEXT, action, role),                         \
 	    OPTIONAL("region", TYPE_NAME, action, region),                     \
 	    OPTIONAL("primaryInput", TYPE_ARTIFACT, action, primary),          \
-	    CHOICE("shell", shells, action, shell)
+	    CHOICE("shell", shells, action, shell), CONFINEMENT(action)
 
 #define ACTION_ATTEMPTS                                                        \
 	RANGE("timeout", TYPE_DURATION, action, timeout_ms, SECOND,            \
@@ -280,6 +291,18 @@ static const struct attribute_rule rule_attributes[] = {
 	PARAMETER("value", TYPE_ANY),
 	RANGE("timeout", TYPE_DURATION, rule, timeout_ms, SECOND,
 	    DURATION_LIMIT, 0),
+	CONFINEMENT(rule),
+	END,
+};
+
+static const struct attribute_rule limits_attributes[] = {
+	RANGE("memory", TYPE_SIZE, limits, memory, KIB, SIZE_LIMIT, 0),
+	RANGE(
+	    "processes", TYPE_COUNT, limits, processes, 1, PROCESSES_LIMIT, 0),
+	RANGE("fileSize", TYPE_SIZE, limits, file_size, KIB, SIZE_LIMIT, 0),
+	RANGE("cpuTime", TYPE_DURATION, limits, cpu_time_ms, SECOND,
+	    DURATION_LIMIT, 0),
+	RANGE("openFiles", TYPE_COUNT, limits, open_files, 16, FILES_LIMIT, 0),
 	END,
 };
 
@@ -496,6 +519,7 @@ static const struct child_rule action_children[] = {
 	MANY(EXPORT, action, exports),
 	MANY(ENV, action, env),
 	ONCE(CONFIGURATION, action, parameters),
+	ONCE(LIMITS, action, confinement.limits),
 	MANY(ALLOW, action, allows),
 	END_CHILDREN,
 };
@@ -516,6 +540,7 @@ static const struct child_rule rule_children[] = {
 	MANY(RUN, rule, run),
 	MANY(ENV, rule, env),
 	ONCE(CONFIGURATION, rule, parameters),
+	ONCE(LIMITS, rule, confinement.limits),
 	END_CHILDREN,
 };
 
@@ -658,6 +683,9 @@ static const struct element_rule elements[] = {
 				    parameter_attributes, no_children),
 	    AT(parameter), NO_PARAMETERS,
 	    TEXT_IN(CONTENT_TEXT, TYPE_ANY, parameter, value) },
+	[ELEMENT_LIMITS] = { ELEMENT("limits", limits, limits_attributes,
+				 no_children),
+	    AT(limits), NO_PARAMETERS },
 	[ELEMENT_BEFORE_ENTRY] =
 	    CONDITION("beforeEntry", before_entry_attributes),
 	[ELEMENT_ON_SUCCESS] = CONDITION("onSuccess", on_success_attributes),
@@ -761,6 +789,7 @@ grammar_form(enum value_type type)
 		[TYPE_WORDS] = "patterns with blanks between them",
 		[TYPE_COUNT] = "a whole number",
 		[TYPE_DURATION] = "a number and a unit: 90s 20m 2h 7d",
+		[TYPE_SIZE] = "a number and a unit: 64KiB 512MiB 2GiB 1TiB",
 		[TYPE_DATE] = "a date such as 2027-01-31",
 		[TYPE_PATH] = "STAGE.NAME",
 		[TYPE_EXECUTION] = "# and a number: #2",

@@ -37,6 +37,7 @@ enum value_type {
 	TYPE_WORDS,      /* patterns separated by blanks */
 	TYPE_COUNT,      /* min..max */
 	TYPE_DURATION,   /* 90s 20m 2h 7d; min..max in milliseconds */
+	TYPE_SIZE,       /* 64KiB 512MiB 2GiB 1TiB; min..max in bytes */
 	TYPE_DATE,       /* 2027-01-31 */
 	TYPE_PATH,       /* STAGE.ACTION: two TYPE_NAMEs and a dot */
 	TYPE_EXECUTION,  /* #2; 1 to UINT32_MAX */

@@ -73,6 +73,25 @@ struct allows {
 	size_t n;
 };
 
+/* <limits memory="2GiB" processes="256" .../>; 0: no limit */
+struct limits {
+	struct number memory;      /* memory=: bytes of one process */
+	struct number processes;   /* processes=, at a time */
+	struct number file_size;   /* fileSize=: bytes of one file */
+	struct number cpu_time_ms; /* cpuTime="10m" of one process */
+	struct number open_files;  /* openFiles= of one process */
+	struct span at;            /* not set: there are none */
+};
+
+/* What commands and plug-ins are kept from, of actions and rules. */
+struct confinement {
+	/* sandbox="none|user|bubblewrap", else the pipeline's, else "none";
+	 * NULL: what is done runs no program of the author's */
+	struct value sandbox;
+	struct value network; /* network="true|false", in bubblewrap */
+	struct limits limits;
+};
+
 /* What becomes of an action whose outcome cannot be known. */
 enum on_unknown {
 	UNKNOWN_ASKS,    /* it waits until somebody has looked and settles it */
@@ -97,13 +116,14 @@ struct action {
 	bool is_idempotent;              /* two runs do what one does */
 	struct value on_unknown_written; /* onUnknown="ask|fail|retry" */
 	enum on_unknown on_unknown;
-	struct value shell;     /* shell="sh|none" of its <run> lines */
-	struct values run;      /* <run>COMMAND</run>, one a line */
-	struct values inputs;   /* <input>NAME</input> */
-	struct value primary;   /* primaryInput=, of several inputs */
-	struct outputs outputs; /* <output> */
-	struct values exports;  /* <export>VARIABLE</export> */
-	struct parameters env;  /* <env name="N">VALUE</env> */
+	struct value shell;             /* shell="sh|none" of its <run> lines */
+	struct confinement confinement; /* sandbox= network= <limits> */
+	struct values run;              /* <run>COMMAND</run>, one a line */
+	struct values inputs;           /* <input>NAME</input> */
+	struct value primary;           /* primaryInput=, of several inputs */
+	struct outputs outputs;         /* <output> */
+	struct values exports;          /* <export>VARIABLE</export> */
+	struct parameters env;          /* <env name="N">VALUE</env> */
 	struct parameters
 	    parameters;       /* url= branch= path= ..., <configuration> */
 	struct value text;    /* of an <approval>: what is asked */
@@ -125,6 +145,7 @@ struct rule {
 	struct value name;
 	struct value provider;
 	struct number timeout_ms;
+	struct confinement confinement; /* sandbox= network= <limits> */
 	struct values
 	    run; /* <run>; the text of the rule is the first of them */
 	struct value text;
@@ -401,7 +422,8 @@ struct model {
 	struct number max_executions;
 	/* maxActions=: of one execution, running at a time. 0: no limit */
 	struct number max_actions;
-	struct value role; /* role= */
+	struct value role;    /* role= */
+	struct value sandbox; /* sandbox=, of what says none itself */
 	struct stores stores;
 	struct variables variables;
 	struct secrets secrets;

@@ -19,8 +19,10 @@ static const struct {
 } defaults[] = {
 	{ "count", "1" },
 	{ "idempotent", "false" },
+	{ "network", "false" },
 	{ "onUnknown", "ask" },
 	{ "retries", "0" },
+	{ "sandbox", "none" },
 	{ "shell", "sh" },
 	{ "silence", "fail" },
 	{ "transition", "open" },

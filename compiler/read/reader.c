@@ -582,6 +582,7 @@ model_read(struct arena *arena, struct sources *sources, uint32_t file,
 		read_element(&reader, root, ELEMENT_PIPELINE, model);
 		model->is_incomplete = reader.is_incomplete;
 		includes_read(arena, sources, diagnostics, model);
+		reader_inherit(model);
 	}
 	document_free(document);
 	return model;

@@ -178,3 +178,43 @@ reader_finish(struct reader *reader, const struct node *node,
 	else if (element >= ELEMENT_START && element <= ELEMENT_EXPECT)
 		finish_step(reader, node, element, target);
 }
+
+/* Built-in providers that run no commands have nothing to be kept from. */
+static void
+inherit_sandbox(const struct model *model, const char *provider,
+    struct confinement *confinement)
+{
+	const struct provider_facts *known =
+	    provider != NULL ? provider_facts(provider) : NULL;
+
+	if (confinement->sandbox.text != NULL ||
+	    (known != NULL && !known->runs))
+		return;
+	confinement->sandbox = model->sandbox;
+	if (model->sandbox.text == NULL)
+		confinement->sandbox.text = "none";
+}
+
+static void
+inherit_of_rules(const struct model *model, struct condition *condition)
+{
+	for (size_t i = 0; i < condition->rules.n; i++)
+		inherit_sandbox(model, condition->rules.items[i].provider.text,
+		    &condition->rules.items[i].confinement);
+}
+
+void
+reader_inherit(struct model *model)
+{
+	for (size_t i = 0; i < model->stages.n; i++) {
+		struct stage *stage = &model->stages.items[i];
+
+		for (size_t k = 0; k < stage->actions.n; k++)
+			inherit_sandbox(model,
+			    stage->actions.items[k].provider.text,
+			    &stage->actions.items[k].confinement);
+		inherit_of_rules(model, &stage->before_entry);
+		inherit_of_rules(model, &stage->on_success);
+		inherit_of_rules(model, &stage->on_failure);
+	}
+}

@@ -144,6 +144,7 @@ has_form(enum value_type type, const char *text)
 	case TYPE_CHOICES:
 	case TYPE_COUNT:
 	case TYPE_DURATION:
+	case TYPE_SIZE:
 		return true;
 	}
 	return true;
@@ -206,41 +207,53 @@ check_choice(struct reader *reader, const struct attribute_rule *row,
 	    d, "it can be %s", reader_list(reader->arena, choices, n, " or "));
 }
 
+/* A bound of a row, as the language writes it. */
 static const char *
-duration_text(struct arena *arena, uint64_t milliseconds)
+bound_text(struct arena *arena, enum value_type type, uint64_t bound)
 {
-	uint64_t seconds = milliseconds / 1000;
+	const char *unit = "";
 
-	if (seconds % 86400 == 0)
-		return arena_printf(
-		    arena, "%llud", (unsigned long long)(seconds / 86400));
-	return arena_printf(arena, "%llus", (unsigned long long)seconds);
+	if (type == TYPE_SIZE) {
+		bound >>= 10;
+		unit = bound % (UINT64_C(1) << 30) == 0 ? "TiB" : "KiB";
+		bound >>= *unit == 'T' ? 30 : 0;
+	} else if (type == TYPE_DURATION) {
+		bound /= 1000;
+		unit = bound % 86400 == 0 ? "d" : "s";
+		bound /= *unit == 'd' ? 86400 : 1;
+	}
+	return arena_printf(arena, "%llu%s", (unsigned long long)bound, unit);
 }
 
-/* A count or a duration within its bounds; false and reported if not. */
+static bool
+parse_number(enum value_type type, const char *text, uint64_t *number)
+{
+	if (type == TYPE_SIZE)
+		return number_size(text, number);
+	return type == TYPE_DURATION ? number_duration(text, number)
+				     : number_count(text, number);
+}
+
+/* A number within its bounds; false and reported if not. */
 static bool
 check_number(struct reader *reader, const struct attribute_rule *row,
     const struct value *value, uint64_t *number)
 {
-	bool is_duration = row->type == TYPE_DURATION;
 	struct diagnostic *d;
-	bool is_good;
+	const char *noun = row->type == TYPE_SIZE ? "a size" : "a duration";
+	bool is_good = parse_number(row->type, value->text, number);
 
-	is_good = is_duration ? number_duration(value->text, number)
-			      : number_count(value->text, number);
 	if (is_good && *number >= row->min && *number <= row->max)
 		return true;
 	d = diagnostic_add(reader->diagnostics, CHECK_STRUCT_VALUE, value->at,
 	    "'%s' is not a legal %s", value->text, row->name);
-	if (!is_duration)
-		diagnostic_help(d, "write a whole number from %llu to %llu",
-		    (unsigned long long)row->min, (unsigned long long)row->max);
-	else if (!is_good)
+	if (!is_good && row->type != TYPE_COUNT)
 		diagnostic_help(d, "write %s", grammar_form(row->type));
 	else
-		diagnostic_help(d, "write a duration from %s to %s",
-		    duration_text(reader->arena, row->min),
-		    duration_text(reader->arena, row->max));
+		diagnostic_help(d, "write %s from %s to %s",
+		    row->type == TYPE_COUNT ? "a whole number" : noun,
+		    bound_text(reader->arena, row->type, row->min),
+		    bound_text(reader->arena, row->type, row->max));
 	return false;
 }
 
@@ -338,6 +351,7 @@ reader_attribute(struct reader *reader, const struct attribute_rule *row,
 		return value;
 	case TYPE_COUNT:
 	case TYPE_DURATION:
+	case TYPE_SIZE:
 		if (!check_number(reader, row, &value, &number))
 			number = row->default_;
 		if (target != NULL)

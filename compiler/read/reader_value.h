@@ -48,5 +48,8 @@ char *reader_list(
  * require. */
 void reader_finish(struct reader *reader, const struct node *node,
     enum element_id element, void *target);
+/* After the whole model has been read, with what it includes: what actions and
+ * rules take over from the pipeline. */
+void reader_inherit(struct model *model);
 
 #endif

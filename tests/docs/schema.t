@@ -30,6 +30,7 @@ for model in "$ROOT"/tests/reject/struct-unknown--*.xml \
 		struct-value--allow-*.xml | struct-unknown--parameter.xml | \
 		struct-unknown--run-of-*.xml | \
 		struct-unknown--shell-of-*.xml | \
+		struct-unknown--sandbox-of-*.xml | \
 		struct-required--rule-commands.xml | \
 		struct-required--rule-parameters.xml | \
 		struct-unknown--rule-parameter.xml | \

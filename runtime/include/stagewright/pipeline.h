@@ -42,6 +42,22 @@ struct sw_artifact {
 	const char *const *files; /* glob patterns; NULL: the whole workspace */
 };
 
+/* What the programs of an action are kept from. */
+enum sw_sandbox {
+	SW_SANDBOX_NONE,
+	SW_SANDBOX_USER,      /* each attempt is a user of its own */
+	SW_SANDBOX_BUBBLEWRAP /* that too, and sees a system of its own */
+};
+
+/* 0: no limit. All but processes are of one process each. */
+struct sw_limits {
+	uint64_t memory;    /* bytes of its address space */
+	uint64_t processes; /* at a time */
+	uint64_t file_size; /* bytes of a file that it writes */
+	uint64_t cpu_time_ms;
+	uint64_t open_files;
+};
+
 /* What one action, or one rule of a condition, does. Fields that do not apply are zero. */
 struct sw_work {
 	const struct sw_provider *provider;
@@ -52,6 +68,9 @@ struct sw_work {
 	uint64_t backoff_ms;     /* before its second attempt; twice as long
 				    before each further one */
 	bool exec;               /* each command is an argv line, not for sh */
+	enum sw_sandbox sandbox;
+	bool network; /* in SW_SANDBOX_BUBBLEWRAP */
+	struct sw_limits limits;
 	const char *run;    /* commands, each ended by \0, a \0 behind all */
 	const char *inputs; /* "code package": the primary artifact first */
 	const struct sw_artifact *outputs;
