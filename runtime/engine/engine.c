@@ -7,6 +7,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,24 +114,37 @@ sw__engine_reread(struct sw_engine *engine, struct sw_error *err)
 
 /* The first row says whose journal it is. */
 static int
-found(struct sw_engine *engine, struct sw_error *err)
+found(struct sw_matter *matter, struct sw_turn *turn, struct sw_error *err)
 {
-	const struct sw_pipeline *pipeline = engine->options.pipeline;
-	struct sw_turn turn;
+	const struct sw_pipeline *pipeline = turn->engine->options.pipeline;
 	char fingerprint[17];
+	(void)matter;
 	snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64,
 	    pipeline->machine->fingerprint);
 	json_t *body = json_pack("{s:s, s:s, s:s}", "pipeline", pipeline->name,
 	    "machine", fingerprint, "version",
 	    pipeline->version == NULL ? "" : pipeline->version);
-	sw__turn_begin(&turn, engine);
-	int status = sw__turn_draft(&turn, "pipeline", body, err);
+	const int status = sw__turn_draft(turn, "pipeline", body, err);
 	json_decref(body);
-	if (status != 0)
-		sw__turn_drop(&turn);
-	else
-		status = sw__turn_commit(&turn, err);
 	return status;
+}
+
+/* What is due is the engine's own matter: who else would be told? */
+static void
+on_dues(struct sw_matter *matter)
+{
+	struct sw_engine *engine =
+	    (struct sw_engine *)((char *)matter -
+				 offsetof(struct sw_engine, dues));
+	if (matter->status != 0)
+		sw__engine_trouble(engine, &matter->err);
+}
+
+static int
+draft_dues(struct sw_matter *matter, struct sw_turn *turn, struct sw_error *err)
+{
+	(void)matter;
+	return sw__timer_draft(turn, err);
 }
 
 int
@@ -142,14 +156,18 @@ sw__engine_open(struct sw_engine **out, const struct sw_engine_options *options,
 		free(engine);
 		return sw__error(err, SW_ERROR_SYSTEM, "out of memory");
 	}
+	struct sw_matter foundation = { .draft = found };
 	engine->options = *options;
+	engine->last = &engine->first;
+	engine->dues.draft = draft_dues;
+	engine->dues.done = on_dues;
 	engine->base_dir = realpath(".", NULL);
 	if ((options->dir != NULL && sw__journal_open(&engine->journal,
 					 options->dir->path, err) != 0) ||
 	    read_book(engine, err) != 0 ||
 	    (options->dir != NULL && engine->book->seq == 0 &&
-		found(engine, err) != 0) ||
-	    (options->loop != NULL && sw__timer_open(engine, err) != 0)) {
+		sw__engine_take(engine, &foundation, err) != 0) ||
+	    (options->loop != NULL && sw__loop_open(engine, err) != 0)) {
 		sw__engine_free(engine);
 		return err->code;
 	}
@@ -165,9 +183,8 @@ sw__engine_close(struct sw_engine *engine)
 {
 	engine->is_closing = true;
 	sw__actions_detach(engine);
-	if (engine->has_timer)
-		uv_close((uv_handle_t *)&engine->due, NULL);
-	engine->has_timer = false;
+	sw__turn_refuse(engine);
+	sw__loop_close(engine);
 }
 
 void
@@ -175,7 +192,8 @@ sw__engine_free(struct sw_engine *engine)
 {
 	if (engine == NULL)
 		return;
-	assert(!engine->has_timer);
+	assert(!engine->has_handles);
+	assert(engine->first == NULL);
 	sw__journal_free(engine->journal);
 	sw__book_free(engine->book);
 	free(engine->base_dir);
@@ -225,71 +243,73 @@ begin_in(
 
 /* Commands that the machine gave and nobody carried out. */
 static int
-begin_all(struct sw_engine *engine, struct sw_error *err)
+begin_all(struct sw_matter *matter, struct sw_turn *turn, struct sw_error *err)
 {
-	struct sw_turn turn;
 	uint32_t at = 0;
-	int status = 0;
-	sw__turn_begin(&turn, engine);
+	(void)matter;
 	for (const struct sw_scene *scene;
-	     status == 0 && (scene = sw__book_each(engine->book, &at)) != NULL;)
-		status = begin_in(&turn, scene, err);
-	if (status == 0 && turn.ndrafts > 0)
-		return sw__turn_commit(&turn, err);
-	sw__turn_drop(&turn);
-	return status;
+	     (scene = sw__book_each(turn->engine->book, &at)) != NULL;)
+		if (begin_in(turn, scene, err) != 0)
+			return err->code;
+	return 0;
 }
 
 int
 sw__engine_resume(struct sw_engine *engine, struct sw_error *err)
 {
+	struct sw_matter beginning = { .draft = begin_all };
 	assert(engine->options.loop != NULL);
-	if (adopt_all(engine, err) != 0 || begin_all(engine, err) != 0)
+	if (adopt_all(engine, err) != 0 ||
+	    sw__engine_take(engine, &beginning, err) != 0)
 		return err->code;
 	sw__timer_arm(engine);
 	return 0;
 }
 
-/* One event, one turn. */
-static int
-take(struct sw_engine *engine, const char *kind, json_t *body,
-    struct sw_error *err)
-{
-	struct sw_turn turn;
-	if (engine->has_failed)
-		return sw__error(err, SW_ERROR_SYSTEM,
-		    "the journal could not be written; run the pipeline again "
-		    "to find out what it holds");
-	if (body == NULL)
-		return sw__error(err, SW_ERROR_SYSTEM, "out of memory");
-	sw__turn_begin(&turn, engine);
-	const int status = sw__turn_draft(&turn, kind, body, err);
-	if (status == 0)
-		return sw__turn_commit(&turn, err);
-	sw__turn_drop(&turn);
-	return status;
-}
-
 int
-sw__engine_post(struct sw_engine *engine, const char *line, json_t *facts,
-    struct sw_error *err)
+sw__turn_post(
+    struct sw_turn *turn, const char *line, json_t *facts, struct sw_error *err)
 {
 	char problem[SW_WORDS_MAX];
 	char kind[16];
 	const char *verb = line;
 	struct sw_addressed event;
-	if (sw_words_read_event(
-		engine->options.pipeline->machine, line, &event, problem) != 0)
+	if (sw_words_read_event(turn->engine->options.pipeline->machine, line,
+		&event, problem) != 0)
 		return sw__error(err, SW_ERROR_USAGE, "%s", problem);
 	assert(event.event.kind != SW_EVENT_START);
 	if (verb[0] == '#') /* PARALLEL: whose it is */
 		verb += strcspn(verb, " ") + strspn(verb, " ");
 	snprintf(kind, sizeof kind, "%.*s", (int)strcspn(verb, " "), verb);
 	json_t *body = facts == NULL ? json_object() : json_copy(facts);
+	if (body == NULL)
+		return sw__error(err, SW_ERROR_SYSTEM, "out of memory");
 	json_object_set_new(body, "event", json_string(line));
-	const int status = take(engine, kind, body, err);
+	const int status = sw__turn_draft(turn, kind, body, err);
 	json_decref(body);
 	return status;
+}
+
+struct posted {
+	struct sw_matter matter;
+	const char *line;
+	json_t *facts;
+};
+
+static int
+draft_posted(
+    struct sw_matter *matter, struct sw_turn *turn, struct sw_error *err)
+{
+	const struct posted *posted = (const struct posted *)matter;
+	return sw__turn_post(turn, posted->line, posted->facts, err);
+}
+
+int
+sw__engine_post(struct sw_engine *engine, const char *line, json_t *facts,
+    struct sw_error *err)
+{
+	struct posted posted = { { .draft = draft_posted }, line, facts };
+	return sw__engine_take(engine, &posted.matter, err);
 }
 
 /* Read again into a second book, which must come out like the first. */

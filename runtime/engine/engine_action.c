@@ -327,6 +327,16 @@ static const char *const outcomes[] = {
 	[SW_OUTCOME_UNKNOWN] = "unknown",
 };
 
+/* How an attempt ended, which waits for its turn. */
+struct ending {
+	struct sw_matter matter;
+	struct sw_engine *engine;
+	char id[SW_ATTEMPT_ID_MAX];
+	enum sw_outcome outcome;
+	bool is_good;
+	json_t *facts; /* of the row that says so */
+};
+
 /* Outputs as objects. Returns a variable that is no text, or NULL. */
 static const char *
 add_outputs(json_t *body, const struct sw_result *result)
@@ -347,24 +357,44 @@ add_outputs(json_t *body, const struct sw_result *result)
 	return bad;
 }
 
+static void
+fill_facts(struct ending *ending, const struct sw_result *result)
+{
+	json_t *facts = ending->facts;
+	const char *bad = add_outputs(facts, result);
+	ending->is_good = result->succeeded && bad == NULL;
+	json_object_set_new(facts, "attempt", json_string(ending->id));
+	json_object_set_new(
+	    facts, "outcome", json_string(outcomes[result->outcome]));
+	json_object_set_new(facts, "code", json_integer(result->code));
+	if (bad != NULL && result->succeeded)
+		json_object_set_new(facts, "reason",
+		    json_string("wrote a variable that is no UTF-8 text"));
+	else if (result->reason != NULL && !result->succeeded)
+		json_object_set_new(facts, "reason", printable(result->reason));
+	json_object_set_new(
+	    facts, "log_bytes", json_integer((json_int_t)result->log_bytes));
+	json_object_set_new(facts, "log_dropped",
+	    json_integer((json_int_t)result->log_dropped));
+}
+
 /* What the end of an attempt is for the machine. */
 static enum sw_event_kind
-event_of(const struct sw_engine *engine, const struct sw_task *task,
-    const struct sw_result *result, bool is_good)
+event_of(const struct ending *ending, const struct sw_task *task)
 {
-	if (result->outcome == SW_OUTCOME_UNKNOWN)
+	if (ending->outcome == SW_OUTCOME_UNKNOWN)
 		return SW_EVENT_UNKNOWN;
-	if (!is_good)
+	if (!ending->is_good)
 		return SW_EVENT_FAIL;
-	return row_of(engine, task)->category == SW_CATEGORY_RULE
+	return row_of(ending->engine, task)->category == SW_CATEGORY_RULE
 		   ? SW_EVENT_PASS
 		   : SW_EVENT_SUCCEED;
 }
 
-/* The row that ends an attempt; *kind says which it is. */
-static json_t *
-result_body(const struct sw_engine *engine, const struct sw_try *attempt,
-    const struct sw_result *result, const char **kind)
+/* The row that ends an attempt. Somebody may have abandoned it meanwhile. */
+static int
+draft_ending(
+    struct sw_matter *matter, struct sw_turn *turn, struct sw_error *err)
 {
 	static const char *const kinds[SW_NEVENTS] = {
 		[SW_EVENT_SUCCEED] = "succeed",
@@ -372,53 +402,57 @@ result_body(const struct sw_engine *engine, const struct sw_try *attempt,
 		[SW_EVENT_FAIL] = "fail",
 		[SW_EVENT_UNKNOWN] = "unknown",
 	};
+	struct ending *ending = (struct ending *)matter;
+	struct sw_engine *engine = ending->engine;
+	const struct sw_try *attempt =
+	    sw__book_find_try(engine->book, ending->id);
+	if (attempt == NULL)
+		return 0;
 	const struct sw_task task = { attempt->execution, attempt->action };
 	const bool is_awaited_now = is_awaited(engine, attempt);
-	json_t *facts = json_object();
-	const char *bad = add_outputs(facts, result);
-	const enum sw_event_kind event =
-	    event_of(engine, &task, result, result->succeeded && bad == NULL);
-	*kind = is_awaited_now ? kinds[event] : "ended";
+	const enum sw_event_kind event = event_of(ending, &task);
 	json_t *body =
 	    is_awaited_now ? event_body(engine, event, &task) : json_object();
-	json_object_set_new(body, "attempt", json_string(attempt->id));
-	json_object_set_new(
-	    body, "outcome", json_string(outcomes[result->outcome]));
-	json_object_set_new(body, "code", json_integer(result->code));
-	if (bad != NULL && result->succeeded)
-		json_object_set_new(body, "reason",
-		    json_sprintf("wrote a variable that is no UTF-8 text"));
-	else if (result->reason != NULL && !result->succeeded)
-		json_object_set_new(body, "reason", printable(result->reason));
-	json_object_update(body, facts);
-	json_object_set_new(
-	    body, "log_bytes", json_integer((json_int_t)result->log_bytes));
-	json_object_set_new(
-	    body, "log_dropped", json_integer((json_int_t)result->log_dropped));
-	json_decref(facts);
-	return body;
+	json_object_update(body, ending->facts);
+	return draft_owned(
+	    turn, is_awaited_now ? kinds[event] : "ended", body, err);
+}
+
+static void
+on_recorded(struct sw_matter *matter)
+{
+	struct ending *ending = (struct ending *)matter;
+	/* The result stays in the attempt's directory, for the engine that
+	 * comes next. */
+	if (matter->status != 0 && !ending->engine->is_closing)
+		sw__engine_trouble(ending->engine, &matter->err);
+	json_decref(ending->facts);
+	free(ending);
 }
 
 static void
 record_end(
     struct sw_engine *engine, const char *id, const struct sw_result *result)
 {
-	const struct sw_try *attempt = sw__book_find_try(engine->book, id);
-	struct sw_turn turn;
+	struct ending *ending = calloc(1, sizeof *ending);
+	json_t *facts = json_object();
 	struct sw_error err;
-	const char *kind;
-	if (attempt == NULL)
+	if (ending == NULL || facts == NULL) {
+		free(ending);
+		json_decref(facts);
+		sw__error(&err, SW_ERROR_SYSTEM, "out of memory");
+		sw__engine_trouble(engine, &err);
 		return;
-	json_t *body = result_body(engine, attempt, result, &kind);
-	sw__turn_begin(&turn, engine);
-	if (draft_owned(&turn, kind, body, &err) != 0) {
-		sw__turn_drop(&turn);
-		sw__engine_trouble(engine, &err);
-	} else if (sw__turn_commit(&turn, &err) != 0) {
-		/* The result stays in the attempt's directory, for the engine
-		 * that comes next. */
-		sw__engine_trouble(engine, &err);
 	}
+	ending->matter.draft = draft_ending;
+	ending->matter.done = on_recorded;
+	ending->matter.bytes = SW_VARIABLES_BYTES_MAX;
+	ending->engine = engine;
+	ending->outcome = result->outcome;
+	ending->facts = facts;
+	snprintf(ending->id, sizeof ending->id, "%s", id);
+	fill_facts(ending, result);
+	sw__engine_submit(engine, &ending->matter);
 }
 
 /* Nothing of it was executed: the same attempt may start once more. */

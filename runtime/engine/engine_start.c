@@ -121,11 +121,6 @@ start_body(const struct sw_engine *engine, const struct sw_start *start,
 	const struct sw_pipeline *pipeline = engine->options.pipeline;
 	char id[SW_UUID_MAX];
 	uint8_t bytes[16];
-	if (engine->has_failed) {
-		sw__error(
-		    err, SW_ERROR_SYSTEM, "the journal could not be written");
-		return NULL;
-	}
 	if (check_revisions(pipeline->machine, start->revisions, err) != 0 ||
 	    check_approvals(pipeline->machine, start->approve, err) != 0)
 		return NULL;
@@ -146,23 +141,42 @@ start_body(const struct sw_engine *engine, const struct sw_start *start,
 }
 
 int
+sw__turn_start(struct sw_turn *turn, const struct sw_start *start,
+    uint32_t *number, struct sw_error *err)
+{
+	const uint32_t next = turn->engine->book->nexecutions + 1;
+	json_t *body = start_body(turn->engine, start, err);
+	if (body == NULL)
+		return err->code;
+	const int status = sw__turn_draft(turn, "start", body, err);
+	json_decref(body);
+	if (status == 0)
+		*number = next;
+	return status;
+}
+
+struct started {
+	struct sw_matter matter;
+	const struct sw_start *start;
+	uint32_t number;
+};
+
+static int
+draft_started(
+    struct sw_matter *matter, struct sw_turn *turn, struct sw_error *err)
+{
+	struct started *started = (struct started *)matter;
+	return sw__turn_start(turn, started->start, &started->number, err);
+}
+
+int
 sw__engine_start(struct sw_engine *engine, const struct sw_start *start,
     uint32_t *number, struct sw_error *err)
 {
-	const uint32_t next = engine->book->nexecutions + 1;
-	struct sw_turn turn;
-	json_t *body = start_body(engine, start, err);
-	if (body == NULL)
-		return err->code;
-	sw__turn_begin(&turn, engine);
-	int status = sw__turn_draft(&turn, "start", body, err);
-	json_decref(body);
-	if (status != 0)
-		sw__turn_drop(&turn);
-	else
-		status = sw__turn_commit(&turn, err);
+	struct started started = { { .draft = draft_started }, start, 0 };
+	const int status = sw__engine_take(engine, &started.matter, err);
 	if (status == 0)
-		*number = next;
+		*number = started.number;
 	return status;
 }
 
@@ -202,23 +216,37 @@ draft_tip(struct sw_turn *turn, const struct sw_seen *seen,
 	return status;
 }
 
+struct tipped {
+	struct sw_matter matter;
+	const struct sw_seen *seen;
+	uint32_t n;
+	struct sw_error left_out;
+};
+
+static int
+draft_tipped(
+    struct sw_matter *matter, struct sw_turn *turn, struct sw_error *err)
+{
+	struct tipped *tipped = (struct tipped *)matter;
+	tipped->left_out.code = SW_OK;
+	for (uint32_t i = 0; i < tipped->n; i++)
+		if (draft_tip(turn, &tipped->seen[i], &tipped->left_out, err) !=
+		    0)
+			return err->code;
+	return 0;
+}
+
 int
 sw__engine_tips(struct sw_engine *engine, const struct sw_seen *seen,
     uint32_t n, struct sw_error *err)
 {
-	struct sw_turn turn;
-	struct sw_error left_out = { .code = SW_OK };
-	int status = 0;
-	sw__turn_begin(&turn, engine);
-	for (uint32_t i = 0; i < n && status == 0; i++)
-		status = draft_tip(&turn, &seen[i], &left_out, err);
-	if (status != 0 || turn.ndrafts == 0)
-		sw__turn_drop(&turn);
-	else
-		status = sw__turn_commit(&turn, err);
-	if (status == 0 && left_out.code != SW_OK) {
-		*err = left_out;
-		status = err->code;
+	struct tipped tipped = {
+		.matter.draft = draft_tipped, .seen = seen, .n = n
+	};
+	const int status = sw__engine_take(engine, &tipped.matter, err);
+	if (status == 0 && tipped.left_out.code != SW_OK) {
+		*err = tipped.left_out;
+		return err->code;
 	}
 	return status;
 }

@@ -62,88 +62,60 @@ first_due(const struct sw_engine *engine)
 	return first;
 }
 
-static void
-give_up(struct sw_engine *engine, const struct sw_try *asked)
+static int
+give_up(struct sw_turn *turn, const struct sw_try *asked, struct sw_error *err)
 {
-	const struct sw_machine *machine = engine->options.pipeline->machine;
+	const struct sw_machine *machine =
+	    turn->engine->options.pipeline->machine;
 	const struct sw_addressed event = {
 		.event = { .kind = SW_EVENT_FAIL, .subject = asked->action },
 		.execution =
 		    machine->mode == SW_MODE_PARALLEL ? asked->execution : 0,
 	};
 	char line[SW_WORDS_MAX];
-	struct sw_error err;
 	const uint64_t minutes = (asked->due_ms - asked->started_ms) / 60000;
 	json_t *facts = json_pack("{s:o, s:s}", "reason",
 	    json_sprintf("was not decided within %" PRIu64 " minutes", minutes),
 	    "outcome", "timed-out");
-	if (sw__engine_post(engine, sw_words_event(machine, event, line), facts,
-		&err) != 0 &&
-	    err.code != SW_ERROR_REFUSED)
-		sw__engine_trouble(engine, &err);
+	const int status = sw__turn_post(
+	    turn, sw_words_event(machine, event, line), facts, err);
 	json_decref(facts);
+	return status;
 }
 
-/* Its wait is over: the attempt begins. */
-static void
-begin(struct sw_engine *engine, const struct sw_task *task)
-{
-	struct sw_turn turn;
-	struct sw_error err;
-	sw__turn_begin(&turn, engine);
-	int status = sw__action_begin(&turn, task, &err);
-	if (status != 0 || turn.ndrafts == 0)
-		sw__turn_drop(&turn);
-	else
-		status = sw__turn_commit(&turn, &err);
-	if (status != 0)
-		sw__engine_trouble(engine, &err);
-}
-
-/* Does what is due first, if its time has come. */
 static bool
-take_first(struct sw_engine *engine)
+has_come(const struct due *due, uint64_t now_ms)
+{
+	return due->ms != 0 && due->ms <= now_ms;
+}
+
+bool
+sw__timer_is_due(const struct sw_engine *engine)
 {
 	const struct due due = first_due(engine);
-	if (engine->has_failed || due.ms == 0 || due.ms > sw__engine_now())
-		return false;
-	if (due.asked != NULL)
-		give_up(engine, due.asked); /* arms the timer again */
-	else
-		begin(engine, &due.task);
-	return true;
-}
-
-static void
-on_due(uv_timer_t *timer)
-{
-	struct sw_engine *engine = timer->data;
-	take_first(engine);
-	sw__timer_arm(engine);
-}
-
-void
-sw__engine_expire(struct sw_engine *engine)
-{
-	const uint32_t most = engine->options.pipeline->machine->nactions;
-	for (uint32_t i = 0; i < most && take_first(engine); i++)
-		;
+	return !engine->has_failed && has_come(&due, sw__engine_now());
 }
 
 int
-sw__timer_open(struct sw_engine *engine, struct sw_error *err)
+sw__timer_draft(struct sw_turn *turn, struct sw_error *err)
 {
-	if (uv_timer_init(engine->options.loop, &engine->due) != 0)
-		return sw__error(err, SW_ERROR_SYSTEM, "no timer");
-	engine->due.data = engine;
-	engine->has_timer = true;
-	return 0;
+	int status = 0;
+	for (struct due due = first_due(turn->engine);
+	     status == 0 && has_come(&due, turn->time_ms);
+	     due = first_due(turn->engine)) {
+		status = due.asked != NULL
+			     ? give_up(turn, due.asked, err)
+			     : sw__action_begin(turn, &due.task, err);
+		if (status == 0)
+			status = sw__turn_follow_up(turn, err);
+	}
+	return status;
 }
 
 void
 sw__timer_arm(struct sw_engine *engine)
 {
-	if (!engine->has_timer || engine->is_closing)
+	if (!engine->has_handles || engine->is_closing)
 		return;
 	const struct due due = first_due(engine);
 	uv_timer_stop(&engine->due);
@@ -154,5 +126,5 @@ sw__timer_arm(struct sw_engine *engine)
 	if (wait > LOOK_AGAIN_MS)
 		wait = LOOK_AGAIN_MS;
 	uv_update_time(engine->options.loop);
-	uv_timer_start(&engine->due, on_due, wait, 0);
+	uv_timer_start(&engine->due, sw__loop_due, wait, 0);
 }

@@ -1,6 +1,6 @@
 /*
- * Inside the engine: one turn takes an event and all that follows from it to
- * one commit. Shared by the engine_*.c files alone.
+ * Inside the engine: one turn takes all that waits, and all that follows from
+ * it, to one commit. Shared by the engine_*.c files alone.
  */
 #ifndef RUNTIME_ENGINE_TURN_H
 #define RUNTIME_ENGINE_TURN_H
@@ -26,9 +26,16 @@ struct sw_engine {
 	struct sw_journal *journal; /* NULL: an empty book alone */
 	struct sw_book *book;
 	struct sw_live *live;
-	uv_timer_t due; /* of the next approval, the next attempt */
-	char *base_dir; /* relative parameters are below it */
-	bool has_timer;
+	struct sw_matter *first, **last; /* that wait, in their order */
+	uint32_t nwaiting;
+	size_t waiting_bytes;
+	struct sw_matter dues; /* of what is due by its time */
+	uv_timer_t due;        /* of the next approval, the next attempt */
+	uv_check_t collected;  /* the loop has collected what there is */
+	uv_idle_t awake;       /* it shall not sleep: something waits */
+	char *base_dir;        /* relative parameters are below it */
+	bool has_handles;
+	bool is_turning;
 	bool is_closing;
 	bool has_failed;
 };
@@ -46,23 +53,31 @@ struct sw_turn {
 	uint64_t time_ms;
 	struct sw_draft *drafts;
 	uint32_t ndrafts;
+	uint32_t room;               /* for so many drafts */
 	struct sw_command *commands; /* START, STOPPING: to be followed up */
 	uint32_t ncommands;
 	uint32_t nfollowed;
 };
 
-/* engine_turn.c */
+/* engine_draft.c */
 void sw__turn_begin(struct sw_turn *turn, struct sw_engine *engine);
+/* Forgets its rows, wherever they are. */
+void sw__turn_end(struct sw_turn *turn);
 /*
  * Takes a row into the book and drafts it. `body` is borrowed. Commands that
  * the machine gives are added to the turn.
  */
 int sw__turn_draft(
     struct sw_turn *turn, const char *kind, json_t *body, struct sw_error *err);
-/* Commits, carries out, tells. Ends the turn, whatever happens. */
-int sw__turn_commit(struct sw_turn *turn, struct sw_error *err);
-/* Ends a turn that is not to be committed. */
-void sw__turn_drop(struct sw_turn *turn);
+/* Drafts what follows from the commands that were added. */
+int sw__turn_follow_up(struct sw_turn *turn, struct sw_error *err);
+
+/* engine_turn.c: one matter and what else waits, at once; what became of the
+ * matter. `done` is not called. */
+int sw__engine_take(
+    struct sw_engine *engine, struct sw_matter *matter, struct sw_error *err);
+/* What waits will not be taken: the engine closes. */
+void sw__turn_refuse(struct sw_engine *engine);
 
 /*
  * engine_action.c: an action that the machine has started and nobody tries.
@@ -81,8 +96,16 @@ int sw__action_adopt(struct sw_engine *engine, const struct sw_try *attempt,
 void sw__actions_detach(struct sw_engine *engine);
 
 /* engine_timer.c: approvals that nobody decides, attempts that wait. */
-int sw__timer_open(struct sw_engine *engine, struct sw_error *err);
+bool sw__timer_is_due(const struct sw_engine *engine);
+int sw__timer_draft(struct sw_turn *turn, struct sw_error *err);
 void sw__timer_arm(struct sw_engine *engine);
+
+/* engine_loop.c: when the engine turns. */
+int sw__loop_open(struct sw_engine *engine, struct sw_error *err);
+void sw__loop_close(struct sw_engine *engine);
+void sw__loop_due(uv_timer_t *timer);
+/* Something waits for the next turn, or nothing does any more. */
+void sw__loop_wake(struct sw_engine *engine, bool is_waiting);
 
 /* engine.c */
 void sw__engine_trouble(struct sw_engine *engine, const struct sw_error *err);

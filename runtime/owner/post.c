@@ -16,6 +16,7 @@
 
 struct post {
 	struct sw_engine *engine;
+	struct sw_turn *turn;
 	const json_t *request;
 	const struct sw_machine *machine;
 	struct sw_addressed event;
@@ -366,11 +367,10 @@ add_way_out(const struct post *post, int refusal)
 static uint32_t
 count_in_flight(const struct sw_book *book)
 {
+	const struct sw_execution *x = NULL;
 	uint32_t n = 0;
-	for (uint32_t i = 0; i < book->nexecutions; i++)
-		if (book->executions[i].status == SW_STATUS_IN_PROGRESS ||
-		    book->executions[i].status == SW_STATUS_STOPPING)
-			n++;
+	while ((x = sw__book_next_in_flight(book, x)) != NULL)
+		n++;
 	return n;
 }
 
@@ -400,8 +400,7 @@ record(struct post *post, const char *by)
 	const bool rolls_back = post->event.event.kind == SW_EVENT_ROLLBACK;
 	const int refusal = sw__book_would(book_of(post), post->event);
 	sw_words_event(post->machine, post->event, line);
-	const int status =
-	    sw__engine_post(post->engine, line, facts, post->err);
+	const int status = sw__turn_post(post->turn, line, facts, post->err);
 	json_decref(facts);
 	if (status == SW_ERROR_REFUSED)
 		add_way_out(post, refusal);
@@ -418,8 +417,8 @@ record(struct post *post, const char *by)
 }
 
 json_t *
-sw__post_answer(struct sw_engine *engine, const json_t *request, const char *by,
-    struct sw_error *err)
+sw__post_draft(struct sw_engine *engine, struct sw_turn *turn,
+    const json_t *request, const char *by, struct sw_error *err)
 {
 	const char *event = text_of(request, "event");
 	const char *comment = text_of(request, "comment");
@@ -427,6 +426,7 @@ sw__post_answer(struct sw_engine *engine, const json_t *request, const char *by,
 	    json_integer_value(json_object_get(request, "execution"));
 	struct post post = {
 		.engine = engine,
+		.turn = turn,
 		.request = request,
 		.machine = sw__engine_book(engine)->pipeline->machine,
 		.execution = execution > 0 && execution <= UINT32_MAX
@@ -448,8 +448,6 @@ sw__post_answer(struct sw_engine *engine, const json_t *request, const char *by,
 	/* A question's token begins with whose it is. */
 	if (token != NULL && post.execution == 0)
 		post.execution = (uint32_t)strtoul(token, NULL, 10);
-	/* Nobody decides what is not asked any more. */
-	sw__engine_expire(engine);
 	if (read_event(&post, event) != 0 || check(&post) != 0)
 		return NULL;
 	return record(&post, by);

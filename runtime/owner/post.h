@@ -10,7 +10,7 @@
 #include "engine/engine.h"
 
 /*
- * Answers {"verb":"post"}:
+ * Takes {"verb":"post"} into a turn:
  *   "event"      a line of runtime/machine/words.h. In PARALLEL it need not
  *                say whose it is when it is possible for one execution alone;
  *                "rollback STAGE" and "rollback STAGE latest" mean the latest
@@ -19,10 +19,10 @@
  *   "token"      of the question that a decision answers (its attempt's id);
  *                refused if another one is asked by now
  *   "comment"    recorded with it
- * The document, or NULL with *err: SW_ERROR_REFUSED has the machine's sentence
- * and a way out.
+ * The document that answers it when it is recorded, or NULL with *err:
+ * SW_ERROR_REFUSED has the machine's sentence and a way out.
  */
-json_t *sw__post_answer(struct sw_engine *engine, const json_t *request,
-    const char *by, struct sw_error *err);
+json_t *sw__post_draft(struct sw_engine *engine, struct sw_turn *turn,
+    const json_t *request, const char *by, struct sw_error *err);
 
 #endif

@@ -7,9 +7,11 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "machine/words.h"
+#include "peer.h"
 #include "post.h"
 #include "view/view.h"
 
@@ -33,12 +35,6 @@ sw__request_outcome(const json_t *answer, struct sw_error *err)
 		    "the owner of the state directory gives no sensible "
 		    "answer; it may be of another version");
 	return sw__error(err, (enum sw_error_code)code, "%s", text);
-}
-
-static json_t *
-success(json_t *document)
-{
-	return json_pack("{s:b, s:o}", "ok", 1, "document", document);
 }
 
 static const char *
@@ -130,34 +126,50 @@ sw__request_standing(const struct sw_book *book, uint32_t number)
 			     : json_integer((json_int_t)rollback->number));
 }
 
+/* A request, from when it is read until it is answered. */
+struct asked {
+	struct sw_matter matter;
+	const struct verb *verb;
+	struct sw_engine *engine;
+	json_t *request;
+	json_t *document; /* of what a turn drafted */
+	char by[SW_PEER_MAX];
+	long owner;
+	sw_answer_fn answer;
+	void *payload;
+};
+
+/* Each either drafts in a turn or reads after it. The document, or NULL with
+ * *err; without a code, memory is short. */
+struct verb {
+	const char *name;
+	json_t *(*draft)(
+	    struct asked *asked, struct sw_turn *turn, struct sw_error *err);
+	json_t *(*read)(const struct asked *asked, struct sw_error *err);
+};
+
 static json_t *
-answer_status(struct sw_engine *engine, const json_t *request, const char *by,
-    struct sw_error *err)
+read_status(const struct asked *asked, struct sw_error *err)
 {
-	(void)request;
-	(void)by;
 	(void)err;
-	return sw__view_status(sw__engine_book(engine), sw__engine_now());
+	return sw__view_status(
+	    sw__engine_book(asked->engine), sw__engine_now());
 }
 
 static json_t *
-answer_history(struct sw_engine *engine, const json_t *request, const char *by,
-    struct sw_error *err)
+read_history(const struct asked *asked, struct sw_error *err)
 {
-	const uint32_t limit = number_of(request, "limit");
-	(void)by;
+	const uint32_t limit = number_of(asked->request, "limit");
 	(void)err;
-	return sw__view_history(sw__engine_book(engine), sw__engine_now(),
-	    limit == 0 ? SW_HISTORY_DEFAULT : limit);
+	return sw__view_history(sw__engine_book(asked->engine),
+	    sw__engine_now(), limit == 0 ? SW_HISTORY_DEFAULT : limit);
 }
 
 static json_t *
-answer_show(struct sw_engine *engine, const json_t *request, const char *by,
-    struct sw_error *err)
+read_show(const struct asked *asked, struct sw_error *err)
 {
-	const struct sw_book *book = sw__engine_book(engine);
-	uint32_t number = number_of(request, "execution");
-	(void)by;
+	const struct sw_book *book = sw__engine_book(asked->engine);
+	uint32_t number = number_of(asked->request, "execution");
 	if (number == 0)
 		number = book->nexecutions;
 	json_t *document = sw__view_show(book, sw__engine_now(), number);
@@ -173,31 +185,28 @@ answer_show(struct sw_engine *engine, const json_t *request, const char *by,
 }
 
 static json_t *
-answer_replay(struct sw_engine *engine, const json_t *request, const char *by,
-    struct sw_error *err)
+read_replay(const struct asked *asked, struct sw_error *err)
 {
 	uint64_t rows = 0;
-	(void)by;
-	(void)request;
-	if (sw__engine_replay(engine, &rows, err) != 0)
+	if (sw__engine_replay(asked->engine, &rows, err) != 0)
 		return NULL;
 	return json_pack("{s:I}", "rows", (json_int_t)rows);
 }
 
 /* A person's start is of the one who asks, whatever the request says. */
 static json_t *
-answer_start(struct sw_engine *engine, const json_t *request, const char *by,
-    struct sw_error *err)
+draft_start(struct asked *asked, struct sw_turn *turn, struct sw_error *err)
 {
-	json_t *trigger = json_pack("{s:s, s:s}", "type", "Manual", "by", by);
+	json_t *trigger =
+	    json_pack("{s:s, s:s}", "type", "Manual", "by", asked->by);
 	const struct sw_start start = {
 		.trigger = trigger,
-		.variables = json_object_get(request, "variables"),
-		.revisions = json_object_get(request, "revisions"),
-		.approve = json_object_get(request, "approve"),
+		.variables = json_object_get(asked->request, "variables"),
+		.revisions = json_object_get(asked->request, "revisions"),
+		.approve = json_object_get(asked->request, "approve"),
 	};
 	uint32_t number = 0;
-	const int status = sw__engine_start(engine, &start, &number, err);
+	const int status = sw__turn_start(turn, &start, &number, err);
 	json_decref(trigger);
 	if (status == SW_ERROR_REFUSED)
 		sw__error_add(err, "; wait until one ends, or `stop` one");
@@ -205,39 +214,121 @@ answer_start(struct sw_engine *engine, const json_t *request, const char *by,
 			   : NULL;
 }
 
+static json_t *
+draft_post(struct asked *asked, struct sw_turn *turn, struct sw_error *err)
+{
+	return sw__post_draft(
+	    asked->engine, turn, asked->request, asked->by, err);
+}
+
+static const struct verb verbs[] = {
+	{ "status", NULL, read_status },
+	{ "history", NULL, read_history },
+	{ "show", NULL, read_show },
+	{ "replay", NULL, read_replay },
+	{ "start", draft_start, NULL },
+	{ "post", draft_post, NULL },
+};
+
+static const struct verb *
+find_verb(const char *name)
+{
+	for (size_t i = 0; name != NULL && i < sizeof verbs / sizeof verbs[0];
+	     i++)
+		if (strcmp(verbs[i].name, name) == 0)
+			return &verbs[i];
+	return NULL;
+}
+
+static int
+draft_asked(
+    struct sw_matter *matter, struct sw_turn *turn, struct sw_error *err)
+{
+	struct asked *asked = (struct asked *)matter;
+	err->code = SW_OK;
+	json_decref(asked->document);
+	asked->document = asked->verb->draft(asked, turn, err);
+	if (asked->document == NULL && err->code == SW_OK)
+		sw__error(err, SW_ERROR_SYSTEM, "out of memory");
+	return asked->document == NULL ? err->code : 0;
+}
+
+static json_t *
+answer_of(struct asked *asked)
+{
+	struct sw_matter *matter = &asked->matter;
+	if (matter->status == 0 && asked->verb->read != NULL) {
+		matter->err.code = SW_OK;
+		asked->document = asked->verb->read(asked, &matter->err);
+	}
+	if (matter->status == 0 && asked->document != NULL) {
+		json_object_set_new(asked->document, "owner",
+		    asked->owner == 0 ? json_null()
+				      : json_integer(asked->owner));
+		return json_pack(
+		    "{s:b, s:O}", "ok", 1, "document", asked->document);
+	}
+	if (matter->err.code == SW_OK)
+		sw__error(&matter->err, SW_ERROR_SYSTEM, "out of memory");
+	return sw__request_failure(&matter->err);
+}
+
+static void
+on_done(struct sw_matter *matter)
+{
+	struct asked *asked = (struct asked *)matter;
+	asked->answer(answer_of(asked), asked->payload);
+	json_decref(asked->document);
+	json_decref(asked->request);
+	free(asked);
+}
+
+void
+sw__request_submit(struct sw_engine *engine, json_t *request,
+    const struct sw_asker *asker, sw_answer_fn answer, void *payload)
+{
+	struct sw_error err;
+	const char *name = text_of(request, "verb");
+	const struct verb *verb = find_verb(name);
+	struct asked *asked = verb == NULL ? NULL : calloc(1, sizeof *asked);
+	if (asked == NULL) {
+		if (verb == NULL)
+			sw__error(&err, SW_ERROR_USAGE,
+			    "'%.100s' is no request", name == NULL ? "" : name);
+		else
+			sw__error(&err, SW_ERROR_SYSTEM, "out of memory");
+		json_decref(request);
+		answer(sw__request_failure(&err), payload);
+		return;
+	}
+	asked->matter.draft = verb->draft == NULL ? NULL : draft_asked;
+	asked->matter.done = on_done;
+	asked->matter.bytes = sizeof *asked + asker->bytes;
+	asked->verb = verb;
+	asked->engine = engine;
+	asked->request = request;
+	snprintf(asked->by, sizeof asked->by, "%s", asker->by);
+	asked->owner = asker->owner;
+	asked->answer = answer;
+	asked->payload = payload;
+	sw__engine_submit(engine, &asked->matter);
+}
+
+static void
+keep_answer(json_t *answer, void *payload)
+{
+	*(json_t **)payload = answer;
+}
+
 json_t *
 sw__request_answer(
     struct sw_engine *engine, const json_t *request, const char *by, long owner)
 {
-	static const struct {
-		const char *verb;
-		json_t *(*answer)(struct sw_engine *, const json_t *,
-		    const char *, struct sw_error *);
-	} verbs[] = {
-		{ "status", answer_status },
-		{ "history", answer_history },
-		{ "show", answer_show },
-		{ "replay", answer_replay },
-		{ "start", answer_start },
-		{ "post", sw__post_answer },
-	};
-	struct sw_error err = { 0 };
-	const char *verb = text_of(request, "verb");
-	for (size_t i = 0; verb != NULL && i < sizeof verbs / sizeof verbs[0];
-	     i++) {
-		if (strcmp(verb, verbs[i].verb) != 0)
-			continue;
-		json_t *document = verbs[i].answer(engine, request, by, &err);
-		if (document != NULL) {
-			json_object_set_new(document, "owner",
-			    owner == 0 ? json_null() : json_integer(owner));
-			return success(document);
-		}
-		if (err.code == SW_OK)
-			sw__error(&err, SW_ERROR_SYSTEM, "out of memory");
-		return sw__request_failure(&err);
-	}
-	sw__error(&err, SW_ERROR_USAGE, "'%s' is no request",
-	    verb == NULL ? "" : verb);
-	return sw__request_failure(&err);
+	const struct sw_asker asker = { .by = by, .owner = owner };
+	json_t *answer = NULL;
+	sw__request_submit(
+	    engine, json_deep_copy(request), &asker, keep_answer, &answer);
+	if (answer == NULL)
+		sw__engine_turn(engine);
+	return answer;
 }

@@ -26,6 +26,8 @@
 #ifndef RUNTIME_REQUEST_H
 #define RUNTIME_REQUEST_H
 
+#include <stddef.h>
+
 #include <jansson.h>
 
 #include "engine/engine.h"
@@ -35,11 +37,24 @@
 /* Bytes of one line of an answer. */
 #define SW_ANSWER_MAX (256u << 20)
 
+/* Who asks, and whom. What a request says of that itself is not believed. */
+struct sw_asker {
+	const char *by; /* peer.h; copied */
+	long owner;     /* pid of who carries out what follows; 0: nobody. Each
+	                   document gets it, or null, as "owner" */
+	size_t bytes;   /* of the request */
+};
+/* Takes the answer. */
+typedef void (*sw_answer_fn)(json_t *answer, void *payload);
+
 /*
- * Answers anything but `follow` and `hint`. `by` is who asks (peer.h): what a
- * request says of that itself is not believed. Each document gets an "owner", the
- * pid of who carries out what follows, or null. Caller: json_decref.
+ * Anything but `follow` and `hint`. Takes the request, and answers once: at
+ * once if it is none, otherwise in the engine's next turn, in the order in
+ * which they came.
  */
+void sw__request_submit(struct sw_engine *engine, json_t *request,
+    const struct sw_asker *asker, sw_answer_fn answer, void *payload);
+/* The same with a turn of its own. Caller: json_decref. */
 json_t *sw__request_answer(struct sw_engine *engine, const json_t *request,
     const char *by, long owner);
 

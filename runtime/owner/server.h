@@ -10,10 +10,17 @@
 #include "engine/engine.h"
 #include "journal/statedir.h"
 
-/* Connections at a time; further ones are closed at once. */
+/* Connections at a time. For a further one the one is let go that has been
+ * silent for longest, so that somebody can always be heard. */
 #define SW_CLIENTS_MAX 256
-/* Bytes that wait for a client that does not read before it is let go. */
+/* Of these, who follow an execution; they are not let go for others. */
+#define SW_FOLLOWERS_MAX 192
+/* Requests of one client that wait; then the engine turns at once. */
+#define SW_PIPELINED_MAX 64
+/* Bytes that wait for a client that does not read before it is let go: for one
+ * that asks, and for one that follows. */
 #define SW_CLIENT_QUEUE_MAX (4u << 20)
+#define SW_FOLLOWER_QUEUE_MAX (256u << 10)
 
 struct sw_server;
 

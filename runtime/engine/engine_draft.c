@@ -1,0 +1,153 @@
+/*
+ * Rows of a turn: taken into the book, and drafted for the journal, with all
+ * that follows from them. Input: what happened; output: drafts. Writes
+ * nothing.
+ */
+#include "engine_turn.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "view/view.h"
+
+void
+sw__turn_begin(struct sw_turn *turn, struct sw_engine *engine)
+{
+	*turn = (struct sw_turn){ .engine = engine };
+	turn->time_ms = sw__engine_now();
+	/* Rows stand in the order of their times, whatever the clock does. */
+	if (turn->time_ms < engine->book->time_ms)
+		turn->time_ms = engine->book->time_ms;
+}
+
+void
+sw__turn_end(struct sw_turn *turn)
+{
+	for (uint32_t i = 0; i < turn->ndrafts; i++) {
+		free(turn->drafts[i].kind);
+		free(turn->drafts[i].body);
+		json_decref(turn->drafts[i].view);
+	}
+	free(turn->drafts);
+	free(turn->commands);
+	*turn = (struct sw_turn){ 0 };
+}
+
+static int
+out_of_memory(struct sw_error *err)
+{
+	return sw__error(err, SW_ERROR_SYSTEM, "out of memory");
+}
+
+/* Twice the room, for drafts and for what the machine says to each. */
+static int
+grow(struct sw_turn *turn)
+{
+	const struct sw_machine *machine =
+	    turn->engine->book->pipeline->machine;
+	const uint32_t room = turn->room == 0 ? 8 : 2 * turn->room;
+	struct sw_draft *drafts =
+	    realloc(turn->drafts, room * sizeof *turn->drafts);
+	if (drafts == NULL)
+		return -1;
+	turn->drafts = drafts;
+	struct sw_command *commands = realloc(
+	    turn->commands, (size_t)room * SW_COMMANDS_MAX(machine->group_max) *
+				sizeof *turn->commands);
+	if (commands == NULL)
+		return -1;
+	turn->commands = commands;
+	turn->room = room;
+	return 0;
+}
+
+/* Room first, so that nothing can fail once the book has changed. */
+static int
+make_room(struct sw_turn *turn, const char *kind, const json_t *body,
+    struct sw_error *err)
+{
+	if (turn->ndrafts == turn->room && grow(turn) != 0)
+		return out_of_memory(err);
+	struct sw_draft *draft = &turn->drafts[turn->ndrafts];
+	*draft = (struct sw_draft){
+		.kind = strdup(kind),
+		.body = json_dumps(body, JSON_COMPACT | JSON_SORT_KEYS),
+	};
+	if (draft->kind != NULL && draft->body != NULL &&
+	    strlen(draft->body) <= SW_BODY_MAX)
+		return 0;
+	const bool is_long = draft->kind != NULL && draft->body != NULL;
+	free(draft->kind);
+	free(draft->body);
+	draft->kind = draft->body = NULL;
+	return is_long ? sw__error(err, SW_ERROR_LIMIT,
+			     "a row of the journal has %u bytes at most",
+			     SW_BODY_MAX)
+		       : out_of_memory(err);
+}
+
+int
+sw__turn_draft(
+    struct sw_turn *turn, const char *kind, json_t *body, struct sw_error *err)
+{
+	struct sw_engine *engine = turn->engine;
+	if (make_room(turn, kind, body, err) != 0)
+		return err->code;
+	struct sw_draft *draft = &turn->drafts[turn->ndrafts];
+	const struct sw_row row = {
+		.seq = engine->book->seq + 1,
+		.time_ms = turn->time_ms,
+		.kind = kind,
+		.body = body,
+	};
+	struct sw_output out;
+	if (sw__book_apply(engine->book, &row, &out, err) != 0) {
+		free(draft->kind);
+		free(draft->body);
+		return err->code;
+	}
+	draft->row = (struct sw_journal_row){
+		.time_ms = turn->time_ms,
+		.kind = draft->kind,
+		.body = draft->body,
+	};
+	sw__book_digest(engine->book, draft->row.state);
+	if (engine->options.row != NULL)
+		draft->view = sw__view_row(engine->book, &row, &out);
+	for (uint32_t i = 0; i < out.ncommands; i++)
+		if (out.commands[i].kind == SW_COMMAND_START ||
+		    out.commands[i].kind == SW_COMMAND_STOPPING)
+			turn->commands[turn->ncommands++] = out.commands[i];
+	turn->ndrafts++;
+	return 0;
+}
+
+/* An execution is Stopping: what waits to be started will not be. */
+static int
+end_waiting(struct sw_turn *turn, uint32_t execution, struct sw_error *err)
+{
+	const uint32_t n = turn->engine->book->pipeline->machine->nactions;
+	for (uint32_t a = 0; a < n; a++)
+		if (sw__action_begin(
+			turn, &(struct sw_task){ execution, a }, err) != 0)
+			return err->code;
+	return 0;
+}
+
+/* Starts what is to be started; that may fail, and have its own effects. */
+int
+sw__turn_follow_up(struct sw_turn *turn, struct sw_error *err)
+{
+	for (; turn->nfollowed < turn->ncommands; turn->nfollowed++) {
+		const struct sw_command *command =
+		    &turn->commands[turn->nfollowed];
+		const struct sw_task task = { command->execution,
+			command->action };
+		const int status = command->kind == SW_COMMAND_STOPPING
+				       ? end_waiting(turn, task.execution, err)
+				       : sw__action_begin(turn, &task, err);
+		if (status != 0)
+			return status;
+	}
+	return 0;
+}
