@@ -56,8 +56,14 @@ static const struct sw_place places[] = {
 	{ 0, NULL, 0, 0, 0, NULL },
 };
 static const struct sw_view view = { "asks.xml", NULL, places };
-static const struct sw_pipeline pipeline = { "asks", "0", &machine, work,
-	variables, NULL, &view };
+static const struct sw_pipeline pipeline = {
+	.name = "asks",
+	.version = "0",
+	.machine = &machine,
+	.work = work,
+	.variables = variables,
+	.view = &view,
+};
 
 struct fixture {
 	char path[64];
