@@ -49,13 +49,10 @@ enum sw_sandbox {
 	SW_SANDBOX_BUBBLEWRAP /* that too, and sees a system of its own */
 };
 
-/* 0: no limit. All but processes are of one process each. */
+/* Bytes, numbers, milliseconds; 0: no limit. All but processes, which are
+ * counted together, are of one process each. */
 struct sw_limits {
-	uint64_t memory;    /* bytes of its address space */
-	uint64_t processes; /* at a time */
-	uint64_t file_size; /* bytes of a file that it writes */
-	uint64_t cpu_time_ms;
-	uint64_t open_files;
+	uint64_t memory, processes, file_size, cpu_time_ms, open_files;
 };
 
 /* What one action, or one rule of a condition, does. Fields that do not apply are zero. */
