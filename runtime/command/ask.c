@@ -11,6 +11,7 @@
 
 #include "command.h"
 #include "owner/client.h"
+#include "owner/key.h"
 #include "owner/peer.h"
 #include "owner/request.h"
 
@@ -32,18 +33,18 @@ sw__call_open(const struct call *call, struct sw_statedir *dir, bool make,
 	return sw__statedir_open(dir, path, make, err);
 }
 
-/* 0 and no answer: the owner is ending, and somebody else must be asked. */
-static int
-ask_owner(struct sw_client *client, const json_t *request, json_t **answer,
-    struct sw_error *err)
+int
+sw__call_key(const struct call *call, json_t *request)
 {
-	if (sw__client_send(client, request, err) != 0 ||
-	    sw__client_receive(client, false, answer, err) != 0)
-		return err->code;
-	if (*answer == NULL && !client->is_refused)
-		return sw__error(err, SW_ERROR_UNKNOWN_OUTCOME,
-		    "the owner of the state directory went away before it "
-		    "answered; look at `status` to see what was recorded");
+	const char *given = sw__call_option(call, "--key");
+	char made[SW_KEY_MAX + 1];
+	struct sw_error err;
+	if (given != NULL && sw__key_check(given, &err) != 0)
+		return sw__call_usage(call, "%s", err.text);
+	if (given == NULL)
+		sw__key_make(made);
+	json_object_set_new(
+	    request, "key", json_string(given == NULL ? made : given));
 	return 0;
 }
 
@@ -66,30 +67,53 @@ ask_here(const struct call *call, const struct sw_statedir *dir,
 	return answer;
 }
 
+int
+sw__call_undecided(const json_t *request, struct sw_error *err)
+{
+	const char *key = json_string_value(json_object_get(request, "key"));
+	if (key == NULL)
+		return sw__error(err, SW_ERROR_SYSTEM,
+		    "the owner of the state directory went away before it "
+		    "answered");
+	return sw__error(err, SW_ERROR_UNKNOWN_OUTCOME,
+	    "the owner of the state directory went away before it answered; "
+	    "the same command with `--key %s` says what became of it, and "
+	    "does it if nothing did",
+	    key);
+}
+
+/*
+ * Asks until there is an answer: who comes after an owner that ended knows
+ * what that one has recorded, by the key.
+ */
 static json_t *
 ask_somebody(const struct call *call, struct sw_statedir *dir,
     const json_t *request, struct sw_error *err)
 {
 	const uint64_t deadline = sw__engine_now() + ASK_DEADLINE_MS;
+	bool was_sent = false;
 	for (;;) {
 		struct sw_client client;
-		if (sw__client_open(&client, dir, err) == 0) {
+		int status = sw__client_open(&client, dir, err);
+		if (status == 0) {
 			json_t *answer = NULL;
-			const int status =
-			    ask_owner(&client, request, &answer, err);
+			status = sw__client_ask(&client, request, &answer, err);
+			was_sent = was_sent || !client.is_refused;
 			sw__client_close(&client);
 			if (status != 0 || answer != NULL)
 				return answer;
-			continue;
-		}
-		if (err->code != SW_ERROR_REFUSED)
+		} else if (status != SW_ERROR_REFUSED) {
 			return NULL;
-		if (sw__statedir_own(dir, err) == 0)
+		} else if ((status = sw__statedir_own(dir, err)) == 0) {
 			return ask_here(call, dir, request, err);
-		if (err->code != SW_ERROR_BUSY)
+		} else if (status != SW_ERROR_BUSY) {
 			return NULL;
+		}
 		if (sw__engine_now() > deadline) {
-			sw__error_add(err, " and does not answer");
+			if (was_sent)
+				sw__call_undecided(request, err);
+			else
+				sw__error_add(err, " and does not answer");
 			return NULL;
 		}
 		nanosleep(
@@ -150,6 +174,10 @@ post_request(const struct call *call, const char *event, uint32_t execution)
 	if (execution != 0)
 		json_object_set_new(
 		    request, "execution", json_integer((json_int_t)execution));
+	if (sw__call_key(call, request) != 0) {
+		json_decref(request);
+		return NULL;
+	}
 	return request;
 }
 

@@ -19,6 +19,12 @@ static const struct command_option common[] = {
 	{ NULL, NULL, NULL },
 };
 
+/* Of commands that change something. */
+static const struct command_option once[] = {
+	{ "--key", "KEY", "done once for this key" },
+	{ NULL, NULL, NULL },
+};
+
 int
 sw__call_usage(const struct call *call, const char *format, ...)
 {
@@ -53,8 +59,9 @@ sw__call_failed(const struct call *call, const struct sw_error *err)
 static const struct command_option *
 find_option(const struct command *command, const char *name, size_t length)
 {
-	const struct command_option *tables[] = { command->options, common };
-	for (int i = 0; i < 2; i++)
+	const struct command_option *tables[] = { command->options, common,
+		command->changes ? once : NULL };
+	for (int i = 0; i < 3; i++)
 		for (const struct command_option *o = tables[i];
 		     o != NULL && o->name != NULL; o++)
 			if (strlen(o->name) == length &&

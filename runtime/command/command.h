@@ -40,6 +40,7 @@ struct command {
 	int max_operands;
 	const char *summary;
 	const struct command_option *options; /* name NULL ends; or NULL */
+	bool changes; /* something: it takes --key, too */
 	int (*run)(struct call *call);
 };
 
@@ -88,13 +89,21 @@ uint32_t sw__call_number(const char *text);
 int sw__call_open(const struct call *call, struct sw_statedir *dir, bool make,
     struct sw_error *err);
 
+/* The key of what is asked, into the request: --key, or a new one. Returns 0,
+ * or the exit status when what is wrong was said. */
+int sw__call_key(const struct call *call, json_t *request);
+
 /*
  * Asks the owner of the state directory, or, when there is none, looks itself.
  * The document of the answer, or NULL with *err. `make`: the request writes,
- * so a missing state directory is made.
+ * so a missing state directory is made. When no answer comes, since the owner
+ * ended, it is asked again with the same key, for some seconds.
  */
 json_t *sw__call_ask(
     const struct call *call, json_t *request, bool make, struct sw_error *err);
+
+/* Fills *err in: nobody has said what became of a request. */
+int sw__call_undecided(const json_t *request, struct sw_error *err);
 
 /*
  * Posts a machine event with --comment, --token and --execution as given;

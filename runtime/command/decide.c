@@ -49,6 +49,7 @@ const struct command sw__command_approve = {
 	.max_operands = 2,
 	.summary = "say yes to an approval (for #N alone)",
 	.options = options,
+	.changes = true,
 	.run = run_approve,
 };
 
@@ -59,5 +60,6 @@ const struct command sw__command_reject = {
 	.max_operands = 2,
 	.summary = "say no to an approval (for #N alone)",
 	.options = options,
+	.changes = true,
 	.run = run_reject,
 };

@@ -33,6 +33,9 @@ print_options(FILE *out, const struct command_option *option)
 	}
 }
 
+static const char once[] =
+    "  --key KEY                  done once for this key, however often it is\n"
+    "                             asked\n";
 static const char places[] =
     "  --state DIR                where the state is; also STAGEWRIGHT_STATE\n"
     "                             (.stagewright/NAME in the current folder)\n"
@@ -80,5 +83,7 @@ sw__help(FILE *out, const struct call *call)
 		: call->command->summary[0],
 	    call->command->summary + 1);
 	print_options(out, call->command->options);
+	if (call->command->changes)
+		fputs(once, out);
 	fputs(places, out);
 }

@@ -29,5 +29,6 @@ const struct command sw__command_override = {
 	.max_operands = 2,
 	.summary = "go on although a condition has not passed",
 	.options = options,
+	.changes = true,
 	.run = run_override,
 };

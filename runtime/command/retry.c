@@ -28,5 +28,6 @@ const struct command sw__command_retry = {
 	.max_operands = 1,
 	.summary = "run the failed actions of a stage again",
 	.options = options,
+	.changes = true,
 	.run = run_retry,
 };

@@ -37,5 +37,6 @@ const struct command sw__command_rollback = {
 	.max_operands = 2,
 	.summary = "release again what #N had released in a stage",
 	.options = options,
+	.changes = true,
 	.run = run_rollback,
 };

@@ -20,6 +20,8 @@
 /* Nobody answers and somebody owns: it comes or goes. */
 #define TRY_AGAIN_MS 20
 #define TRY_DEADLINE_MS 10000
+/* Owners that may go away before they answer. */
+#define LOST_MAX 5
 
 /* What `run` waits for. */
 struct errand {
@@ -30,6 +32,7 @@ struct errand {
 	struct sw_live live; /* what it draws */
 	bool draws;          /* on a terminal: no lines */
 	uint32_t execution;  /* 0: not started yet */
+	int nlost;           /* owners that have gone without an answer */
 	uint32_t rollback;   /* of what it did, while it goes on; 0: none */
 	bool waits;          /* for decisions of people too */
 	bool is_over;
@@ -144,8 +147,12 @@ start_request(const struct call *call)
 	for (const char *name;
 	     (name = sw__call_next(call, "--approve", &at)) != NULL;)
 		json_array_append_new(approve, json_string(name));
-	return json_pack("{s:s, s:o, s:o, s:o}", "verb", "start", "variables",
-	    variables, "revisions", revisions, "approve", approve);
+	json_t *request = json_pack("{s:s, s:o, s:o, s:o}", "verb", "start",
+	    "variables", variables, "revisions", revisions, "approve", approve);
+	if (sw__call_key(call, request) == 0)
+		return request;
+	json_decref(request);
+	return NULL;
 }
 
 /* The newest execution that has not ended; 0: none. */
@@ -313,6 +320,16 @@ follow(struct errand *errand, struct sw_client *client, struct sw_error *err)
 	return status;
 }
 
+/* An owner that took the request has gone without a word. */
+static int
+count_lost(struct errand *errand, const json_t *request,
+    const struct sw_client *client, struct sw_error *err)
+{
+	if (client->is_refused || ++errand->nlost < LOST_MAX)
+		return 0;
+	return sw__call_undecided(request, err);
+}
+
 /* Another process owns the directory and answers. */
 static int
 have_it_done(struct errand *errand, struct sw_client *client,
@@ -320,15 +337,10 @@ have_it_done(struct errand *errand, struct sw_client *client,
 {
 	if (errand->execution == 0) {
 		json_t *answer = NULL;
-		if (sw__client_send(client, request, err) != 0 ||
-		    sw__client_receive(client, false, &answer, err) != 0)
+		if (sw__client_ask(client, request, &answer, err) != 0)
 			return err->code;
-		if (answer == NULL && client->is_refused)
-			return 0; /* whoever comes next is asked */
-		if (answer == NULL)
-			return sw__error(err, SW_ERROR_UNKNOWN_OUTCOME,
-			    "the owner of the state directory went away "
-			    "before it answered; look at `history`");
+		if (answer == NULL) /* whoever comes next is asked */
+			return count_lost(errand, request, client, err);
 		if (take_answer(errand, answer, err) != 0)
 			return err->code;
 		if (!errand->call->is_json)
@@ -417,5 +429,6 @@ const struct command sw__command_run = {
 	.operands = "",
 	.summary = "release: one execution, to its end",
 	.options = options,
+	.changes = true,
 	.run = run_run,
 };

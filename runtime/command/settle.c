@@ -44,5 +44,6 @@ const struct command sw__command_settle = {
 	.max_operands = 2,
 	.summary = "decide what is Unknown: succeeded or failed",
 	.options = options,
+	.changes = true,
 	.run = run_settle,
 };

@@ -30,5 +30,6 @@ const struct command sw__command_stop = {
 	.max_operands = 1,
 	.summary = "stop an execution",
 	.options = options,
+	.changes = true,
 	.run = run_stop,
 };

@@ -37,6 +37,7 @@ const struct command sw__command_open = {
 	.max_operands = 1,
 	.summary = "let executions into a stage again",
 	.options = options,
+	.changes = true,
 	.run = run_open,
 };
 
@@ -47,5 +48,6 @@ const struct command sw__command_close = {
 	.max_operands = 1,
 	.summary = "let nobody into a stage",
 	.options = options,
+	.changes = true,
 	.run = run_close,
 };

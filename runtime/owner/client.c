@@ -174,3 +174,20 @@ sw__client_open(
 	*out = (struct sw_client){ .fd = fd };
 	return await_greeting(out, err);
 }
+
+int
+sw__client_ask(struct sw_client *client, const json_t *request, json_t **out,
+    struct sw_error *err)
+{
+	json_t *answer = NULL;
+	if (sw__client_send(client, request, err) != 0 ||
+	    sw__client_receive(client, false, &answer, err) != 0)
+		return err->code;
+	if (json_integer_value(json_object_get(answer, "code")) ==
+	    SW_ERROR_UNKNOWN_OUTCOME) {
+		json_decref(answer);
+		answer = NULL;
+	}
+	*out = answer;
+	return 0;
+}

@@ -39,4 +39,12 @@ int sw__client_send(
 int sw__client_receive(
     struct sw_client *client, bool patient, json_t **out, struct sw_error *err);
 
+/*
+ * Sends a request and takes its answer. *out NULL: there is none, and somebody
+ * else must be asked, with the same key: the owner is ending (is_refused), has
+ * gone, or cannot say what it has recorded.
+ */
+int sw__client_ask(struct sw_client *client, const json_t *request,
+    json_t **out, struct sw_error *err);
+
 #endif

@@ -31,7 +31,8 @@ manual "$STAGEWRIGHT" none tools/stagewright.1
 ok "a pipeline builds" "$STAGEWRIGHT" build \
 	"$ROOT/examples/hello/release.xml" -o release
 manual ./release '--state
---json' runtime/stagewright-release.1
+--json
+--key' runtime/stagewright-release.1
 
 for page in "$ROOT"/*/*.[1-8]; do
 	name=${page#"$ROOT/"}
