@@ -56,11 +56,14 @@ add_action(struct built *b, char *word, uint32_t run_order)
 {
 	add_row(b, word, run_order, SW_CATEGORY_BUILD);
 	struct sw_action *row = &b->rows[b->machine.nactions - 1];
-	for (char *sign = word + strcspn(word, "*?!+"); *sign != '\0'; sign++) {
+	for (char *sign = word + strcspn(word, "*?!+^"); *sign != '\0';
+	     sign++) {
 		if (*sign == '*')
 			row->retries++;
 		else if (*sign == '?')
 			row->category = SW_CATEGORY_APPROVAL;
+		else if (*sign == '^')
+			row->category = SW_CATEGORY_DEPLOY;
 		else
 			row->on_unknown = *sign == '!' ? SW_ON_UNKNOWN_FAIL
 						       : SW_ON_UNKNOWN_RETRY;

@@ -32,7 +32,7 @@ struct built {
  *   Source: Fetch                a stage of one action
  *   Build: A | B C* D?           groups; * may be tried again (**: twice),
  *                                ? is an approval, ! fails when its outcome is
- *                                unknown, + is tried again then
+ *                                unknown, + is tried again then, ^ deploys
  *   Gate closed: A
  *   Ship beforeEntry=SKIP:R,S onSuccess=ROLLBACK:R onFailure=RETRY_ALL*2: A
  *   Ship onFailure=RETRY:R: A    results are FAIL, SKIP, ROLLBACK, RETRY and

@@ -1,0 +1,396 @@
+/*
+ * States carried over to a changed machine: what becomes of executions for
+ * each kind of change, and on random walks that a state carried to the same
+ * machine is the same, byte for byte, and one carried to another keeps the
+ * laws and goes on.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "built.h"
+#include "machine/carry.h"
+#include "machine/words.h"
+
+enum {
+	EVENTS_MAX = 512
+};
+
+/* Two machines, and room for what is the same in them. */
+struct pair {
+	struct built from, to;
+	struct rig old, now;
+	uint32_t stages[BUILT_STAGES_MAX], old_stages[BUILT_STAGES_MAX];
+	uint32_t actions[BUILT_ROWS_MAX], old_actions[BUILT_ROWS_MAX];
+	struct sw_carry carry;
+};
+
+static const struct sw_state *
+state_of(const struct rig *rig)
+{
+	return (const struct sw_state *)(const void *)rig->state;
+}
+
+static void
+pair_build(struct pair *pair, const char *from, const char *to)
+{
+	rig_build(&pair->old, &pair->from, from);
+	rig_build(&pair->now, &pair->to, to);
+	pair->to.machine.fingerprint = 0xca441;
+	pair->carry = (struct sw_carry){ &pair->from.machine, &pair->to.machine,
+		pair->stages, pair->actions, pair->old_stages,
+		pair->old_actions };
+	sw_carry_by_names(&pair->carry);
+}
+
+static struct sw_carry_answer
+judge(struct pair *pair, uint32_t stage)
+{
+	const struct sw_stage_state *s =
+	    sw_state_stage(state_of(&pair->old), stage);
+	const int holds = s->status == SW_STATUS_IN_PROGRESS ||
+			  s->status == SW_STATUS_STOPPING;
+	return sw_carry_judge(&pair->carry, state_of(&pair->old), stage, holds);
+}
+
+/* Carries the state of `old` to `now`; the law that it breaks, or NULL. */
+static const char *
+carry(struct pair *pair, const uint8_t *repeats)
+{
+	const uint8_t none[BUILT_STAGES_MAX] = { 0 };
+	const uint64_t filler = 0xa5a5a5a5a5a5a5a5;
+	for (size_t i = 0; i < sizeof pair->now.state; i += sizeof filler)
+		memcpy(pair->now.state + i, &filler, sizeof filler);
+	return sw_carry_state(&pair->carry, state_of(&pair->old),
+	    repeats == NULL ? none : repeats, &pair->now.out,
+	    (struct sw_state *)(void *)pair->now.state);
+}
+
+#define SHOP "Source: Fetch\nBuild: Make | Unit Lint\nProd: Ask? | Install^\n"
+
+#define assert_judged(pair, stage, is, why)                                    \
+	do {                                                                   \
+		const struct sw_carry_answer a_ = judge(pair, stage);          \
+		assert_int_equal(a_.way, SW_CARRY_##is);                       \
+		assert_int_equal(a_.reason, SW_CARRY_##why);                   \
+	} while (0)
+
+/* One in Prod (approved or not), one in Build. */
+static void
+changed(struct pair *pair, const char *to)
+{
+	pair_build(pair, SHOP, to);
+	rig_do(&pair->old, "start; succeed Source.Fetch; succeed Build.Make; "
+			   "succeed Build.Unit; succeed Build.Lint; "
+			   "start; succeed Source.Fetch; succeed Build.Make");
+}
+
+static void
+carry__takes_what_fits(void **unused)
+{
+	(void)unused;
+	struct pair p;
+	/* Behind where they are nothing is new; ahead there is. */
+	changed(&p, "Source: Fetch\nBuild: Make | Unit Lint | Scan\n"
+		    "After: Tell\n");
+	assert_judged(&p, 1, OVER, FITS);
+	changed(&p, "Source: Fetch\nBuild: Make | Unit Lint\n"
+		    "Prod: Ask? | Install^ | Smoke\nAfter: Tell\n");
+	assert_judged(&p, 1, OVER, FITS);
+	assert_judged(&p, 2, OVER, FITS);
+	assert_null(carry(&p, NULL));
+	assert_action(&p.now, "Build.Unit", IN_PROGRESS);
+	rig_do(
+	    &p.now, "approve Prod.Ask; succeed Build.Unit; succeed Build.Lint");
+	assert_action(&p.now, "Prod.Install", IN_PROGRESS);
+}
+
+static void
+carry__never_skips_what_is_new_behind(void **unused)
+{
+	(void)unused;
+	struct pair p;
+	/* An approval in front of the one who waits for another. */
+	changed(&p, "Source: Fetch\nBuild: Make | Unit Lint\nGate: Lawyer?\n"
+		    "Prod: Ask? | Install^\n");
+	assert_judged(&p, 1, OVER, FITS);
+	assert_judged(&p, 2, STAY, BEHIND);
+	assert_int_equal(judge(&p, 2).subject, 4);
+	/* Accepted by somebody: whoever is past it has skipped it. */
+	assert_null(carry(&p, NULL));
+	assert_stage(&p.now, "Gate", SKIPPED);
+	assert_int_equal(rig_stage(&p.now, "Gate")->execution, 1);
+	changed(&p, "Source: Fetch Sign\nBuild: Make | Unit Lint\n"
+		    "Prod: Ask? | Install^\n");
+	assert_judged(&p, 1, STAY, BEHIND);
+}
+
+static void
+carry__begins_a_stage_anew_where_it_may(void **unused)
+{
+	(void)unused;
+	struct pair p;
+	const uint8_t repeats[] = { 0, 1, 1 };
+	/* New in front of the group, or in it: Build and approvals may. */
+	changed(&p, "Source: Fetch\nBuild: Make Gen | Unit Lint\n"
+		    "Prod: Ask? Also? | Install^\n");
+	assert_judged(&p, 1, REPEAT, BEHIND);
+	/* Prod has Build behind it, in which something is new. */
+	assert_judged(&p, 2, STAY, BEHIND);
+	changed(&p, "Source: Fetch\nBuild: Make | Unit Lint\n"
+		    "Prod: Ask? Also? | Install^\n");
+	assert_judged(&p, 2, REPEAT, BEHIND);
+	assert_null(carry(&p, repeats));
+	assert_action(&p.now, "Build.Make", IN_PROGRESS);
+	assert_action(&p.now, "Build.Unit", NONE);
+	assert_action(&p.now, "Prod.Also", IN_PROGRESS);
+	assert_action(&p.now, "Prod.Ask", IN_PROGRESS);
+	/* Not when something was deployed in it. */
+	changed(&p, "Source: Fetch\nBuild: Make | Unit Lint\n"
+		    "Prod: Ask? Also? | Install^\n");
+	rig_do(&p.old, "approve Prod.Ask");
+	assert_judged(&p, 2, STAY, BEHIND);
+	assert_int_equal(judge(&p, 2).repeat_reason, SW_CARRY_EFFECT);
+	assert_int_equal(judge(&p, 2).repeat_subject, 5);
+}
+
+static void
+carry__needs_what_runs(void **unused)
+{
+	(void)unused;
+	struct pair p;
+	changed(&p, "Source: Fetch\nBuild: Make | Lint\n"
+		    "Prod: Ask | Install^\n");
+	assert_judged(&p, 1, REPEAT, ROW_GONE);
+	/* Another category is another action. */
+	assert_judged(&p, 2, REPEAT, ROW_GONE);
+	changed(&p, "Source: Fetch\nBuild: Make | Unit Lint\nLive: Ask?\n");
+	assert_judged(&p, 2, STAY, STAGE_GONE);
+	assert_string_equal(carry(&p, NULL), "one-place");
+}
+
+static void
+carry__minds_the_order(void **unused)
+{
+	(void)unused;
+	struct pair p;
+	changed(&p, "Source: Fetch\nBuild: Unit Lint | Make\n"
+		    "Prod: Ask? | Install^\n");
+	assert_judged(&p, 1, REPEAT, ORDER);
+	/* Deployed once; ahead again. */
+	pair_build(
+	    &p, "A: Fetch\nB: Put^\nC: Test\n", "A: Fetch\nC: Test\nB: Put^\n");
+	rig_do(&p.old, "start; succeed A.Fetch; succeed B.Put");
+	assert_judged(&p, 2, STAY, AGAIN);
+}
+
+static void
+carry__knows_modes(void **unused)
+{
+	(void)unused;
+	struct pair p;
+	changed(&p, "QUEUED 5\n" SHOP);
+	assert_judged(&p, 1, OVER, FITS);
+	assert_null(carry(&p, NULL));
+	rig_do(&p.now, "start; start; start");
+	changed(&p, "PARALLEL 5\n" SHOP);
+	assert_judged(&p, 1, STAY, MODE);
+	pair_build(&p, "QUEUED 5\n" SHOP, SHOP);
+	rig_do(&p.old, "start; start");
+	assert_judged(&p, 0, OVER, FITS);
+	rig_do(&p.old, "start");
+	assert_judged(&p, 0, STAY, MODE);
+}
+
+static void
+carry__keeps_what_was_decided(void **unused)
+{
+	(void)unused;
+	struct pair p;
+	changed(&p, "Source: Fetch\nBuild closed: Make | Unit Lint\n"
+		    "Prod: Ask? | Install^\n");
+	rig_do(&p.old, "close Prod; approve Prod.Ask; succeed Prod.Install");
+	assert_null(carry(&p, NULL));
+	assert_int_equal(rig_stage(&p.now, "Prod")->closed, 1);
+	assert_int_equal(rig_stage(&p.now, "Build")->closed, 1);
+	rig_do(&p.now, "open Prod; rollback Prod #1");
+	/* What the target never ran it cannot roll back to. */
+	changed(&p, "Source: Fetch\nBuild: Make | Unit Lint\n"
+		    "Prod: Ask? | Install^ | Smoke\n");
+	rig_do(&p.old, "approve Prod.Ask; succeed Prod.Install");
+	assert_null(carry(&p, NULL));
+	assert_stage(&p.now, "Prod", SKIPPED);
+	rig_refused(&p.now, "rollback Prod #1", SW_REFUSED_ROLLBACK_SKIPPED);
+}
+
+/* Failed in Prod; retried there it would be past the lawyer. */
+static void
+carry__ends_a_past_that_would_bypass(void **unused)
+{
+	(void)unused;
+	struct pair p;
+	changed(&p, "Source: Fetch\nBuild: Make | Unit Lint\nGate: Lawyer?\n"
+		    "Prod: Ask? | Install^\n");
+	rig_do(&p.old, "reject Prod.Ask");
+	assert_int_equal(sw_carry_judge_past(&p.carry, state_of(&p.old), 2).way,
+	    SW_CARRY_STAY);
+	assert_null(carry(&p, NULL));
+	rig_refused(&p.now, "retry Prod", SW_REFUSED_NOT_RETRYABLE);
+	changed(&p, SHOP "After: Tell\n");
+	rig_do(&p.old, "reject Prod.Ask");
+	assert_null(carry(&p, NULL));
+	rig_do(&p.now, "retry Prod");
+}
+
+/* xorshift64*, so that a walk is the same on every machine. */
+static uint32_t
+next_random(uint64_t *seed)
+{
+	*seed ^= *seed >> 12;
+	*seed ^= *seed << 25;
+	*seed ^= *seed >> 27;
+	return (uint32_t)((*seed * 0x2545f4914f6cdd1dU) >> 33);
+}
+
+static void
+step_random(struct rig *rig, uint64_t *seed)
+{
+	struct sw_event events[EVENTS_MAX];
+	const uint32_t n =
+	    sw_candidates(rig->machine, state_of(rig), events, EVENTS_MAX);
+	if (n == 0)
+		return;
+	struct sw_event event = events[next_random(seed) % n];
+	if (event.kind == SW_EVENT_ABANDON || event.kind == SW_EVENT_STOP)
+		event = events[next_random(seed) % n];
+	rig_step(rig, event);
+}
+
+#define BUSY                                                                   \
+	"Source: Fetch*\n"                                                     \
+	"Build beforeEntry=SKIP:R,S onFailure=RETRY*2: A B^ | C\n"             \
+	"Ship beforeEntry=FAIL:R onSuccess=ROLLBACK:H onFailure=RETRY_ALL:W: " \
+	"Ask? Put^* | Check+\n"                                                \
+	"End: Tell!\n"
+
+/* The same tables: the same bytes, and the same life from then on. */
+static void
+carry__to_the_same_is_the_same(void **unused)
+{
+	(void)unused;
+	static const char *const heads[] = { "", "QUEUED 4\n", "running 1\n",
+		"QUEUED 3\nrunning 2\ntargets 1\n", "PARALLEL 3\n" };
+	static struct pair p;
+	uint64_t seed = 7;
+	for (size_t h = 0; h < sizeof heads / sizeof heads[0]; h++) {
+		char lines[1024];
+		snprintf(lines, sizeof lines, "%s%s", heads[h],
+		    h == 4 ? "Source: A B\nShip beforeEntry=FAIL:R: Ask? B^\n"
+			   : BUSY);
+		pair_build(&p, lines, lines);
+		for (int i = 0; i < 3000; i++) {
+			step_random(&p.old, &seed);
+			const uint32_t n = p.from.machine.nstages;
+			for (uint32_t s = 0; s < n; s++)
+				assert_judged(&p, s, OVER, FITS);
+			assert_null(carry(&p, NULL));
+			assert_memory_equal(p.old.state + sizeof(uint64_t),
+			    p.now.state + sizeof(uint64_t),
+			    p.from.machine.state_size - sizeof(uint64_t));
+		}
+	}
+}
+
+/* Who is in flight carries over or begins anew, or the whole stays. */
+static int
+carry_if_all_may(struct pair *p)
+{
+	uint8_t repeats[BUILT_STAGES_MAX] = { 0 };
+	int nin_flight = 0;
+	for (uint32_t s = 0; s < p->from.machine.nstages; s++) {
+		const struct sw_stage_state *at =
+		    sw_state_stage(state_of(&p->old), s);
+		const int holds = at->status == SW_STATUS_IN_PROGRESS ||
+				  at->status == SW_STATUS_STOPPING;
+		struct sw_carry_answer a = { .way = SW_CARRY_OVER };
+		if (at->waiting != 0)
+			a = sw_carry_judge(&p->carry, state_of(&p->old), s, 0);
+		if (a.way != SW_CARRY_OVER)
+			return 0;
+		if (holds)
+			a = sw_carry_judge(&p->carry, state_of(&p->old), s, 1);
+		if (a.way == SW_CARRY_STAY)
+			return 0;
+		repeats[s] = a.way == SW_CARRY_REPEAT;
+		nin_flight += holds || at->waiting != 0;
+	}
+	const char *law = carry(p, repeats);
+	/* Stages that change places may part who is in order. */
+	if (law != NULL && (nin_flight == 0 || strcmp(law, "start-order") != 0))
+		fail_msg("judged to fit, and breaks law %s", law);
+	return law == NULL;
+}
+
+static void
+carry__keeps_the_laws(void **unused)
+{
+	(void)unused;
+	static const char *const others[] = {
+		BUSY "More: X\n",
+		"New: N\n" BUSY,
+		"Source: Fetch*\nBuild beforeEntry=SKIP:R: A B^ | C D\n"
+		"Ship: Ask? Put^* | Check+\nEnd: Tell!\n",
+		"Source: Fetch*\nBuild: C | B^ | A\nGate: G?\n"
+		"Ship beforeEntry=SKIP:R onSuccess=FAIL:H: Ask? Put^ | "
+		"Check\nEnd: Tell!\n",
+		"Source: Fetch*\nShip: Ask? Put^* | Check+\n"
+		"Build onFailure=ROLLBACK: A B^ | C\nEnd: Tell!\n",
+		"Ship: Ask? Put^* | Check+\nEnd: Tell! Also\n",
+	};
+	static const char *const heads[] = { "", "QUEUED 4\n",
+		"QUEUED 9\nrunning 3\n" };
+	static struct pair p;
+	uint64_t seed = 3;
+	int ncarried = 0;
+	for (size_t k = 0; k < 6 * 9; k++) {
+		char from[1024], to[1024];
+		snprintf(from, sizeof from, "%s%s", heads[k % 3], BUSY);
+		snprintf(
+		    to, sizeof to, "%s%s", heads[k / 3 % 3], others[k / 9]);
+		if (k % 3 == 2 || k / 3 % 3 == 2)
+			continue;
+		pair_build(&p, from, to);
+		for (int i = 0; i < 600; i++) {
+			step_random(&p.old, &seed);
+			if (!carry_if_all_may(&p))
+				continue;
+			ncarried++;
+			for (int n = 0; n < 20; n++)
+				step_random(&p.now, &seed);
+		}
+	}
+	assert_true(ncarried > 3000);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(carry__takes_what_fits),
+		cmocka_unit_test(carry__never_skips_what_is_new_behind),
+		cmocka_unit_test(carry__begins_a_stage_anew_where_it_may),
+		cmocka_unit_test(carry__needs_what_runs),
+		cmocka_unit_test(carry__minds_the_order),
+		cmocka_unit_test(carry__knows_modes),
+		cmocka_unit_test(carry__keeps_what_was_decided),
+		cmocka_unit_test(carry__ends_a_past_that_would_bypass),
+		cmocka_unit_test(carry__to_the_same_is_the_same),
+		cmocka_unit_test(carry__keeps_the_laws),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
