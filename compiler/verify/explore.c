@@ -390,6 +390,19 @@ try_event(struct explore *x, uint32_t number, const struct packing_extra *extra,
 	return true;
 }
 
+/* A bystander that runs; UINT32_MAX: none does. */
+static uint32_t
+running_bystander(const struct explore *x, const struct sw_state *state)
+{
+	const uint8_t *bytes = actions_at(&x->parts, state);
+	for (uint32_t a = 0;
+	     x->options.bystanders != NULL && a < x->machine.nactions; a++)
+		if (x->options.bystanders[a] &&
+		    status_of(bytes[a]) == SW_STATUS_IN_PROGRESS)
+			return a;
+	return UINT32_MAX;
+}
+
 /* Does an operator's move help somebody on? To close a transition does not,
  * nor to open one where nobody waits. */
 static bool
@@ -398,6 +411,27 @@ is_help(const struct sw_state *state, struct sw_event event)
 	return event.kind != SW_EVENT_CLOSE &&
 	       (event.kind != SW_EVENT_OPEN ||
 		   sw_state_stage(state, event.subject)->waiting != 0);
+}
+
+/* What the machine may be asked in x->before: into x->events. */
+static uint32_t
+find_events(struct explore *x)
+{
+	const uint32_t bystander = running_bystander(x, x->before);
+	if (bystander != UINT32_MAX) {
+		x->events[0] = (struct sw_event){
+			.kind = x->machine.actions[bystander].category ==
+					SW_CATEGORY_APPROVAL
+				    ? SW_EVENT_APPROVE
+				    : SW_EVENT_SUCCEED,
+			.subject = bystander,
+		};
+		return 1;
+	}
+	const uint32_t n =
+	    sw_candidates(&x->machine, x->before, x->events, x->nevents_max);
+	assert(n <= x->nevents_max);
+	return n;
 }
 
 /* All that can happen in a state. */
@@ -415,9 +449,7 @@ expand(struct explore *x, uint32_t number)
 	packing_unpack(x->packing, x->words, x->before, &extra);
 	memcpy(x->after, x->before, x->machine.state_size);
 	place.observed = extra.observed;
-	const uint32_t n =
-	    sw_candidates(&x->machine, x->before, x->events, x->nevents_max);
-	assert(n <= x->nevents_max);
+	const uint32_t n = find_events(x);
 	const uint32_t closed = (x->options.moves & EXPLORE_TRANSITIONS) != 0
 				    ? closed_by_hand(x, x->before)
 				    : 0;
@@ -492,7 +524,7 @@ explore_run(struct explore *x)
 		expand(x, next++);
 		if (x->options.visitor.has_seen_enough != NULL &&
 		    x->options.visitor.has_seen_enough(x->options.visitor.self))
-			outcome = EXPLORE_ENDED;
+			outcome = EXPLORE_ENOUGH;
 		else if (states_is_full(x->states))
 			outcome = EXPLORE_NO_MEMORY;
 		else if (next % CLOCK_EVERY == 0)

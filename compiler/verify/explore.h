@@ -98,7 +98,8 @@ struct explore_options {
 	uint32_t executions;              /* STANDARD ones, at least 1 */
 	uint32_t rollbacks;               /* by hand */
 	uint32_t closings;                /* transitions, at a time */
-	const uint32_t *alike; /* of each action (alike.h); NULL: all differ */
+	const uint32_t *alike;  /* of each action (alike.h); NULL: all differ */
+	const bool *bystanders; /* likewise (bystander.h); NULL: none */
 	uint32_t nobserved;
 	uint64_t memory_max; /* bytes */
 	double seconds_max;
@@ -111,9 +112,10 @@ struct explore_options {
 
 enum explore_outcome {
 	EXPLORE_COMPLETE,
+	EXPLORE_ENOUGH,    /* the visitor has seen enough */
 	EXPLORE_NO_MEMORY, /* memory_max is used up */
 	EXPLORE_NO_TIME,   /* seconds_max are over */
-	EXPLORE_ENDED      /* by the visitor */
+	EXPLORE_ENDED      /* by whom progress was told */
 };
 
 struct explore;

@@ -263,8 +263,6 @@ judge_new(const struct properties *properties, struct breach *breaches,
 	    check_memory(calloc(machine->nactions, sizeof *judge->seen_bits));
 	judge->has_started =
 	    check_memory(calloc(machine->nactions, sizeof *judge->has_started));
-	judge->was_rolled_back = check_memory(
-	    calloc(machine->nstages, sizeof *judge->was_rolled_back));
 	give_bits(judge, rolls_back);
 	judge__sort(judge);
 	if (wants_ends)
@@ -291,7 +289,6 @@ judge_free(struct judge *judge)
 	free(judge->of_starts);
 	free(judge->of_entries);
 	free(judge->has_started);
-	free(judge->was_rolled_back);
 	free(judge->is_end);
 	edges_free(judge->edges);
 	free(judge);
@@ -330,6 +327,15 @@ judge_dead(struct judge *judge, size_t property)
 		};
 }
 
+bool
+judge_has_seen_enough(const struct judge *judge)
+{
+	for (size_t i = 0; i < judge->properties->n; i++)
+		if (is_judged(judge, i))
+			return false;
+	return true;
+}
+
 void
 judge_whole(struct judge *judge, const struct explore *explore)
 {
@@ -348,8 +354,7 @@ judge_whole(struct judge *judge, const struct explore *explore)
 			     p->kind == PROPERTY_ENDLESS_RETRY) &&
 			 judge->edges != NULL)
 			judge_state(judge, i, edges_circle(judge->edges, n));
-		else if (p->kind == PROPERTY_ROLLBACK_NONE &&
-			 !judge->was_rolled_back[p->subject])
+		else if (p->kind == PROPERTY_ROLLBACK_NONE)
 			judge->breaches[i] = (struct breach){
 				.is_found = true,
 				.event = { .kind = SW_NEVENTS },

@@ -25,6 +25,7 @@
 struct breach {
 	bool is_found;
 	bool is_unsure;        /* it could not be judged */
+	bool is_witnessed;     /* there is what is to be there: it holds */
 	uint32_t state;        /* number in the search */
 	struct sw_event event; /* the last one; SW_NEVENTS: the state itself */
 	uint32_t action;       /* that it is about, or UINT32_MAX */
@@ -45,6 +46,9 @@ struct judge *judge_new(const struct properties *properties,
     struct breach *breaches, struct explore_options *options, bool is_several,
     bool wants_ends);
 void judge_free(struct judge *judge);
+
+/* Has all been found out that the search is for? Then it may end. */
+bool judge_has_seen_enough(const struct judge *judge);
 
 /* When the search is complete: what only all states together say. */
 void judge_whole(struct judge *judge, const struct explore *explore);

@@ -33,11 +33,10 @@ struct judge {
 	size_t nof_starts;
 	uint32_t *of_entries; /* and about stages that are entered */
 	size_t nof_entries;
-	uint64_t after;        /* what stands beside the state after the step */
-	bool *has_started;     /* by action */
-	bool *was_rolled_back; /* by stage */
-	struct edges *edges;   /* NULL: not kept */
-	uint8_t *is_end;       /* by state; as capacity says */
+	uint64_t after;      /* what stands beside the state after the step */
+	bool *has_started;   /* by action */
+	struct edges *edges; /* NULL: not kept */
+	uint8_t *is_end;     /* by state; as capacity says */
 	size_t nends;
 };
 
@@ -47,6 +46,7 @@ is_judged(const struct judge *judge, size_t property)
 {
 	const struct property *p = &judge->properties->items[property];
 	return !judge->breaches[property].is_found &&
+	       !judge->breaches[property].is_witnessed &&
 	       p->is_several == judge->is_several &&
 	       !(p->is_of_runs && (judge->moves & EXPLORE_OPERATORS) != 0);
 }

@@ -392,13 +392,23 @@ judge__starts(struct judge *judge, const struct explore_step *step)
 	}
 }
 
+static void
+witness_rollback(struct judge *judge, uint32_t stage)
+{
+	for (size_t i = 0; i < judge->properties->n; i++) {
+		const struct property *p = &judge->properties->items[i];
+		if (p->kind == PROPERTY_ROLLBACK_NONE && p->subject == stage)
+			judge->breaches[i].is_witnessed = true;
+	}
+}
+
 void
 judge__entries(struct judge *judge, const struct explore_step *step)
 {
 	for (uint32_t i = 0; i < step->out->nfired; i++) {
 		const struct sw_fired *f = &step->out->fired[i];
 		if (f->rule == SW_RULE_ROLLBACK_STARTED)
-			judge->was_rolled_back[f->subject] = true;
+			witness_rollback(judge, f->subject);
 		if (f->rule == SW_RULE_ARRIVE_ENTERS ||
 		    f->rule == SW_RULE_RELEASE_ENTERS ||
 		    f->rule == SW_RULE_ROLLBACK_STARTED)

@@ -469,3 +469,21 @@ properties_roles(struct arena *arena, const struct properties *p)
 	}
 	return roles;
 }
+
+bool *
+properties_named(struct arena *arena, const struct properties *p)
+{
+	const uint32_t nactions = p->lowered->machine.nactions;
+	bool *is_named = arena_array(arena, nactions, sizeof *is_named);
+	for (size_t i = 0; i < p->n; i++) {
+		const struct property *item = &p->items[i];
+		for (uint32_t a = 0;
+		     item->kind == PROPERTY_ENVIRONMENT && a < nactions; a++)
+			is_named[a] |= p->environments[a] != 0;
+		for (uint32_t k = 0; item->kind == PROPERTY_ALONE &&
+				     k < item->obligation->what.nactions;
+		     k++)
+			is_named[item->obligation->what.actions[k]] = true;
+	}
+	return is_named;
+}

@@ -103,6 +103,13 @@ struct properties *properties_list(struct arena *arena,
 uint64_t *properties_roles(
     struct arena *arena, const struct properties *properties);
 
+/*
+ * For bystander_find: of each action, whether a property of several executions
+ * tells it apart. Owned by the arena.
+ */
+bool *properties_named(
+    struct arena *arena, const struct properties *properties);
+
 /* Is there an approval before this action, by the order of the model? */
 bool properties_is_approval_before(
     const struct lowered *lowered, uint32_t approval, uint32_t action);

@@ -11,6 +11,7 @@
 
 #include "alike.h"
 #include "base/arena.h"
+#include "bystander.h"
 #include "lower/lower.h"
 
 struct verifying {
@@ -19,6 +20,9 @@ struct verifying {
 	struct verification *v;
 	struct breach *breaches;
 	uint32_t *alike; /* NULL: all actions are told apart */
+	/* The same for several executions. */
+	bool *bystanders;
+	uint32_t *alike_of_several;
 };
 
 /* The judge is the visitor; who shows progress has a self of its own. */
@@ -59,6 +63,13 @@ watch_found(void *self, uint32_t parent, uint32_t state, struct sw_event event,
 }
 
 static bool
+watch_end(void *self)
+{
+	const struct watcher *w = self;
+	return judge_has_seen_enough(w->judge.self);
+}
+
+static bool
 watch_progress(void *self, const struct explore_progress *progress)
 {
 	const struct watcher *w = self;
@@ -88,6 +99,7 @@ is_open(const struct verifying *verifying, size_t i,
 {
 	const struct property *p = verifying->v->verdicts[i].property;
 	return !verifying->breaches[i].is_found &&
+	       !verifying->breaches[i].is_witnessed &&
 	       p->is_several == search->is_several &&
 	       !(p->is_of_runs && search->has_operators);
 }
@@ -146,6 +158,10 @@ settle(struct verifying *verifying, size_t i,
 	struct verdict *verdict = &verifying->v->verdicts[i];
 	const struct breach *breach = &verifying->breaches[i];
 	struct sw_event *events;
+	if (breach->is_witnessed) {
+		verdict->status = VERIFY_HOLDS;
+		return;
+	}
 	if (!breach->is_found) {
 		/* Runs alone prove nothing about what operators may do. */
 		const bool is_last =
@@ -187,7 +203,9 @@ options_of(
 		.executions = search->executions,
 		.rollbacks = search->has_operators ? VERIFY_ROLLBACKS : 0,
 		.closings = VERIFY_CLOSINGS,
-		.alike = verifying->alike,
+		.alike = search->is_several ? verifying->alike_of_several
+					    : verifying->alike,
+		.bystanders = search->is_several ? verifying->bystanders : NULL,
 		.is_serial = !search->is_several && !o->is_unreduced,
 		.memory_max =
 		    o->memory_max != 0 ? o->memory_max : VERIFY_MEMORY_MAX,
@@ -216,8 +234,9 @@ has_found_all(void *self)
 }
 
 /*
- * A search that keeps to an order (is_in_turn in explore.c) finds what can be
- * broken, but perhaps by a longer run than need be. Looks once more for what
+ * A search that keeps to an order (is_in_turn in explore.c), or in which
+ * bystanders end first, finds what can be broken, but perhaps by a longer run
+ * than need be. Looks once more for what
  * it found, in any order, only until all of it is found.
  */
 static void
@@ -241,6 +260,9 @@ shorten(struct verifying *verifying, const struct verify_search *search,
 		return;
 	struct explore_options options = options_of(verifying, search);
 	options.is_serial = false;
+	options.bystanders = NULL;
+	options.alike = verifying->alike;
+	options.seconds_max -= search->counts.seconds;
 	if (options.memory_max > VERIFY_SHORTEN_MEMORY)
 		options.memory_max = VERIFY_SHORTEN_MEMORY;
 	struct judge *judge = judge_new(again.v->properties, again.breaches,
@@ -269,6 +291,9 @@ search(struct verifying *verifying, struct verify_search *search)
 	for (size_t i = 0; i < verifying->v->n; i++)
 		was_open[i] = is_open(verifying, i, search);
 	watch(&watcher, &options);
+	/* What only all states say is judged of one execution. */
+	if (search->is_several)
+		options.visitor.has_seen_enough = watch_end;
 	struct explore *explore = explore_new(&options);
 	search->was_made = true;
 	search->outcome = explore_run(explore);
@@ -276,12 +301,13 @@ search(struct verifying *verifying, struct verify_search *search)
 	if (search->outcome == EXPLORE_COMPLETE)
 		judge_whole(judge, explore);
 	for (size_t i = 0; i < verifying->v->n; i++)
-		if (was_open[i])
+		if (was_open[i] || verifying->breaches[i].is_witnessed)
 			settle(verifying, i, search, explore);
 	explore_free(explore);
 	judge_free(judge);
-	if (options.is_serial && search->has_operators &&
-	    search->executions == 1)
+	if ((options.is_serial && search->has_operators &&
+		search->executions == 1) ||
+	    options.bystanders != NULL)
 		shorten(verifying, search, was_open);
 }
 
@@ -310,6 +336,21 @@ new_verification(
 	return v;
 }
 
+/* A bystander is not like who speaks for it. */
+static void
+reduce(struct verifying *verifying)
+{
+	const struct properties *properties = verifying->v->properties;
+	const struct sw_machine *machine = &properties->lowered->machine;
+	uint64_t *roles = properties_roles(verifying->arena, properties);
+	verifying->alike = alike_find(machine, roles);
+	verifying->bystanders = bystander_find(
+	    machine, properties_named(verifying->arena, properties));
+	for (uint32_t i = 0; i < machine->nactions; i++)
+		roles[i] += verifying->bystanders[i];
+	verifying->alike_of_several = alike_find(machine, roles);
+}
+
 struct verification *
 verify(struct arena *arena, const struct lowered *lowered,
     const struct obligations *obligations, const struct verify_options *options)
@@ -324,8 +365,7 @@ verify(struct arena *arena, const struct lowered *lowered,
 		    arena_array(arena, v->n, sizeof *verifying.breaches),
 	};
 	if (!options->is_unreduced)
-		verifying.alike = alike_find(
-		    &lowered->machine, properties_roles(arena, v->properties));
+		reduce(&verifying);
 	for (size_t i = 0; i < VERIFY_SEARCHES; i++) {
 		struct verify_search *s = &v->searches[i];
 		s->is_several = i >= 2;
@@ -338,5 +378,7 @@ verify(struct arena *arena, const struct lowered *lowered,
 			search(&verifying, s);
 	}
 	free(verifying.alike);
+	free(verifying.bystanders);
+	free(verifying.alike_of_several);
 	return v;
 }

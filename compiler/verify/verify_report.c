@@ -131,6 +131,8 @@ outcome_text(enum explore_outcome outcome)
 	switch (outcome) {
 	case EXPLORE_COMPLETE:
 		return "complete";
+	case EXPLORE_ENOUGH:
+		return "as far as needed";
 	case EXPLORE_NO_MEMORY:
 		return "NOT complete: out of memory";
 	case EXPLORE_NO_TIME:

@@ -14,6 +14,7 @@
 #include "machine/tables.h"
 #include "tests/differential/chance.h"
 #include "verify/alike.h"
+#include "verify/bystander.h"
 #include "verify/explore.h"
 
 #define MACHINES 60
@@ -299,6 +300,74 @@ explore_run__counts_what_is_alike(void **state)
 	each_random_machine(judge_reduced);
 }
 
+#define SEEN_WORDS 40
+
+/* Adds what can be seen of each state: stages and actions that are told
+ * apart. */
+static void
+add_what_is_seen(
+    struct states *seen, struct explore *explore, const bool *is_named)
+{
+	const struct sw_machine *machine = explore_machine(explore);
+	uint64_t state[200];
+	struct packing_extra extra;
+	for (uint32_t i = 0; i < explore_counts(explore).states; i++) {
+		uint64_t words[SEEN_WORDS] = { 0 };
+		uint8_t *to = (uint8_t *)words;
+		explore_state(explore, i, (void *)state, &extra);
+		const uint8_t counts[] = { (uint8_t)extra.started,
+			(uint8_t)extra.rolled };
+		memcpy(to, counts, sizeof counts);
+		to += sizeof counts;
+		for (uint32_t k = 0; k < machine->nstages; k++) {
+			memcpy(to, sw_state_stage((void *)state, k),
+			    sizeof(struct sw_stage_state));
+			to += sizeof(struct sw_stage_state);
+		}
+		for (uint32_t a = 0; a < machine->nactions; a++)
+			*to++ = !is_named[a] ? 0
+					     : (uint8_t)sw_state_action(
+						   machine, (void *)state, a);
+		assert_true(to <= (uint8_t *)(words + SEEN_WORDS));
+		states_offer(seen, words, 0, (struct sw_event){ 0 });
+	}
+	states_settle(seen);
+}
+
+static void
+judge_bystanders(const struct explore_options *options, struct explore *explore,
+    enum explore_outcome outcome)
+{
+	const struct sw_machine *machine = options->machine;
+	bool is_named[ROWS_MAX];
+	if ((options->moves & EXPLORE_UNKNOWN) != 0)
+		return;
+	for (uint32_t a = 0; a < machine->nactions; a++)
+		is_named[a] =
+		    machine->actions[a].category == SW_CATEGORY_RULE ||
+		    (machine->nactions + a) % 4 == 0;
+	bool *bystanders = bystander_find(machine, is_named);
+	struct explore_options reduced = *options;
+	reduced.bystanders = bystanders;
+	struct explore *other = explore_new(&reduced);
+	assert_int_equal(explore_run(other), outcome);
+	struct states *seen = states_new(SEEN_WORDS, UINT64_MAX, NULL, NULL);
+	add_what_is_seen(seen, other, is_named);
+	const uint32_t n = states_count(seen);
+	add_what_is_seen(seen, explore, is_named);
+	assert_int_equal(states_count(seen), n);
+	states_free(seen);
+	explore_free(other);
+	free(bystanders);
+}
+
+static void
+explore_run__sees_the_same_without_bystanders(void **state)
+{
+	(void)state;
+	each_random_machine(judge_bystanders);
+}
+
 /* Runs to states are runs of the machine with all its actions told apart. */
 static void
 judge_run(const struct explore_options *options, struct explore *explore,
@@ -367,6 +436,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(explore_run__finds_what_a_simple_search_finds),
 		cmocka_unit_test(explore_run__counts_what_is_alike),
+		cmocka_unit_test(explore_run__sees_the_same_without_bystanders),
 		cmocka_unit_test(explore_run_to__is_a_run),
 		cmocka_unit_test(explore_run__says_when_memory_is_used_up),
 	};

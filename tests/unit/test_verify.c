@@ -454,6 +454,8 @@ random_text(struct arena *arena, uint64_t number)
 	    "<follow id=\"r\" what=\"deploy\" on=\"succeeded\" "
 	    "by=\"rollback\"/>"
 	    "<precede id=\"s\" what=\"stage\" by=\"stage[name=S1]\"/>"
+	    "<alone id=\"a\" what=\"deploy\"/>"
+	    "<alone id=\"t\" what=\"test\"/>"
 	    "</policies>";
 	struct chance chance = chance_new(number);
 	const char *mode = modes[number % 3];
