@@ -120,8 +120,8 @@ bound(struct explore *x)
 		x->machine.target_words = is_parallel ? 0 : 1;
 	else
 		x->machine.target_words = 0;
-	if (x->machine.in_flight_max > o->executions)
-		x->machine.in_flight_max = o->executions;
+	if (x->machine.in_flight_max > x->executions)
+		x->machine.in_flight_max = x->executions;
 	if (x->machine.queue_max > o->executions)
 		x->machine.queue_max = o->executions;
 	x->machine.state_size = (uint32_t)sw_state_size(&x->machine);
