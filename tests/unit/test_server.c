@@ -14,10 +14,13 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "owner/client.h"
+#include "owner/request.h"
 #include "owner/server.h"
 #include "store/removal.h"
 
@@ -146,6 +149,89 @@ server_answer__stops_for_who_does_not_read(void **state)
 	assert_int_equal(serve_until_it_ends(f, pid), 0);
 }
 
+/* A request of so many bytes with its newline; the code of its answer, 0: it
+ * was taken; 1: something else went wrong. */
+static int
+ask_with(const struct fixture *f, size_t bytes)
+{
+	static const char head[] = "{\"verb\":\"hint\",\"filling\":\"";
+	static char line[SW_REQUEST_MAX + 2];
+	struct sw_client client;
+	struct sw_error err;
+	json_t *answer = NULL;
+	memset(line, 'x', bytes);
+	memcpy(line, head, sizeof head - 1);
+	memcpy(line + bytes - 3, "\"}\n", 3);
+	if (sw__client_open(&client, &f->dir, &err) != 0)
+		return 1;
+	for (size_t done = 0; done < bytes;) {
+		const ssize_t n =
+		    send(client.fd, line + done, bytes - done, MSG_NOSIGNAL);
+		if (n <= 0)
+			break;
+		done += (size_t)n;
+	}
+	if (sw__client_receive(&client, false, &answer, &err) != 0 ||
+	    answer == NULL)
+		return 1;
+	const int code =
+	    (int)json_integer_value(json_object_get(answer, "code"));
+	json_decref(answer);
+	sw__client_close(&client);
+	return code;
+}
+
+static void
+server_request__has_a_limit_of_bytes(void **state)
+{
+	struct fixture *f = *state;
+	static const struct {
+		size_t bytes;
+		int code;
+	} cases[] = {
+		{ SW_REQUEST_MAX - 1, 0 },
+		{ SW_REQUEST_MAX, 0 },
+		{ SW_REQUEST_MAX + 1, SW_ERROR_LIMIT },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const pid_t pid = fork();
+		if (pid == 0)
+			_exit(ask_with(f, cases[i].bytes) == cases[i].code ? 0
+									   : 1);
+		assert_int_equal(serve_until_it_ends(f, pid), 0);
+	}
+}
+
+/* Connections that say nothing, more than there may be, each held open. */
+static int
+ask_in_a_crowd(const struct fixture *f)
+{
+	struct sw_client client;
+	struct sw_error err;
+	json_t *answer = NULL;
+	json_t *request = json_pack("{s:s}", "verb", "hint");
+	for (int i = 0; i < SW_CLIENTS_MAX + 40; i++)
+		if (sw__client_open(&client, &f->dir, &err) != 0)
+			return 1;
+	if (sw__client_open(&client, &f->dir, &err) != 0 ||
+	    sw__client_ask(&client, request, &answer, &err) != 0)
+		return 2;
+	const bool is_answered = json_is_true(json_object_get(answer, "ok"));
+	json_decref(answer);
+	json_decref(request);
+	return is_answered ? 0 : 3;
+}
+
+static void
+server_connection__takes_the_place_of_a_silent_one(void **state)
+{
+	struct fixture *f = *state;
+	const pid_t pid = fork();
+	if (pid == 0)
+		_exit(ask_in_a_crowd(f));
+	assert_int_equal(serve_until_it_ends(f, pid), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -154,6 +240,8 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		TEST(server_close__says_that_nothing_else_was_done),
 		TEST(server_answer__stops_for_who_does_not_read),
+		TEST(server_request__has_a_limit_of_bytes),
+		TEST(server_connection__takes_the_place_of_a_silent_one),
 	};
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);
