@@ -19,6 +19,14 @@
  *   ask       an approval waits: the same, and "text", "due_ms"
  *   ended     an attempt ended that nobody waited for any more: as `succeed`
  *   tip       a source's branch or tag was seen: "action", "ref", "revision"
+ *   clock     the machine was booted, or its wall clock set: "boot" (its id),
+ *             "lead_ms" (of the wall clock over that of the boot), "jump_ms"
+ *             (by how much it was set since the boot or the row before). What
+ *             waits for a time in the same boot moves with it. The first row
+ *             may say so, too
+ *
+ * Rows stand in the order of their times. One that was written when the clock
+ * had been set back says so: "clock_ms" is what it said.
  *
  * A rollback is an execution that the machine starts itself, in the step of
  * another event. What it takes over is its target's, and its id is a UUID of
@@ -55,6 +63,7 @@ struct sw_book {
 	struct sw_scene *shared; /* of all executions; PARALLEL: nobody's */
 	uint64_t seq;            /* of the last row */
 	uint64_t time_ms;        /* of the last row */
+	struct sw_clocks clocks; /* as they were recorded last */
 	struct sw_execution *executions; /* number n is at n - 1 */
 	uint32_t nexecutions;
 	uint32_t first_in_flight, last_in_flight; /* numbers; 0: none */

@@ -265,7 +265,7 @@ plan_try(struct entry *e, uint32_t action)
 		wait *= 2;
 	if (wait > SW_BACKOFF_MAX_MS)
 		wait = SW_BACKOFF_MAX_MS;
-	e->scene->next_ms[action] = e->row->time_ms + wait;
+	e->scene->next_ms[action] = clock_of(e) + wait;
 }
 
 /* What the machine decided, as it concerns executions and tries. */

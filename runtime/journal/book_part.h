@@ -37,6 +37,15 @@ number_of(const struct entry *e, const char *key)
 	return n > 0 && n <= UINT32_MAX ? (uint32_t)n : 0;
 }
 
+/* What the clock said when the row was written. */
+static inline uint64_t
+clock_of(const struct entry *e)
+{
+	const json_int_t ms =
+	    json_integer_value(json_object_get(e->row->body, "clock_ms"));
+	return ms > 0 ? (uint64_t)ms : e->row->time_ms;
+}
+
 static inline struct sw_execution *
 execution_at(struct sw_book *book, uint32_t number)
 {

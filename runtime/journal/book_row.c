@@ -291,6 +291,56 @@ apply_tip(struct entry *e)
 	return 0;
 }
 
+static uint64_t
+moved(uint64_t ms, int64_t by)
+{
+	return by < 0 && ms <= (uint64_t)-by ? 1 : ms + (uint64_t)by;
+}
+
+/* What waits in a scene waits as long as before. */
+static void
+move_waits(const struct entry *e, const struct sw_scene *scene, int64_t by)
+{
+	for (uint32_t a = 0; a < e->machine->nactions; a++) {
+		const uint32_t at = scene->current[a];
+		struct sw_try *try_ = at == 0 ? NULL : &e->book->tries[at - 1];
+		if (scene->next_ms[a] != 0)
+			scene->next_ms[a] = moved(scene->next_ms[a], by);
+		if (try_ != NULL && try_->due_ms != 0 &&
+		    try_->status == SW_STATUS_IN_PROGRESS)
+			try_->due_ms = moved(try_->due_ms, by);
+	}
+}
+
+/* How the clocks stand, if the row says so. */
+static void
+take_clocks(const struct entry *e)
+{
+	struct sw_clocks *clocks = &e->book->clocks;
+	const char *boot = text_of(e, "boot");
+	const int64_t lead =
+	    json_integer_value(json_object_get(e->row->body, "lead_ms"));
+	const struct sw_scene *scene;
+	uint32_t at = 0;
+	if (boot == NULL || strlen(boot) >= sizeof clocks->boot)
+		return;
+	if (boot[0] != '\0' && strcmp(boot, clocks->boot) == 0)
+		while ((scene = sw__book_each(e->book, &at)) != NULL)
+			move_waits(e, scene, lead - clocks->lead_ms);
+	memcpy(clocks->boot, boot, strlen(boot) + 1);
+	clocks->lead_ms = lead;
+}
+
+static int
+apply_clock(struct entry *e)
+{
+	if (text_of(e, "boot") == NULL ||
+	    !json_is_integer(json_object_get(e->row->body, "lead_ms")))
+		return corrupt(e, "it does not say how the clocks stand");
+	take_clocks(e);
+	return 0;
+}
+
 /* A journal of this pipeline, recorded by this very machine? */
 static int
 apply_pipeline(struct entry *e)
@@ -313,6 +363,7 @@ apply_pipeline(struct entry *e)
 		    "pipeline '%s' (machine %s, and this is %s); use the "
 		    "program that wrote it, or another directory with --state",
 		    name, machine, fingerprint);
+	take_clocks(e);
 	return 0;
 }
 
@@ -328,6 +379,7 @@ sw__book_apply(struct sw_book *book, const struct sw_row *row,
 		{ "dispatch", apply_dispatch },
 		{ "ask", apply_ask },
 		{ "ended", apply_ended },
+		{ "clock", apply_clock },
 		{ "tip", apply_tip },
 	};
 	if (book->seq == 0 && strcmp(row->kind, "pipeline") != 0)

@@ -18,6 +18,16 @@
 /* Between two attempts of an action, however often it failed. */
 #define SW_BACKOFF_MAX_MS (UINT64_C(366) * 24 * 3600 * 1000)
 
+/* The id of a boot: a UUID. */
+#define SW_BOOT_MAX 37
+
+/* How the clocks of a machine stand to each other. The time of a row is that
+ * of the boot's clock, which nobody can set, with this lead. */
+struct sw_clocks {
+	char boot[SW_BOOT_MAX]; /* which boot; "": not known */
+	int64_t lead_ms;        /* of the wall clock */
+};
+
 /* One attempt of an action or a rule, or one question of an approval. */
 struct sw_try {
 	uint32_t action;
@@ -30,7 +40,7 @@ struct sw_try {
 	bool has_ended;        /* its process is gone, or it was answered */
 	uint64_t started_ms;
 	uint64_t ended_ms; /* 0: status is InProgress */
-	uint64_t due_ms;   /* of an approval: silence is a no from here on */
+	uint64_t due_ms;   /* of an approval: silence is a no after it */
 	json_t *asked;     /* string, of an approval; or NULL */
 	json_t *result;    /* body of the row that ended it; or NULL */
 	json_t *abandoned; /* body of the row that made it so; or NULL */

@@ -102,6 +102,22 @@ say_again(struct sentence *s, const struct sw_output *output)
 }
 
 static void
+say_clock(struct sentence *s)
+{
+	const json_int_t jump =
+	    json_integer_value(json_object_get(s->row->body, "jump_ms"));
+	if (jump == 0)
+		snprintf(s->text, SENTENCE_MAX, "the machine was booted");
+	else
+		snprintf(s->text, SENTENCE_MAX,
+		    "the clock of the machine was set %s by %" PRIu64
+		    ".%" PRIu64 " s; what waits goes on waiting as long",
+		    jump > 0 ? "forward" : "back",
+		    (uint64_t)(jump > 0 ? jump : -jump) / 1000,
+		    (uint64_t)(jump > 0 ? jump : -jump) / 100 % 10);
+}
+
+static void
 say_rest(struct sentence *s)
 {
 	const char *comment = fact(s, "comment", NULL);
@@ -139,6 +155,8 @@ say(struct sentence *s)
 		snprintf(s->text, SENTENCE_MAX, "%s: %s is at %.12s",
 		    fact(s, "action", "?"), fact(s, "ref", "?"),
 		    fact(s, "revision", "?"));
+	else if (strcmp(kind, "clock") == 0)
+		say_clock(s);
 	else if (strcmp(kind, "pipeline") == 0)
 		snprintf(s->text, SENTENCE_MAX, "the journal begins");
 	else
