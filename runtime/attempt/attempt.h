@@ -20,8 +20,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <uv.h>
-
 #include "error.h"
 #include "provider/provider.h"
 
@@ -64,6 +62,7 @@ struct sw_result {
 };
 
 struct sw_attempt;
+struct uv_loop_s; /* libuv's uv_loop_t */
 
 /* Called once, from the loop; the attempt is freed when it returns. */
 typedef void (*sw_attempt_end_fn)(
@@ -86,7 +85,7 @@ struct sw_attempt_spec {
  * sw__attempt_release. The engine records the attempt in its journal between
  * the two.
  */
-int sw__attempt_launch(struct sw_attempt **out, uv_loop_t *loop,
+int sw__attempt_launch(struct sw_attempt **out, struct uv_loop_s *loop,
     const struct sw_attempt_spec *spec, sw_attempt_end_fn end, void *payload,
     struct sw_error *err);
 void sw__attempt_release(struct sw_attempt *attempt);
@@ -95,8 +94,9 @@ void sw__attempt_release(struct sw_attempt *attempt);
  * Finds an attempt of an earlier engine again and reports how it ended, now or
  * when it does (the decision table is in standing.c).
  */
-int sw__attempt_adopt(struct sw_attempt **out, uv_loop_t *loop, const char *dir,
-    sw_attempt_end_fn end, void *payload, struct sw_error *err);
+int sw__attempt_adopt(struct sw_attempt **out, struct uv_loop_s *loop,
+    const char *dir, sw_attempt_end_fn end, void *payload,
+    struct sw_error *err);
 
 /* TERM to its whole tree, KILL after SW_GRACE_MS; `end` still comes. */
 void sw__attempt_stop(struct sw_attempt *attempt);

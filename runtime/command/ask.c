@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "engine/world_real.h"
 #include "owner/client.h"
 #include "owner/key.h"
 #include "owner/peer.h"
@@ -53,9 +54,12 @@ static json_t *
 ask_here(const struct call *call, const struct sw_statedir *dir,
     const json_t *request, struct sw_error *err)
 {
+	struct sw_real_world real;
+	sw__real_world(&real, NULL);
 	const struct sw_engine_options options = {
 		.pipeline = call->pipeline,
 		.dir = dir,
+		.world = &real.world,
 	};
 	struct sw_engine *engine = NULL;
 	if (sw__engine_open(&engine, &options, err) != 0)
@@ -90,7 +94,7 @@ static json_t *
 ask_somebody(const struct call *call, struct sw_statedir *dir,
     const json_t *request, struct sw_error *err)
 {
-	const uint64_t deadline = sw__engine_now() + ASK_DEADLINE_MS;
+	const uint64_t deadline = sw__wall_ms() + ASK_DEADLINE_MS;
 	bool was_sent = false;
 	for (;;) {
 		struct sw_client client;
@@ -109,7 +113,7 @@ ask_somebody(const struct call *call, struct sw_statedir *dir,
 		} else if (status != SW_ERROR_BUSY) {
 			return NULL;
 		}
-		if (sw__engine_now() > deadline) {
+		if (sw__wall_ms() > deadline) {
 			if (was_sent)
 				sw__call_undecided(request, err);
 			else

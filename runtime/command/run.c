@@ -217,7 +217,7 @@ show(void *payload)
 	return errand->execution == 0
 		   ? NULL
 		   : sw__view_show(sw__engine_book(errand->owner.engine),
-			 sw__engine_now(), shown(errand));
+			 sw__wall_ms(), shown(errand));
 }
 
 /* Actions that this process leaves to their supervisors. */
@@ -356,14 +356,14 @@ have_it_done(struct errand *errand, struct sw_client *client,
 static int
 attend(struct errand *errand, const json_t *request, struct sw_error *err)
 {
-	uint64_t deadline = sw__engine_now() + TRY_DEADLINE_MS;
+	uint64_t deadline = sw__wall_ms() + TRY_DEADLINE_MS;
 	while (!errand->is_over) {
 		struct sw_client client;
 		int status = sw__client_open(&client, &errand->dir, err);
 		if (status == 0) {
 			status = have_it_done(errand, &client, request, err);
 			sw__client_close(&client);
-			deadline = sw__engine_now() + TRY_DEADLINE_MS;
+			deadline = sw__wall_ms() + TRY_DEADLINE_MS;
 			if (status != 0)
 				return status;
 			continue;
@@ -375,7 +375,7 @@ attend(struct errand *errand, const json_t *request, struct sw_error *err)
 			return carry_out(errand, request, err);
 		if (status != SW_ERROR_BUSY)
 			return status;
-		if (sw__engine_now() > deadline) {
+		if (sw__wall_ms() > deadline) {
 			sw__error_add(err, " and does not answer");
 			return status;
 		}

@@ -199,7 +199,7 @@ serve(struct service *service, const struct sw_statedir *dir,
 static int
 own(const struct call *call, struct sw_statedir *dir, struct sw_error *err)
 {
-	const uint64_t deadline = sw__engine_now() + OWN_DEADLINE_MS;
+	const uint64_t deadline = sw__wall_ms() + OWN_DEADLINE_MS;
 	for (;;) {
 		struct sw_client client;
 		const int status = sw__statedir_own(dir, err);
@@ -210,7 +210,7 @@ own(const struct call *call, struct sw_statedir *dir, struct sw_error *err)
 		    sw__client_open(&client, dir, &unheard) == 0;
 		if (is_served)
 			sw__client_close(&client);
-		if (is_served || sw__engine_now() > deadline) {
+		if (is_served || sw__wall_ms() > deadline) {
 			sw__error_add(err,
 			    "; one serves, the others ask it: `%s status`",
 			    call->program);

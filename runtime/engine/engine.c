@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <sodium.h>
 
@@ -19,11 +18,9 @@
 #include "machine/words.h"
 
 uint64_t
-sw__engine_now(void)
+sw__engine_now(const struct sw_engine *engine)
 {
-	struct timespec now;
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+	return engine->world->clock->wall_ms(engine->world->self);
 }
 
 const struct sw_book *
@@ -101,13 +98,14 @@ read_book(struct sw_engine *engine, struct sw_error *err)
 	engine->book = book;
 	return engine->journal == NULL
 		   ? 0
-		   : sw__journal_read(engine->journal, replay_row, book, err);
+		   : engine->world->journal->read(
+			 engine->journal, replay_row, book, err);
 }
 
 int
 sw__engine_reread(struct sw_engine *engine, struct sw_error *err)
 {
-	if (sw__journal_reopen(engine->journal, err) != 0)
+	if (engine->world->journal->reopen(engine->journal, err) != 0)
 		return err->code;
 	return read_book(engine, err);
 }
@@ -147,6 +145,32 @@ draft_dues(struct sw_matter *matter, struct sw_turn *turn, struct sw_error *err)
 	return sw__timer_draft(turn, err);
 }
 
+static void
+on_collected(void *payload)
+{
+	struct sw_engine *engine = payload;
+	if (engine->first != NULL)
+		sw__engine_turn(engine);
+}
+
+static void
+on_due(void *payload)
+{
+	struct sw_engine *engine = payload;
+	sw__engine_turn(engine);
+	sw__timer_arm(engine);
+}
+
+static int
+open_loop(struct sw_engine *engine, struct sw_error *err)
+{
+	static const struct sw_loop_events events = { on_collected, on_due };
+	const struct sw_world *world = engine->world;
+	const int status = world->loop->open(world->self, &events, engine, err);
+	engine->is_looped = status == 0;
+	return status;
+}
+
 int
 sw__engine_open(struct sw_engine **out, const struct sw_engine_options *options,
     struct sw_error *err)
@@ -158,21 +182,23 @@ sw__engine_open(struct sw_engine **out, const struct sw_engine_options *options,
 	}
 	struct sw_matter foundation = { .draft = found };
 	engine->options = *options;
+	engine->world = options->world;
 	engine->last = &engine->first;
 	engine->dues.draft = draft_dues;
 	engine->dues.done = on_dues;
 	engine->base_dir = realpath(".", NULL);
-	if ((options->dir != NULL && sw__journal_open(&engine->journal,
-					 options->dir->path, err) != 0) ||
+	if ((options->dir != NULL &&
+		engine->world->journal->open(engine->world->self,
+		    &engine->journal, options->dir->path, err) != 0) ||
 	    read_book(engine, err) != 0 ||
 	    (options->dir != NULL && engine->book->seq == 0 &&
 		sw__engine_take(engine, &foundation, err) != 0) ||
-	    (options->loop != NULL && sw__loop_open(engine, err) != 0)) {
+	    (options->world->loop != NULL && open_loop(engine, err) != 0)) {
 		sw__engine_free(engine);
 		return err->code;
 	}
 	/* An owner may have been killed before it told them. */
-	if (options->loop == NULL)
+	if (options->world->loop == NULL)
 		sw__actions_cancel(engine);
 	*out = engine;
 	return 0;
@@ -184,7 +210,9 @@ sw__engine_close(struct sw_engine *engine)
 	engine->is_closing = true;
 	sw__actions_detach(engine);
 	sw__turn_refuse(engine);
-	sw__loop_close(engine);
+	if (engine->is_looped)
+		engine->world->loop->close(engine->world->self);
+	engine->is_looped = false;
 }
 
 void
@@ -192,9 +220,9 @@ sw__engine_free(struct sw_engine *engine)
 {
 	if (engine == NULL)
 		return;
-	assert(!engine->has_handles);
+	assert(!engine->is_looped);
 	assert(engine->first == NULL);
-	sw__journal_free(engine->journal);
+	engine->world->journal->close(engine->journal);
 	sw__book_free(engine->book);
 	free(engine->base_dir);
 	free(engine);
@@ -258,7 +286,7 @@ int
 sw__engine_resume(struct sw_engine *engine, struct sw_error *err)
 {
 	struct sw_matter beginning = { .draft = begin_all };
-	assert(engine->options.loop != NULL);
+	assert(engine->world->loop != NULL);
 	if (adopt_all(engine, err) != 0 ||
 	    sw__engine_take(engine, &beginning, err) != 0)
 		return err->code;
@@ -323,8 +351,8 @@ sw__engine_replay(
 		return sw__error(err, SW_ERROR_SYSTEM, "out of memory");
 	int status = 0;
 	if (engine->journal != NULL)
-		status =
-		    sw__journal_read(engine->journal, replay_row, book, err);
+		status = engine->world->journal->read(
+		    engine->journal, replay_row, book, err);
 	sw__book_digest(engine->book, first);
 	sw__book_digest(book, second);
 	if (status == 0 && (book->seq != engine->book->seq ||

@@ -6,11 +6,9 @@
  *   drafted too -> all of it is committed to the journal at once -> commands
  *   are carried out, listeners told, requests answered
  *
- * That is a turn. With a loop the engine turns when the loop has collected all
- * that has come, so the more waits the fewer commits a request costs. Nothing
- * is done or said before it is in the journal. An engine without a
- * loop records and starts nothing; what it decided is carried out by the next
- * engine with one.
+ * That is a turn, when the loop has collected all that has come. Nothing is
+ * done before it is in the journal, and all to the world (world.h). Without a
+ * loop nothing is started: an engine with one does, later.
  */
 #ifndef RUNTIME_ENGINE_H
 #define RUNTIME_ENGINE_H
@@ -19,10 +17,10 @@
 #include <stdint.h>
 
 #include <jansson.h>
-#include <uv.h>
 
 #include "journal/book.h"
 #include "journal/statedir.h"
+#include "world.h"
 
 /* Times that one attempt that provably did not start is started again. */
 #define SW_LAUNCHES_MAX 3
@@ -62,7 +60,7 @@ struct sw_matter {
 struct sw_engine_options {
 	const struct sw_pipeline *pipeline;
 	const struct sw_statedir *dir; /* owned; NULL: an empty book alone */
-	uv_loop_t *loop;               /* NULL: nothing is started */
+	const struct sw_world *world;  /* outlives the engine */
 	/* A row was recorded: sw__view_row's document, borrowed. May be NULL. */
 	void (*row)(const json_t *row, void *payload);
 	/* The journal cannot be written: the engine does nothing more and the
@@ -146,8 +144,7 @@ int sw__engine_replay(
 
 /* Attempts that run under supervisors of this engine's. */
 uint32_t sw__engine_running(const struct sw_engine *engine);
-
-/* Now, in milliseconds since the epoch. */
-uint64_t sw__engine_now(void);
+/* Now in its world, in milliseconds since the epoch. */
+uint64_t sw__engine_now(const struct sw_engine *engine);
 
 #endif

@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "attempt/leftover.h"
 #include "machine/words.h"
 #include "provider/utf8.h"
 
@@ -180,20 +179,21 @@ launch(struct sw_live *live, const struct sw_task *task,
     const struct sw_try *again, struct sw_error *err)
 {
 	struct sw_engine *engine = live->engine;
+	const struct sw_world *world = engine->world;
 	struct sw_preparation preparation;
 	char dir[PATH_MAX];
 	if (sw__prepare(&preparation, engine->book, task, again, err) != 0)
 		return err->code;
 	attempt_dir(engine, live->id, dir);
-	if (sw__leftover_clear(dir, again != NULL, err) != 0) {
+	if (world->attempts->clear(world->self, dir, again != NULL, err) != 0) {
 		sw__preparation_release(&preparation);
 		return err->code;
 	}
 	preparation.spec.dir = dir;
 	preparation.spec.job.state_dir = engine->options.dir->path;
 	preparation.spec.job.base_dir = engine->base_dir;
-	const int status = sw__attempt_launch(&live->attempt,
-	    engine->options.loop, &preparation.spec, on_end, live, err);
+	const int status = world->attempts->launch(
+	    world->self, &live->attempt, &preparation.spec, on_end, live, err);
 	sw__preparation_release(&preparation);
 	live->launches++;
 	live->at_gate = status == 0;
@@ -237,7 +237,7 @@ sw__action_begin(
 	if (stage->status == SW_STATUS_STOPPING && when != UINT64_MAX)
 		return draft_failure(turn, task,
 		    "was not started any more: its execution was stopped", err);
-	if (when > turn->time_ms || engine->options.loop == NULL)
+	if (when > turn->time_ms || engine->world->loop == NULL)
 		return 0;
 	return row_of(engine, task)->category == SW_CATEGORY_APPROVAL
 		   ? ask(turn, task, err)
@@ -254,11 +254,11 @@ sw__actions_release(struct sw_engine *engine, bool is_committed)
 			continue;
 		live->at_gate = false;
 		if (is_committed) {
-			sw__attempt_release(live->attempt);
+			engine->world->attempts->release(live->attempt);
 			continue;
 		}
 		/* Its gate closes unopened: nothing is executed. */
-		sw__attempt_detach(live->attempt);
+		engine->world->attempts->detach(live->attempt);
 		free_live(live);
 	}
 }
@@ -275,14 +275,14 @@ cancel_unfollowed(const struct sw_engine *engine)
 		    attempt->status != SW_STATUS_ABANDONED)
 			continue;
 		attempt_dir(engine, attempt->id, dir);
-		sw__attempt_stop_at(dir);
+		engine->world->attempts->stop_at(engine->world->self, dir);
 	}
 }
 
 void
 sw__actions_cancel(struct sw_engine *engine)
 {
-	if (engine->options.loop == NULL && engine->options.dir != NULL)
+	if (engine->world->loop == NULL && engine->options.dir != NULL)
 		cancel_unfollowed(engine);
 	for (struct sw_live *live = engine->live; live != NULL;
 	     live = live->next) {
@@ -293,7 +293,7 @@ sw__actions_cancel(struct sw_engine *engine)
 		    attempt->status != SW_STATUS_ABANDONED)
 			continue;
 		live->is_stopping = true;
-		sw__attempt_stop(live->attempt);
+		engine->world->attempts->stop(live->attempt);
 	}
 }
 
@@ -302,7 +302,7 @@ sw__actions_detach(struct sw_engine *engine)
 {
 	while (engine->live != NULL) {
 		if (engine->live->attempt != NULL)
-			sw__attempt_detach(engine->live->attempt);
+			engine->world->attempts->detach(engine->live->attempt);
 		free_live(engine->live);
 	}
 }
@@ -469,7 +469,7 @@ start_again(struct sw_live *live, struct sw_error *err)
 		return false;
 	/* It is in the journal since it was launched first. */
 	live->at_gate = false;
-	sw__attempt_release(live->attempt);
+	engine->world->attempts->release(live->attempt);
 	return true;
 }
 
@@ -508,8 +508,8 @@ sw__action_adopt(struct sw_engine *engine, const struct sw_try *attempt,
 		return sw__error(err, SW_ERROR_SYSTEM, "out of memory");
 	snprintf(id, sizeof id, "%s", attempt->id);
 	attempt_dir(engine, id, dir);
-	if (sw__attempt_adopt(&live->attempt, engine->options.loop, dir, on_end,
-		live, err) == 0)
+	if (engine->world->attempts->adopt(engine->world->self, &live->attempt,
+		dir, on_end, live, err) == 0)
 		return 0;
 	/* It cannot be asked: then nobody can know, and a person decides. */
 	const struct sw_result unknown = {

@@ -14,7 +14,7 @@ void
 sw__turn_begin(struct sw_turn *turn, struct sw_engine *engine)
 {
 	*turn = (struct sw_turn){ .engine = engine };
-	turn->time_ms = sw__engine_now();
+	turn->time_ms = sw__engine_now(engine);
 	/* Rows stand in the order of their times, whatever the clock does. */
 	if (turn->time_ms < engine->book->time_ms)
 		turn->time_ms = engine->book->time_ms;

@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <sodium.h>
-
 #include "machine/words.h"
 
 static bool
@@ -127,7 +125,7 @@ start_body(const struct sw_engine *engine, const struct sw_start *start,
 	json_t *variables = settle_variables(pipeline, start->variables, err);
 	if (variables == NULL)
 		return NULL;
-	randombytes_buf(bytes, sizeof bytes);
+	engine->world->random(engine->world->self, bytes, sizeof bytes);
 	sw__uuid_write(bytes, 4, id);
 	json_t *body = json_pack("{s:s, s:I, s:s, s:o, s:o, s:o}", "event",
 	    "start", "execution", (json_int_t)engine->book->nexecutions + 1,

@@ -28,7 +28,7 @@ look_at(const struct sw_engine *engine, const struct sw_scene *scene,
 	const struct sw_try *try_ = sw__book_current(book, scene, action);
 	const uint64_t next = sw__book_startable(book, scene, action);
 	uint64_t ms =
-	    next == UINT64_MAX || engine->options.loop == NULL ? 0 : next;
+	    next == UINT64_MAX || engine->world->loop == NULL ? 0 : next;
 	if (try_ != NULL && try_->status == SW_STATUS_IN_PROGRESS)
 		ms = try_->due_ms;
 	if (ms == 0 || (first->ms != 0 && ms >= first->ms))
@@ -93,7 +93,7 @@ bool
 sw__timer_is_due(const struct sw_engine *engine)
 {
 	const struct due due = first_due(engine);
-	return !engine->has_failed && has_come(&due, sw__engine_now());
+	return !engine->has_failed && has_come(&due, sw__engine_now(engine));
 }
 
 int
@@ -115,16 +115,17 @@ sw__timer_draft(struct sw_turn *turn, struct sw_error *err)
 void
 sw__timer_arm(struct sw_engine *engine)
 {
-	if (!engine->has_handles || engine->is_closing)
+	if (!engine->is_looped || engine->is_closing)
 		return;
+	const struct sw_world *world = engine->world;
 	const struct due due = first_due(engine);
-	uv_timer_stop(&engine->due);
+	world->loop->disarm(world->self);
 	if (due.ms == 0 || engine->has_failed)
 		return;
-	const uint64_t now = sw__engine_now();
+	const uint64_t now = sw__engine_now(engine);
 	uint64_t wait = due.ms > now ? due.ms - now : 0;
 	if (wait > LOOK_AGAIN_MS)
 		wait = LOOK_AGAIN_MS;
-	uv_update_time(engine->options.loop);
-	uv_timer_start(&engine->due, sw__loop_due, wait, 0);
+	world->loop->arm(
+	    world->self, world->clock->boot_ms(world->self) + wait);
 }

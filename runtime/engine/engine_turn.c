@@ -10,6 +10,13 @@
 #include <assert.h>
 #include <stdlib.h>
 
+static void
+wake(const struct sw_engine *engine, bool is_waiting)
+{
+	if (engine->is_looped)
+		engine->world->loop->wake(engine->world->self, is_waiting);
+}
+
 void
 sw__engine_submit(struct sw_engine *engine, struct sw_matter *matter)
 {
@@ -24,7 +31,7 @@ sw__engine_submit(struct sw_engine *engine, struct sw_matter *matter)
 	engine->last = &matter->next;
 	engine->nwaiting++;
 	engine->waiting_bytes += matter->bytes;
-	sw__loop_wake(engine, true);
+	wake(engine, true);
 }
 
 /* What is due goes before what is asked: nobody decides what is not asked any
@@ -37,7 +44,7 @@ collect(struct sw_engine *engine)
 	engine->last = &engine->first;
 	engine->nwaiting = 0;
 	engine->waiting_bytes = 0;
-	sw__loop_wake(engine, false);
+	wake(engine, false);
 	if (!sw__timer_is_due(engine))
 		return first;
 	engine->dues.next = first;
@@ -81,7 +88,7 @@ find_out(struct sw_engine *engine, uint64_t expected, struct sw_error *err)
 		sw__engine_trouble(engine, err);
 		return err->code;
 	}
-	if (sw__journal_last(engine->journal) == expected)
+	if (engine->world->journal->last(engine->journal) == expected)
 		return 0;
 	*err = cause;
 	err->code = SW_ERROR_SYSTEM;
@@ -97,13 +104,13 @@ commit(struct sw_turn *turn, struct sw_error *err)
 		return 0;
 	struct sw_journal_row *rows = calloc(turn->ndrafts, sizeof *rows);
 	const uint64_t expected =
-	    sw__journal_last(engine->journal) + turn->ndrafts;
+	    engine->world->journal->last(engine->journal) + turn->ndrafts;
 	if (rows == NULL)
 		return sw__error(err, SW_ERROR_SYSTEM, "out of memory");
 	for (uint32_t i = 0; i < turn->ndrafts; i++)
 		rows[i] = turn->drafts[i].row;
-	const int status =
-	    sw__journal_append(engine->journal, rows, turn->ndrafts, err);
+	const int status = engine->world->journal->append(
+	    engine->journal, rows, turn->ndrafts, err);
 	free(rows);
 	return status == SW_ERROR_UNKNOWN_OUTCOME
 		   ? find_out(engine, expected, err)
@@ -118,7 +125,8 @@ give_back(struct sw_engine *engine)
 	struct sw_error err;
 	sw__actions_release(engine, false);
 	if (!engine->has_failed && engine->journal != NULL &&
-	    sw__journal_last(engine->journal) != engine->book->seq &&
+	    engine->world->journal->last(engine->journal) !=
+		engine->book->seq &&
 	    sw__engine_reread(engine, &err) != 0)
 		sw__engine_trouble(engine, &err);
 }

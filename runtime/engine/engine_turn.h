@@ -23,18 +23,16 @@ struct sw_live {
 
 struct sw_engine {
 	struct sw_engine_options options;
-	struct sw_journal *journal; /* NULL: an empty book alone */
+	const struct sw_world *world; /* of the options */
+	struct sw_journal *journal;   /* NULL: an empty book alone */
 	struct sw_book *book;
 	struct sw_live *live;
 	struct sw_matter *first, **last; /* that wait, in their order */
 	uint32_t nwaiting;
 	size_t waiting_bytes;
 	struct sw_matter dues; /* of what is due by its time */
-	uv_timer_t due;        /* of the next approval, the next attempt */
-	uv_check_t collected;  /* the loop has collected what there is */
-	uv_idle_t awake;       /* it shall not sleep: something waits */
 	char *base_dir;        /* relative parameters are below it */
-	bool has_handles;
+	bool is_looped;        /* the world's loop calls it */
 	bool is_turning;
 	bool is_closing;
 	bool has_failed;
@@ -99,13 +97,6 @@ void sw__actions_detach(struct sw_engine *engine);
 bool sw__timer_is_due(const struct sw_engine *engine);
 int sw__timer_draft(struct sw_turn *turn, struct sw_error *err);
 void sw__timer_arm(struct sw_engine *engine);
-
-/* engine_loop.c: when the engine turns. */
-int sw__loop_open(struct sw_engine *engine, struct sw_error *err);
-void sw__loop_close(struct sw_engine *engine);
-void sw__loop_due(uv_timer_t *timer);
-/* Something waits for the next turn, or nothing does any more. */
-void sw__loop_wake(struct sw_engine *engine, bool is_waiting);
 
 /* engine.c */
 void sw__engine_trouble(struct sw_engine *engine, const struct sw_error *err);

@@ -55,7 +55,7 @@ sw__owner_open(struct sw_owner *owner, const struct sw_pipeline *pipeline,
 	const struct sw_engine_options options = {
 		.pipeline = pipeline,
 		.dir = dir,
-		.loop = &owner->loop,
+		.world = &owner->real.world,
 		.row = on_row,
 		.trouble = on_trouble,
 		.payload = owner,
@@ -68,6 +68,7 @@ sw__owner_open(struct sw_owner *owner, const struct sw_pipeline *pipeline,
 	memset(owner->signals, 0, sizeof owner->signals);
 	if (uv_loop_init(&owner->loop) != 0)
 		return sw__error(err, SW_ERROR_SYSTEM, "no event loop");
+	sw__real_world(&owner->real, &owner->loop);
 	if (open_signals(owner) != 0)
 		sw__error(err, SW_ERROR_SYSTEM, "no signals");
 	else if (sw__engine_open(&owner->engine, &options, err) == 0 &&

@@ -8,10 +8,12 @@
 #include <stdbool.h>
 
 #include "engine/engine.h"
+#include "engine/world_real.h"
 #include "server.h"
 
 struct sw_owner {
 	uv_loop_t loop;
+	struct sw_real_world real;
 	struct sw_engine *engine;
 	struct sw_server *server;
 	uv_signal_t signals[2];  /* SIGINT, SIGTERM */

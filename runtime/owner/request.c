@@ -153,7 +153,7 @@ read_status(const struct asked *asked, struct sw_error *err)
 {
 	(void)err;
 	return sw__view_status(
-	    sw__engine_book(asked->engine), sw__engine_now());
+	    sw__engine_book(asked->engine), sw__engine_now(asked->engine));
 }
 
 static json_t *
@@ -162,7 +162,8 @@ read_history(const struct asked *asked, struct sw_error *err)
 	const uint32_t limit = number_of(asked->request, "limit");
 	(void)err;
 	return sw__view_history(sw__engine_book(asked->engine),
-	    sw__engine_now(), limit == 0 ? SW_HISTORY_DEFAULT : limit);
+	    sw__engine_now(asked->engine),
+	    limit == 0 ? SW_HISTORY_DEFAULT : limit);
 }
 
 static json_t *
@@ -172,7 +173,8 @@ read_show(const struct asked *asked, struct sw_error *err)
 	uint32_t number = number_of(asked->request, "execution");
 	if (number == 0)
 		number = book->nexecutions;
-	json_t *document = sw__view_show(book, sw__engine_now(), number);
+	json_t *document =
+	    sw__view_show(book, sw__engine_now(asked->engine), number);
 	if (document == NULL && book->nexecutions == 0)
 		sw__error(err, SW_ERROR_REFUSED,
 		    "nothing was ever started; `run` does");

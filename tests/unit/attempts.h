@@ -5,6 +5,8 @@
 #ifndef TESTS_ATTEMPTS_H
 #define TESTS_ATTEMPTS_H
 
+#include <uv.h>
+
 #include "attempt/attempt.h"
 
 /* What a test says of its action; everything else has a sensible value. */

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "engine/engine.h"
+#include "engine/world_real.h"
 #include "owner/request.h"
 #include "store/removal.h"
 #include "view/view.h"
@@ -69,6 +70,8 @@ struct fixture {
 	char path[64];
 	struct sw_statedir dir;
 	uv_loop_t loop;
+	struct sw_real_world real;
+	struct sw_real_world idle; /* without a loop */
 	struct sw_engine *engine;
 	struct sw_error err;
 	char rows[2048]; /* texts of the rows that listeners were told */
@@ -88,7 +91,7 @@ open_engine(struct fixture *f, const struct sw_pipeline *which)
 	const struct sw_engine_options options = {
 		.pipeline = which,
 		.dir = &f->dir,
-		.loop = &f->loop,
+		.world = &f->real.world,
 		.row = on_row,
 		.payload = f,
 	};
@@ -124,6 +127,8 @@ set_up(void **state)
 	    sw__statedir_open(&f->dir, f->path, false, &f->err), 0);
 	assert_int_equal(sw__statedir_own(&f->dir, &f->err), 0);
 	uv_loop_init(&f->loop);
+	sw__real_world(&f->real, &f->loop);
+	sw__real_world(&f->idle, NULL);
 	assert_int_equal(open_engine(f, &pipeline), 0);
 	*state = f;
 	return 0;
@@ -297,8 +302,8 @@ engine_timer__outlives_a_restart(void **state)
 	assert_int_equal(open_engine(f, &quick), 0);
 	start(f, "WHAT", "it");
 	close_engine(f);
-	const uint64_t closed = sw__engine_now();
-	while (sw__engine_now() < closed + 3)
+	const uint64_t closed = sw__wall_ms();
+	while (sw__wall_ms() < closed + 3)
 		; /* the wall clock is the one that counts here */
 	assert_int_equal(open_engine(f, &quick), 0);
 	assert_int_equal(sw__engine_resume(f->engine, &f->err), 0);
@@ -324,10 +329,11 @@ engine_approval__is_not_decided_after_its_time(void **state)
 	assert_int_equal(open_engine(f, &quick), 0);
 	start(f, "WHAT", "it");
 	close_engine(f);
-	const struct sw_engine_options options = { .pipeline = &quick,
-		.dir = &f->dir };
-	const uint64_t closed = sw__engine_now();
-	while (sw__engine_now() < closed + 3)
+	const struct sw_engine_options options = {
+		.pipeline = &quick, .dir = &f->dir, .world = &f->idle.world
+	};
+	const uint64_t closed = sw__wall_ms();
+	while (sw__wall_ms() < closed + 3)
 		; /* the wall clock is the one that counts here */
 	assert_int_equal(sw__engine_open(&f->engine, &options, &f->err), 0);
 	assert_non_null(strstr(
@@ -391,8 +397,9 @@ engine_without_a_loop__records_and_starts_nothing(void **state)
 {
 	struct fixture *f = *state;
 	close_engine(f);
-	const struct sw_engine_options options = { .pipeline = &pipeline,
-		.dir = &f->dir };
+	const struct sw_engine_options options = {
+		.pipeline = &pipeline, .dir = &f->dir, .world = &f->idle.world
+	};
 	assert_int_equal(sw__engine_open(&f->engine, &options, &f->err), 0);
 	assert_int_equal(start(f, "WHAT", "it"), 1);
 	assert_null(current_of(f, 0));

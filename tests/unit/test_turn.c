@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "engine/engine_turn.h"
+#include "engine/world_real.h"
 #include "owner/request.h"
 #include "store/removal.h"
 
@@ -52,6 +53,7 @@ struct fixture {
 	char path[64];
 	struct sw_statedir dir;
 	uv_loop_t loop;
+	struct sw_real_world real;
 	struct sw_engine *engine;
 	struct sw_error err;
 };
@@ -66,10 +68,11 @@ set_up(void **state)
 	    sw__statedir_open(&f->dir, f->path, false, &f->err), 0);
 	assert_int_equal(sw__statedir_own(&f->dir, &f->err), 0);
 	uv_loop_init(&f->loop);
+	sw__real_world(&f->real, &f->loop);
 	const struct sw_engine_options options = {
 		.pipeline = &pipeline,
 		.dir = &f->dir,
-		.loop = &f->loop,
+		.world = &f->real.world,
 	};
 	assert_int_equal(sw__engine_open(&f->engine, &options, &f->err), 0);
 	*state = f;
