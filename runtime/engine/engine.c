@@ -99,7 +99,7 @@ read_book(struct sw_engine *engine, struct sw_error *err)
 	return engine->journal == NULL
 		   ? 0
 		   : engine->world->journal->read(
-			 engine->journal, replay_row, book, err);
+			 engine->journal, 0, replay_row, book, err);
 }
 
 int
@@ -352,7 +352,7 @@ sw__engine_replay(
 	int status = 0;
 	if (engine->journal != NULL)
 		status = engine->world->journal->read(
-		    engine->journal, replay_row, book, err);
+		    engine->journal, 0, replay_row, book, err);
 	sw__book_digest(engine->book, first);
 	sw__book_digest(book, second);
 	if (status == 0 && (book->seq != engine->book->seq ||

@@ -5,9 +5,11 @@
  */
 #include "engine_turn.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "machine/words.h"
 #include "view/view.h"
 
 void
@@ -20,12 +22,20 @@ sw__turn_begin(struct sw_turn *turn, struct sw_engine *engine)
 		turn->time_ms = engine->book->time_ms;
 }
 
+static void
+forget_texts(struct sw_draft *draft)
+{
+	free(draft->id);
+	free(draft->kind);
+	free(draft->body);
+	draft->id = draft->kind = draft->body = NULL;
+}
+
 void
 sw__turn_end(struct sw_turn *turn)
 {
 	for (uint32_t i = 0; i < turn->ndrafts; i++) {
-		free(turn->drafts[i].kind);
-		free(turn->drafts[i].body);
+		forget_texts(&turn->drafts[i]);
 		json_decref(turn->drafts[i].view);
 	}
 	free(turn->drafts);
@@ -61,6 +71,28 @@ grow(struct sw_turn *turn)
 	return 0;
 }
 
+/*
+ * A row about an attempt tells so by its id: "2.4.1 dispatch", "2.4.1
+ * succeed". Twice the same is not a thing that happens.
+ */
+static char *
+event_id(struct sw_turn *turn, const char *kind, const json_t *body)
+{
+	char id[SW_ATTEMPT_ID_MAX + SW_WORDS_MAX];
+	const char *given = turn->id;
+	turn->id = NULL;
+	if (given != NULL)
+		return strdup(given);
+	const char *attempt =
+	    json_string_value(json_object_get(body, "attempt"));
+	if (attempt == NULL && json_object_get(body, "number") != NULL)
+		attempt = json_string_value(json_object_get(body, "id"));
+	if (attempt == NULL)
+		return NULL;
+	snprintf(id, sizeof id, "%s %s", attempt, kind);
+	return strdup(id);
+}
+
 /* Room first, so that nothing can fail once the book has changed. */
 static int
 make_room(struct sw_turn *turn, const char *kind, const json_t *body,
@@ -70,6 +102,7 @@ make_room(struct sw_turn *turn, const char *kind, const json_t *body,
 		return out_of_memory(err);
 	struct sw_draft *draft = &turn->drafts[turn->ndrafts];
 	*draft = (struct sw_draft){
+		.id = event_id(turn, kind, body),
 		.kind = strdup(kind),
 		.body = json_dumps(body, JSON_COMPACT | JSON_SORT_KEYS),
 	};
@@ -77,9 +110,7 @@ make_room(struct sw_turn *turn, const char *kind, const json_t *body,
 	    strlen(draft->body) <= SW_BODY_MAX)
 		return 0;
 	const bool is_long = draft->kind != NULL && draft->body != NULL;
-	free(draft->kind);
-	free(draft->body);
-	draft->kind = draft->body = NULL;
+	forget_texts(draft);
 	return is_long ? sw__error(err, SW_ERROR_LIMIT,
 			     "a row of the journal has %u bytes at most",
 			     SW_BODY_MAX)
@@ -102,12 +133,12 @@ sw__turn_draft(
 	};
 	struct sw_output out;
 	if (sw__book_apply(engine->book, &row, &out, err) != 0) {
-		free(draft->kind);
-		free(draft->body);
+		forget_texts(draft);
 		return err->code;
 	}
 	draft->row = (struct sw_journal_row){
 		.time_ms = turn->time_ms,
+		.id = draft->id,
 		.kind = draft->kind,
 		.body = draft->body,
 	};

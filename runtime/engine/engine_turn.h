@@ -40,6 +40,7 @@ struct sw_engine {
 
 /* A row that is in the book and not yet in the journal. */
 struct sw_draft {
+	char *id; /* or NULL */
 	char *kind;
 	char *body;
 	json_t *view;
@@ -49,6 +50,8 @@ struct sw_draft {
 struct sw_turn {
 	struct sw_engine *engine;
 	uint64_t time_ms;
+	const char *id; /* of the next row, once; NULL: made of what it is
+			   about, or the journal's. Borrowed */
 	struct sw_draft *drafts;
 	uint32_t ndrafts;
 	uint32_t room;               /* for so many drafts */

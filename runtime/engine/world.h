@@ -52,8 +52,10 @@ struct sw_journal_calls {
 	int (*open)(void *self, struct sw_journal **out, const char *state_dir,
 	    struct sw_error *err);
 	void (*close)(struct sw_journal *journal); /* NULL is fine */
-	int (*read)(struct sw_journal *journal, sw_journal_row_fn take,
-	    void *payload, struct sw_error *err);
+	int (*read)(struct sw_journal *journal, uint64_t after,
+	    sw_journal_row_fn take, void *payload, struct sw_error *err);
+	int (*find)(struct sw_journal *journal, const char *id,
+	    sw_journal_row_fn take, void *payload, struct sw_error *err);
 	int (*append)(struct sw_journal *journal, struct sw_journal_row *rows,
 	    uint32_t n, struct sw_error *err);
 	int (*reopen)(struct sw_journal *journal, struct sw_error *err);

@@ -183,6 +183,7 @@ static const struct sw_journal_calls journal_calls = {
 	.open = open_journal,
 	.close = sw__journal_free,
 	.read = sw__journal_read,
+	.find = sw__journal_find,
 	.append = sw__journal_append,
 	.reopen = sw__journal_reopen,
 	.last = sw__journal_last,

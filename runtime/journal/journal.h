@@ -13,14 +13,19 @@
 #define SW_HASH_BYTES 32
 /* Bytes of one row's body. */
 #define SW_BODY_MAX (16u << 20)
+/* Bytes of an event's id. One that the journal makes is "#SEQ"; no other may
+ * begin so. */
+#define SW_EVENT_ID_MAX 255
+#define SW_EVENT_ID_MADE '#'
 
 struct sw_journal;
 
 struct sw_journal_row {
 	uint64_t seq; /* given by the journal: 1, 2, ... */
 	uint64_t time_ms;
-	const char *kind;             /* a word */
-	const char *body;             /* JSON */
+	const char *id;   /* unique for ever; to append: NULL: the journal's */
+	const char *kind; /* a word */
+	const char *body; /* JSON */
 	uint8_t state[SW_HASH_BYTES]; /* BLAKE2b-256 of the state after it */
 };
 
@@ -39,17 +44,26 @@ int sw__journal_open(
 void sw__journal_free(struct sw_journal *journal);
 
 /*
- * Hands all rows to `take`, in order. To be called before the first append,
- * and whenever the rows are to be checked again.
+ * Reads and checks all rows in their order, and hands those behind row `after`
+ * to `take`. To be called before the first append, and whenever the rows are
+ * to be checked again.
  * SW_ERROR_CORRUPT names the first row that is missing or was altered.
  */
-int sw__journal_read(struct sw_journal *journal, sw_journal_row_fn take,
-    void *payload, struct sw_error *err);
+int sw__journal_read(struct sw_journal *journal, uint64_t after,
+    sw_journal_row_fn take, void *payload, struct sw_error *err);
 
 /*
- * Appends n rows, all or none, durably; sets their seq. On failure the
- * outcome is not known (SW_ERROR_UNKNOWN_OUTCOME, with the cause): reopen,
- * read again and look before saying anything about it.
+ * Hands the row with an id to `take`, from the database. Returns 1; 0: there
+ * is none; or an error, SW_ERROR_CORRUPT if it is not what was written.
+ */
+int sw__journal_find(struct sw_journal *journal, const char *id,
+    sw_journal_row_fn take, void *payload, struct sw_error *err);
+
+/*
+ * Appends n rows, all or none, durably; sets their seq. SW_ERROR_REFUSED or
+ * SW_ERROR_LIMIT, nothing appended: an id is there already, or can be none.
+ * On any other failure the outcome is not known (SW_ERROR_UNKNOWN_OUTCOME,
+ * with the cause): reopen, read again and look before saying anything of it.
  */
 int sw__journal_append(struct sw_journal *journal, struct sw_journal_row *rows,
     uint32_t n, struct sw_error *err);

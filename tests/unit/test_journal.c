@@ -51,7 +51,7 @@ set_up(void **state)
 	assert_int_equal(sw__journal_open(&f->journal, f->dir, &f->err), 0);
 	struct reading reading = { 0 };
 	assert_int_equal(
-	    sw__journal_read(f->journal, take, &reading, &f->err), 0);
+	    sw__journal_read(f->journal, 0, take, &reading, &f->err), 0);
 	*state = f;
 	return 0;
 }
@@ -79,7 +79,7 @@ static int
 read_all(struct fixture *f, struct reading *reading)
 {
 	*reading = (struct reading){ 0 };
-	return sw__journal_read(f->journal, take, reading, &f->err);
+	return sw__journal_read(f->journal, 0, take, reading, &f->err);
 }
 
 /* Closes it, so that every row is in the file, and opens it again. */
@@ -141,6 +141,98 @@ journal_read__may_be_repeated_between_appends(void **state)
 	assert_int_equal(append(f, "two", "{}"), 0);
 	assert_int_equal(read_all(f, &reading), 0);
 	assert_string_equal(reading.kinds, "one two ");
+}
+
+static int
+append_as(struct fixture *f, const char *id, const char *kind)
+{
+	struct sw_journal_row row = {
+		.time_ms = 7, .id = id, .kind = kind, .body = "{}"
+	};
+	return sw__journal_append(f->journal, &row, 1, &f->err);
+}
+
+static int
+take_id(const struct sw_journal_row *row, void *payload, struct sw_error *err)
+{
+	(void)err;
+	snprintf(payload, 64, "%d %s %s", (int)row->seq, row->id, row->kind);
+	return 0;
+}
+
+static int
+find(struct fixture *f, const char *id, char found[64])
+{
+	found[0] = '\0';
+	return sw__journal_find(f->journal, id, take_id, found, &f->err);
+}
+
+static void
+journal_find__gives_the_row_of_an_id(void **state)
+{
+	struct fixture *f = *state;
+	struct reading reading;
+	char found[64];
+	append_as(f, "first", "one");
+	append_as(f, NULL, "two");
+	append_as(f, "third", "three");
+	assert_int_equal(open_again(f), 0);
+	assert_int_equal(read_all(f, &reading), 0);
+	assert_int_equal(find(f, "third", found), 1);
+	assert_string_equal(found, "3 third three");
+	assert_int_equal(find(f, "first", found), 1);
+	assert_string_equal(found, "1 first one");
+	assert_int_equal(find(f, "#2", found), 1);
+	assert_string_equal(found, "2 #2 two");
+	assert_int_equal(find(f, "second", found), 0);
+	assert_int_equal(find(f, "#4", found), 0);
+	assert_int_equal(find(f, "#", found), 0);
+}
+
+static void
+journal_append__takes_an_id_once(void **state)
+{
+	struct fixture *f = *state;
+	struct reading reading;
+	struct sw_journal_row rows[] = {
+		{ .id = "b", .kind = "two", .body = "{}" },
+		{ .id = "a", .kind = "three", .body = "{}" },
+	};
+	assert_int_equal(append_as(f, "a", "one"), 0);
+	assert_int_equal(
+	    sw__journal_append(f->journal, rows, 2, &f->err), SW_ERROR_REFUSED);
+	assert_non_null(strstr(f->err.text, "'a' already"));
+	assert_int_equal(sw__journal_last(f->journal), 1);
+	assert_int_equal(append_as(f, "b", "four"), 0);
+	assert_int_equal(open_again(f), 0);
+	assert_int_equal(read_all(f, &reading), 0);
+	assert_string_equal(reading.kinds, "one four ");
+}
+
+static void
+journal_append__refuses_what_is_no_id(void **state)
+{
+	struct fixture *f = *state;
+	char id[SW_EVENT_ID_MAX + 2];
+	memset(id, 'x', sizeof id - 1);
+	id[sizeof id - 1] = '\0';
+	assert_int_equal(append_as(f, id, "one"), SW_ERROR_LIMIT);
+	assert_int_equal(append_as(f, "#1", "one"), SW_ERROR_LIMIT);
+	assert_int_equal(append_as(f, "", "one"), SW_ERROR_LIMIT);
+	assert_int_equal(append_as(f, id + 1, "one"), 0);
+}
+
+static void
+journal_read__hands_out_what_is_behind_a_row(void **state)
+{
+	struct fixture *f = *state;
+	struct reading reading = { 0 };
+	append(f, "one", "{}");
+	append(f, "two", "{}");
+	append(f, "three", "{}");
+	assert_int_equal(
+	    sw__journal_read(f->journal, 2, take, &reading, &f->err), 0);
+	assert_string_equal(reading.kinds, "three ");
 }
 
 static void
@@ -280,6 +372,10 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		TEST(journal_read__gives_back_what_was_appended),
 		TEST(journal_read__may_be_repeated_between_appends),
+		TEST(journal_find__gives_the_row_of_an_id),
+		TEST(journal_append__takes_an_id_once),
+		TEST(journal_append__refuses_what_is_no_id),
+		TEST(journal_read__hands_out_what_is_behind_a_row),
 		TEST(journal_read__names_a_row_that_was_altered),
 		TEST(journal_read__notices_rows_that_are_gone),
 		TEST(journal_read__notices_another_history),

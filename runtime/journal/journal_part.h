@@ -1,0 +1,54 @@
+/* Inside the journal: its connection and its chain. Shared by the journal*.c
+ * files alone, and the only header that includes SQLite's. */
+#ifndef RUNTIME_JOURNAL_PART_H
+#define RUNTIME_JOURNAL_PART_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <sqlite3.h>
+
+#include "journal.h"
+
+/* The statements that stay prepared. */
+enum statement {
+	STATEMENT_BEGIN,
+	STATEMENT_INSERT,
+	STATEMENT_COMMIT,
+	STATEMENT_ROLLBACK,
+	STATEMENT_FIND,
+	NSTATEMENTS
+};
+
+struct sw_journal {
+	char *path;
+	char *head_path;
+	sqlite3 *db;
+	sqlite3_stmt *statements[NSTATEMENTS];
+	int head_fd;
+	uint64_t last;
+	uint8_t chain[SW_HASH_BYTES]; /* of row `last` */
+	bool was_read;
+	bool has_failed; /* journal.c, inv 6 */
+};
+
+/* journal_database.c: says in *err what SQLite answered. */
+int sw__journal_error(
+    const struct sw_journal *journal, int status, struct sw_error *err);
+/* Opens the database, with the settings that durability rests on, and makes
+ * it a journal if it is empty. */
+int sw__journal_connect(struct sw_journal *journal, struct sw_error *err);
+void sw__journal_disconnect(struct sw_journal *journal);
+/* Steps a statement that yields no row; SQLITE_OK, or what went wrong. */
+int sw__journal_run(sqlite3_stmt *statement);
+
+/* journal_read.c: the chain of a row that follows one with `chain`. */
+void sw__journal_extend(
+    uint8_t chain[SW_HASH_BYTES], const struct sw_journal_row *row);
+
+/* journal_head.c: what the head says; row 0 if there is none, or a torn one. */
+uint64_t sw__journal_read_head(
+    const struct sw_journal *journal, uint8_t chain[SW_HASH_BYTES]);
+void sw__journal_write_head(const struct sw_journal *journal);
+
+#endif
