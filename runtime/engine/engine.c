@@ -232,13 +232,14 @@ sw__engine_free(struct sw_engine *engine)
 static int
 adopt_all(struct sw_engine *engine, struct sw_error *err)
 {
-	const uint32_t n = engine->book->ntries; /* later ones are our own */
-	for (uint32_t i = 0; i < n; i++) {
-		const struct sw_try *try_ = &engine->book->tries[i];
-		if (!try_->has_ended && try_->asked == NULL &&
-		    sw__action_adopt(engine, try_, err) != 0)
-			return err->code;
-	}
+	const struct sw_execution *x;
+	uint32_t at = 0;
+	while ((x = sw__book_at_hand(engine->book, &at)) != NULL)
+		for (const struct sw_try *t = x->last_try; t != NULL;
+		     t = t->before)
+			if (!t->has_ended && t->asked == NULL &&
+			    sw__action_adopt(engine, t, err) != 0)
+				return err->code;
 	sw__actions_cancel(engine);
 	return 0;
 }

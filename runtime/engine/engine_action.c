@@ -269,14 +269,18 @@ static void
 cancel_unfollowed(const struct sw_engine *engine)
 {
 	char dir[PATH_MAX];
-	for (uint32_t i = 0; i < engine->book->ntries; i++) {
-		const struct sw_try *attempt = &engine->book->tries[i];
-		if (attempt->has_ended || attempt->asked != NULL ||
-		    attempt->status != SW_STATUS_ABANDONED)
-			continue;
-		attempt_dir(engine, attempt->id, dir);
-		engine->world->attempts->stop_at(engine->world->self, dir);
-	}
+	const struct sw_execution *x;
+	uint32_t at = 0;
+	while ((x = sw__book_at_hand(engine->book, &at)) != NULL)
+		for (const struct sw_try *t = x->last_try; t != NULL;
+		     t = t->before) {
+			if (t->has_ended || t->asked != NULL ||
+			    t->status != SW_STATUS_ABANDONED)
+				continue;
+			attempt_dir(engine, t->id, dir);
+			engine->world->attempts->stop_at(
+			    engine->world->self, dir);
+		}
 }
 
 void

@@ -32,7 +32,7 @@ sw__scene_new(const struct sw_machine *machine)
 	struct sw_scene *scene = calloc(1, sizeof *scene);
 	if (scene == NULL)
 		return NULL;
-	scene->current = calloc(machine->nactions, sizeof *scene->current);
+	scene->current = calloc(machine->nactions, sizeof(struct sw_try *));
 	scene->next_ms = calloc(machine->nactions, sizeof *scene->next_ms);
 	scene->stages = calloc(machine->nstages, sizeof *scene->stages);
 	if (scene->current != NULL && scene->next_ms != NULL &&
@@ -65,14 +65,14 @@ sw__book_new(const struct sw_pipeline *pipeline)
 	book->pipeline = pipeline;
 	book->instances = sw_instances_new(machine);
 	book->shared = sw__scene_new(machine);
-	book->latest = calloc(machine->nactions, sizeof *book->latest);
+	book->memory = calloc(1, sizeof *book->memory);
 	book->commands =
 	    calloc(SW_COMMANDS_MAX(machine->group_max), sizeof *book->commands);
 	book->fired =
 	    calloc(SW_FIRED_MAX(machine->group_max), sizeof *book->fired);
 	book->tips = json_object();
 	if (book->instances == NULL || book->shared == NULL ||
-	    book->latest == NULL || book->commands == NULL ||
+	    book->memory == NULL || book->commands == NULL ||
 	    book->fired == NULL || book->tips == NULL) {
 		sw__book_free(book);
 		return NULL;
@@ -81,35 +81,20 @@ sw__book_new(const struct sw_pipeline *pipeline)
 	return book;
 }
 
-static void
-free_execution(const struct sw_machine *machine, struct sw_execution *execution)
-{
-	json_decref(execution->start);
-	json_decref(execution->namespaces);
-	json_decref(execution->artifacts);
-	free(execution->reason);
-	sw__scene_free(machine, execution->scene);
-}
-
 void
 sw__book_free(struct sw_book *book)
 {
 	if (book == NULL)
 		return;
 	const struct sw_machine *machine = book->pipeline->machine;
-	for (uint32_t i = 0; i < book->nexecutions; i++)
-		free_execution(machine, &book->executions[i]);
-	for (uint32_t i = 0; i < book->ntries; i++) {
-		json_decref(book->tries[i].asked);
-		json_decref(book->tries[i].result);
-		json_decref(book->tries[i].abandoned);
-	}
+	for (uint32_t i = 0; book->memory != NULL && i < book->memory->n; i++)
+		sw__execution_free(machine, book->memory->executions[i]);
+	if (book->memory != NULL)
+		free(book->memory->executions);
+	free(book->memory);
 	json_decref(book->tips);
 	sw__scene_free(machine, book->shared);
 	sw_instances_free(book->instances);
-	free(book->executions);
-	free(book->tries);
-	free(book->latest);
 	free(book->commands);
 	free(book->fired);
 	sw__digests_free(&book->digests);
@@ -129,9 +114,13 @@ sw__book_digest(const struct sw_book *book, uint8_t digest[SW_DIGEST_BYTES])
 const struct sw_execution *
 sw__book_execution(const struct sw_book *book, uint32_t number)
 {
-	if (number == 0 || number > book->nexecutions)
-		return NULL;
-	return &book->executions[number - 1];
+	return sw__memory_find(book->memory, number);
+}
+
+const struct sw_execution *
+sw__book_at_hand(const struct sw_book *book, uint32_t *at)
+{
+	return *at < book->memory->n ? book->memory->executions[(*at)++] : NULL;
 }
 
 const struct sw_scene *
@@ -148,12 +137,10 @@ sw__book_each(const struct sw_book *book, uint32_t *at)
 {
 	if (book->pipeline->machine->mode != SW_MODE_PARALLEL)
 		return (*at)++ == 0 ? book->shared : NULL;
-	while (*at < book->nexecutions) {
-		const struct sw_scene *scene = book->executions[*at].scene;
-		++*at;
-		if (scene != NULL)
-			return scene;
-	}
+	const struct sw_execution *x;
+	while ((x = sw__book_at_hand(book, at)) != NULL)
+		if (x->scene != NULL)
+			return x->scene;
 	return NULL;
 }
 
@@ -170,38 +157,28 @@ sw__book_current(
     const struct sw_book *book, const struct sw_scene *scene, uint32_t action)
 {
 	assert(action < book->pipeline->machine->nactions);
-	const uint32_t index = scene == NULL ? 0 : scene->current[action];
-	return index == 0 ? NULL : &book->tries[index - 1];
+	return scene == NULL ? NULL : scene->current[action];
 }
 
 struct sw_try *
 sw__book_find_try(const struct sw_book *book, const char *id)
 {
-	const char *dot = strchr(id, '.');
-	const unsigned long action =
-	    dot == NULL ? ULONG_MAX : strtoul(dot + 1, NULL, 10);
-	if (action >= book->pipeline->machine->nactions)
-		return NULL;
-	/* Nearly always the last one of its action; older ones stand before. */
-	for (uint32_t i = book->latest[action]; i > 0;
-	     i = book->tries[i - 1].before)
-		if (strcmp(book->tries[i - 1].id, id) == 0)
-			return &book->tries[i - 1];
-	return NULL;
+	const struct sw_execution *x =
+	    sw__book_execution(book, (uint32_t)strtoul(id, NULL, 10));
+	struct sw_try *t = x == NULL ? NULL : x->last_try;
+	while (t != NULL && strcmp(t->id, id) != 0)
+		t = t->before;
+	return t;
 }
 
 const struct sw_try *
 sw__book_last(const struct sw_book *book, uint32_t action, uint32_t execution)
 {
 	const struct sw_execution *x = sw__book_execution(book, execution);
-	if (x == NULL)
-		return NULL;
-	/* None of its own is older than itself. */
-	for (uint32_t i = book->latest[action]; i > x->first_try;
-	     i = book->tries[i - 1].before)
-		if (book->tries[i - 1].execution == execution)
-			return &book->tries[i - 1];
-	return NULL;
+	const struct sw_try *t = x == NULL ? NULL : x->last_try;
+	while (t != NULL && t->action != action)
+		t = t->before;
+	return t;
 }
 
 uint32_t

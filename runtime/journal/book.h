@@ -60,18 +60,14 @@ struct sw_row {
 struct sw_book {
 	const struct sw_pipeline *pipeline;
 	struct sw_instances *instances;
-	struct sw_scene *shared; /* of all executions; PARALLEL: nobody's */
-	uint64_t seq;            /* of the last row */
-	uint64_t time_ms;        /* of the last row */
-	struct sw_clocks clocks; /* as they were recorded last */
-	struct sw_execution *executions; /* number n is at n - 1 */
-	uint32_t nexecutions;
+	struct sw_scene *shared;  /* of all executions; PARALLEL: nobody's */
+	uint64_t seq;             /* of the last row */
+	uint64_t time_ms;         /* of the last row */
+	struct sw_clocks clocks;  /* as they were recorded last */
+	struct sw_memory *memory; /* executions at hand */
+	uint32_t nexecutions;     /* that were started */
 	uint32_t first_in_flight, last_in_flight; /* numbers; 0: none */
 	struct sw_digests digests;                /* PARALLEL */
-	struct sw_try *tries; /* in the order of their start */
-	uint32_t ntries;
-	uint32_t *latest;            /* of each action: index + 1 of its last
-	                                try, in any execution */
 	json_t *tips;                /* { "ACTION REF": REVISION } */
 	struct sw_command *commands; /* room for one step's output */
 	struct sw_fired *fired;
@@ -102,6 +98,10 @@ void sw__book_digest(
 /* Look-ups; NULL if there is none. Borrowed until the next row. */
 const struct sw_execution *sw__book_execution(
     const struct sw_book *book, uint32_t number);
+/* Those at hand by their numbers: all that something can happen to, and others.
+ * *at begins with 0. NULL: no more. */
+const struct sw_execution *sw__book_at_hand(
+    const struct sw_book *book, uint32_t *at);
 /* The scene that an execution is in; without one in PARALLEL (0): nobody's. */
 const struct sw_scene *sw__book_scene(
     const struct sw_book *book, uint32_t execution);

@@ -229,7 +229,8 @@ add_rollback(struct entry *e, uint32_t i)
 	const struct sw_command *command = &e->out->commands[i];
 	assert(command->execution == book->nexecutions + 1);
 	const struct sw_execution *target = execution_at(book, command->target);
-	struct sw_execution *execution = &book->executions[book->nexecutions++];
+	struct sw_execution *execution = e->next;
+	e->next = NULL;
 	*execution = (struct sw_execution){
 		.number = command->execution,
 		.status = SW_STATUS_IN_PROGRESS,
@@ -238,8 +239,9 @@ add_rollback(struct entry *e, uint32_t i)
 		.artifacts = json_deep_copy(target->artifacts),
 		.target = target->number,
 		.cause = cause_of(e, i),
-		.first_try = book->ntries,
 	};
+	sw__memory_add(book->memory, execution);
+	book->nexecutions++;
 	sw__book_count_flight(book, execution);
 	derive_id(e, target->id, execution->id);
 	execution->start = json_pack("{s:o, s:O, s:O}", "trigger",
@@ -253,7 +255,7 @@ add_rollback(struct entry *e, uint32_t i)
 static void
 plan_try(struct entry *e, uint32_t action)
 {
-	e->scene->current[action] = 0;
+	e->scene->current[action] = NULL;
 	e->scene->next_ms[action] = 0;
 	if (e->out->fired[0].rule != SW_RULE_ACTION_RETRIED ||
 	    e->out->fired[0].subject != action)
@@ -302,7 +304,7 @@ forget_tries(struct entry *e, uint32_t stage)
 	for (uint32_t a = row->first_action; a <= row->last_action; a++)
 		if (sw_state_action(e->machine, e->scene->state, a) ==
 		    SW_STATUS_NONE)
-			e->scene->current[a] = 0;
+			e->scene->current[a] = NULL;
 }
 
 static void

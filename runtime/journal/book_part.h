@@ -12,6 +12,24 @@ struct sw_scene *sw__scene_new(const struct sw_machine *machine);
 /* Its state is the instances'. NULL is fine. */
 void sw__scene_free(const struct sw_machine *machine, struct sw_scene *scene);
 
+/* Executions by their numbers. */
+struct sw_memory {
+	struct sw_execution **executions;
+	uint32_t n;
+	uint32_t room;
+};
+
+/* book_memory.c. Makes room for one more; -1 without memory. */
+int sw__memory_reserve(struct sw_memory *memory);
+struct sw_execution *sw__memory_find(
+    const struct sw_memory *memory, uint32_t number);
+/* There is room for it; it is the memory's from now on. */
+void sw__memory_add(struct sw_memory *memory, struct sw_execution *execution);
+/* Frees an execution and all that is its own. NULL is fine. */
+void sw__execution_free(
+    const struct sw_machine *machine, struct sw_execution *execution);
+void sw__try_free(struct sw_try *try_);
+
 /* The row being taken in. */
 struct entry {
 	struct sw_book *book;
@@ -19,7 +37,8 @@ struct entry {
 	const struct sw_row *row;
 	struct sw_output *out;
 	struct sw_error *err;
-	struct sw_scene *scene; /* where its event happens */
+	struct sw_scene *scene;    /* where its event happens */
+	struct sw_execution *next; /* room for one that is started */
 };
 
 static inline const char *
@@ -46,18 +65,19 @@ clock_of(const struct entry *e)
 	return ms > 0 ? (uint64_t)ms : e->row->time_ms;
 }
 
+/* One that is at hand. */
 static inline struct sw_execution *
-execution_at(struct sw_book *book, uint32_t number)
+execution_at(const struct sw_book *book, uint32_t number)
 {
-	assert(number >= 1 && number <= book->nexecutions);
-	return &book->executions[number - 1];
+	struct sw_execution *execution = sw__memory_find(book->memory, number);
+	assert(execution != NULL);
+	return execution;
 }
 
 static inline struct sw_try *
 current_of(const struct entry *e, uint32_t action)
 {
-	const uint32_t index = e->scene->current[action];
-	return index == 0 ? NULL : &e->book->tries[index - 1];
+	return e->scene->current[action];
 }
 
 static inline bool

@@ -23,82 +23,51 @@ corrupt(const struct entry *e, const char *what)
 	    e->row->seq, e->row->kind, what);
 }
 
-/* Room for one more element; the array doubles. */
-static int
-reserve(void **array, uint32_t n, size_t size, struct sw_error *err)
-{
-	if (n != 0 && (n & (n - 1)) != 0)
-		return 0; /* it was grown to the next power of two */
-	void *grown = realloc(*array, (n == 0 ? 1 : (size_t)n * 2) * size);
-	if (grown == NULL)
-		return sw__error(err, SW_ERROR_SYSTEM, "out of memory");
-	*array = grown;
-	return 0;
-}
-
+/* For one that the event or the machine may start. */
 static int
 reserve_execution(struct entry *e)
 {
-	void *array = e->book->executions;
-	if (reserve(&array, e->book->nexecutions, sizeof *e->book->executions,
-		e->err) != 0)
-		return e->err->code;
-	e->book->executions = array;
-	if (is_parallel(e) && sw__digests_reserve(&e->book->digests,
-				  e->book->nexecutions + 1) != 0)
+	if (sw__memory_reserve(e->book->memory) != 0 ||
+	    (is_parallel(e) && sw__digests_reserve(&e->book->digests,
+				   e->book->nexecutions + 1) != 0))
+		return sw__error(e->err, SW_ERROR_SYSTEM, "out of memory");
+	e->next = calloc(1, sizeof *e->next);
+	if (e->next == NULL)
 		return sw__error(e->err, SW_ERROR_SYSTEM, "out of memory");
 	return 0;
-}
-
-static void
-drop_start(struct entry *e)
-{
-	struct sw_execution *execution =
-	    &e->book->executions[e->book->nexecutions];
-	json_decref(execution->namespaces);
-	json_decref(execution->artifacts);
-	sw__scene_free(e->machine, execution->scene);
 }
 
 /* A new execution's record, before the machine may have started it. */
 static int
 prepare_start(struct entry *e)
 {
-	struct sw_book *book = e->book;
+	const struct sw_book *book = e->book;
 	const char *id = text_of(e, "id");
 	if (id == NULL || strlen(id) >= SW_UUID_MAX ||
 	    number_of(e, "execution") != book->nexecutions + 1)
 		return corrupt(e, "it does not start the next execution");
-	struct sw_execution *execution = &book->executions[book->nexecutions];
-	*execution = (struct sw_execution){
+	*e->next = (struct sw_execution){
 		.number = book->nexecutions + 1,
 		.status = SW_STATUS_IN_PROGRESS,
 		.started_ms = e->row->time_ms,
-		.start = e->row->body,
+		.start = json_incref(e->row->body),
 		.namespaces = json_object(),
 		.artifacts = json_object(),
-		.first_try = book->ntries,
 		.scene = is_parallel(e) ? sw__scene_new(e->machine) : NULL,
 	};
-	memcpy(execution->id, id, strlen(id) + 1);
-	if (execution->namespaces == NULL || execution->artifacts == NULL ||
-	    (is_parallel(e) && execution->scene == NULL)) {
-		drop_start(e);
+	memcpy(e->next->id, id, strlen(id) + 1);
+	if (e->next->namespaces == NULL || e->next->artifacts == NULL ||
+	    (is_parallel(e) && e->next->scene == NULL))
 		return sw__error(e->err, SW_ERROR_SYSTEM, "out of memory");
-	}
 	return 0;
 }
 
 static void
-finish_start(struct entry *e, bool was_accepted)
+finish_start(struct entry *e)
 {
-	struct sw_execution *execution =
-	    &e->book->executions[e->book->nexecutions];
-	if (!was_accepted) {
-		drop_start(e);
-		return;
-	}
-	json_incref(execution->start);
+	struct sw_execution *execution = e->next;
+	e->next = NULL;
+	sw__memory_add(e->book->memory, execution);
 	e->book->nexecutions++;
 	sw__book_count_flight(e->book, execution);
 	if (!is_parallel(e))
@@ -158,9 +127,9 @@ find_scene(struct entry *e, struct sw_addressed event)
 {
 	if (!is_parallel(e))
 		return e->book->shared;
-	return event.execution == 0 || event.execution > e->book->nexecutions
-		   ? NULL
-		   : execution_at(e->book, event.execution)->scene;
+	const struct sw_execution *x =
+	    sw__book_execution(e->book, event.execution);
+	return x == NULL ? NULL : x->scene;
 }
 
 static int
@@ -183,10 +152,10 @@ apply_event(struct entry *e)
 	e->out->fired = e->book->fired;
 	const int refusal =
 	    sw_instances_step(e->book->instances, event, e->out);
-	if (starts)
-		finish_start(e, refusal == SW_ACCEPTED);
 	if (refusal != SW_ACCEPTED)
 		return refuse(e, line, refusal);
+	if (starts)
+		finish_start(e);
 	assert(e->scene != NULL);
 	sw__entry_follow(e, event.event);
 	if (is_parallel(e))
@@ -218,22 +187,21 @@ add_try(struct entry *e, struct sw_try **out)
 	    sw__book_next_number(book, action, execution) != number)
 		return corrupt(e, "the action was not to be started");
 
-	void *array = book->tries;
-	if (reserve(&array, book->ntries, sizeof *book->tries, e->err) != 0)
-		return e->err->code;
-	book->tries = array;
-	struct sw_try *try_ = &book->tries[book->ntries++];
+	struct sw_try *try_ = calloc(1, sizeof *try_);
+	if (try_ == NULL)
+		return sw__error(e->err, SW_ERROR_SYSTEM, "out of memory");
+	struct sw_execution *x = execution_at(book, execution);
 	*try_ = (struct sw_try){
 		.action = action,
-		.before = book->latest[action],
+		.before = x->last_try,
 		.execution = execution,
 		.number = number,
 		.status = SW_STATUS_IN_PROGRESS,
 		.started_ms = e->row->time_ms,
 	};
 	memcpy(try_->id, id, strlen(id) + 1);
-	e->scene->current[action] = book->ntries;
-	book->latest[action] = book->ntries;
+	x->last_try = try_;
+	e->scene->current[action] = try_;
 	*out = try_;
 	return 0;
 }
@@ -302,8 +270,7 @@ static void
 move_waits(const struct entry *e, const struct sw_scene *scene, int64_t by)
 {
 	for (uint32_t a = 0; a < e->machine->nactions; a++) {
-		const uint32_t at = scene->current[a];
-		struct sw_try *try_ = at == 0 ? NULL : &e->book->tries[at - 1];
+		struct sw_try *try_ = scene->current[a];
 		if (scene->next_ms[a] != 0)
 			scene->next_ms[a] = moved(scene->next_ms[a], by);
 		if (try_ != NULL && try_->due_ms != 0 &&
@@ -385,13 +352,15 @@ sw__book_apply(struct sw_book *book, const struct sw_row *row,
 	if (book->seq == 0 && strcmp(row->kind, "pipeline") != 0)
 		return sw__error(err, SW_ERROR_CORRUPT,
 		    "the journal does not say whose it is");
-	struct entry e = { book, book->pipeline->machine, row, out, err, NULL };
+	struct entry e = { book, book->pipeline->machine, row, out, err, NULL,
+		NULL };
 	int (*apply)(struct entry *) = apply_event;
 	*out = (struct sw_output){ 0 };
 	for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++)
 		if (strcmp(row->kind, facts[i].kind) == 0)
 			apply = facts[i].apply;
 	const int status = apply(&e);
+	sw__execution_free(e.machine, e.next);
 	if (status == 0) {
 		book->seq = row->seq;
 		book->time_ms = row->time_ms;

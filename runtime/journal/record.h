@@ -31,8 +31,8 @@ struct sw_clocks {
 /* One attempt of an action or a rule, or one question of an approval. */
 struct sw_try {
 	uint32_t action;
-	uint32_t before; /* index + 1 of the try before it of the same action,
-	                    in any execution; 0: none */
+	struct sw_try *before; /* the one before it in its execution, of any
+	                          action; NULL: none */
 	uint32_t execution;
 	uint32_t number; /* 1, 2, ... of this action in this execution */
 	char id[SW_ATTEMPT_ID_MAX];
@@ -61,9 +61,9 @@ struct sw_stage_times {
  */
 struct sw_scene {
 	const struct sw_state *state;
-	uint32_t *current; /* of each action: index + 1 of the try that
-	                           its status speaks of; 0: none as yet */
-	uint64_t *next_ms; /* of each: when its next attempt may start */
+	struct sw_try **current; /* of each action: the try that its status
+	                            speaks of; NULL: none as yet */
+	uint64_t *next_ms;       /* of each: when its next attempt may start */
 	struct sw_stage_times *stages; /* one for each */
 };
 
@@ -79,7 +79,7 @@ struct sw_execution {
 	char *reason;       /* in words, or NULL */
 	uint32_t target;    /* of a rollback: what it goes back to; or 0 */
 	uint32_t cause;     /* of an automatic one: who failed; or 0 */
-	uint32_t first_try; /* tries there were when it started */
+	struct sw_try *last_try;    /* the newest one; NULL: none */
 	struct sw_scene *scene;     /* PARALLEL; NULL when it Succeeded */
 	uint32_t earlier_in_flight; /* numbers of its neighbours among those */
 	uint32_t later_in_flight;   /* that are in flight; 0: none */

@@ -84,13 +84,15 @@ list_possible(const struct post *post, uint32_t numbers[LISTED_MAX])
 	const struct sw_book *book = book_of(post);
 	struct sw_addressed event = post->event;
 	uint32_t n = 0;
-	for (uint32_t i = 1; i <= book->nexecutions; i++) {
-		event.execution = i;
-		if (book->executions[i - 1].scene == NULL ||
+	const struct sw_execution *x;
+	uint32_t at = 0;
+	while ((x = sw__book_at_hand(book, &at)) != NULL) {
+		event.execution = x->number;
+		if (x->scene == NULL ||
 		    sw__book_would(book, event) != SW_ACCEPTED)
 			continue;
 		if (n < LISTED_MAX)
-			numbers[n] = i;
+			numbers[n] = x->number;
 		n++;
 	}
 	return n;

@@ -102,11 +102,10 @@ is_blocked(const struct sw_book *book, uint32_t execution)
 static const struct sw_execution *
 rollback_of(const struct sw_book *book, uint32_t number)
 {
-	for (uint32_t i = book->nexecutions; i > number; i--) {
-		const struct sw_execution *x = &book->executions[i - 1];
-		if (x->cause == number && x->ended_ms == 0)
+	const struct sw_execution *x = NULL;
+	while ((x = sw__book_next_in_flight(book, x)) != NULL)
+		if (x->cause == number)
 			return x;
-	}
 	return NULL;
 }
 

@@ -53,9 +53,9 @@ revision_of(const struct sw_book *book, const struct sw_execution *execution,
 	if (execution->target != 0)
 		execution = sw__book_execution(book, execution->target);
 	const struct sw_try *t = sw__book_last(book, action, execution->number);
-	while (t != NULL && (t->execution != execution->number ||
-				t->status != SW_STATUS_SUCCEEDED))
-		t = t->before == 0 ? NULL : &book->tries[t->before - 1];
+	while (t != NULL &&
+	       (t->action != action || t->status != SW_STATUS_SUCCEEDED))
+		t = t->before;
 	if (t != NULL) {
 		const json_t *found = json_object_get(t->result, "variables");
 		revision =
@@ -246,16 +246,18 @@ sw__view_status(const struct sw_book *book, uint64_t now_ms)
 	json_t *executions = json_array();
 	for (uint32_t i = 0; i < machine->nstages; i++)
 		json_array_append_new(stages, stage_status(book, now_ms, i));
-	for (uint32_t i = book->nexecutions; i > 0; i--) {
-		const struct sw_execution *x = &book->executions[i - 1];
-		if (i != book->nexecutions && sw__view_is_over(x->status))
+	const struct sw_execution *x;
+	uint32_t at = 0;
+	while ((x = sw__book_at_hand(book, &at)) != NULL) {
+		if (x->number != book->nexecutions &&
+		    sw__view_is_over(x->status))
 			continue;
 		json_t *document = sw__view_execution(book, x, now_ms);
 		/* The stages are an execution's, so each one has its own. */
 		if (is_parallel)
 			json_object_set_new(document, "stages",
 			    sw__view_stages(book, now_ms, x, false));
-		json_array_append_new(executions, document);
+		json_array_insert_new(executions, 0, document);
 	}
 	return json_pack("{s:s, s:s, s:I, s:o, s:o}", "pipeline",
 	    book->pipeline->name, "mode", sw__view_mode(machine), "now",
@@ -267,8 +269,9 @@ sw__view_history(const struct sw_book *book, uint64_t now_ms, uint32_t limit)
 {
 	json_t *executions = json_array();
 	for (uint32_t i = book->nexecutions; i > 0 && limit > 0; i--, limit--)
-		json_array_append_new(executions,
-		    sw__view_execution(book, &book->executions[i - 1], now_ms));
+		json_array_append_new(
+		    executions, sw__view_execution(
+				    book, sw__book_execution(book, i), now_ms));
 	return json_pack("{s:s, s:o}", "pipeline", book->pipeline->name,
 	    "executions", executions);
 }

@@ -212,19 +212,14 @@ attempt_document(const struct sw_try *try_, uint64_t now_ms)
 
 /* All tries of an action in an execution as documents. */
 static json_t *
-attempts_of(
-    const struct sw_book *book, uint64_t now_ms, const struct sw_try *last)
+attempts_of(uint64_t now_ms, const struct sw_try *last)
 {
 	json_t *documents = json_array();
 	const struct sw_try *t = last;
-	while (t != NULL) {
-		if (t->execution == last->execution)
+	for (; t != NULL; t = t->before)
+		if (t->action == last->action)
 			json_array_insert_new(
 			    documents, 0, attempt_document(t, now_ms));
-		t = t->number == 1 && t->execution == last->execution ? NULL
-		    : t->before == 0                                  ? NULL
-				     : &book->tries[t->before - 1];
-	}
 	return documents;
 }
 
@@ -295,7 +290,7 @@ stage_document(const struct sw_book *book, uint64_t now_ms, uint32_t stage,
 			    : past_action(book, now_ms, a, t);
 		if (with_attempts)
 			json_object_set_new(
-			    action, "attempts", attempts_of(book, now_ms, t));
+			    action, "attempts", attempts_of(now_ms, t));
 		json_array_append_new(actions, action);
 		add_past(&past, &machine->actions[a], t);
 		if (t != NULL && (from == 0 || t->started_ms < from))
