@@ -186,16 +186,22 @@ static void
 on_readable(uv_poll_t *poll, int status, int events)
 {
 	struct sw_attempt *attempt = poll->data;
-	(void)status;
+	char said[SW_SAID_MAX];
+	ssize_t n;
 	(void)events;
-	ssize_t n = recv(
-	    attempt->fd, attempt->said, sizeof attempt->said - 1, MSG_DONTWAIT);
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
-		return;
-	if (n > 0) {
-		attempt->said[n] = '\0';
-		return;
+	/* All of it: libuv calls once when the other side went without having
+	 * read our word. */
+	for (;;) {
+		n = recv(attempt->fd, said, sizeof said - 1, MSG_DONTWAIT);
+		if (n > 0) {
+			said[n] = '\0';
+			memcpy(attempt->said, said, (size_t)n + 1);
+		} else if (n == 0 || errno != EINTR) {
+			break;
+		}
 	}
+	if (n < 0 && errno == EAGAIN && status == 0)
+		return;
 	uv_poll_stop(poll);
 	on_look(&attempt->timer);
 }
