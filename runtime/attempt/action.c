@@ -115,6 +115,8 @@ set_environment(const struct sw_job *job)
 	rc |= setenv("TMPDIR", tmp, 1);
 	for (const struct sw_parameter *p = job->env; p && p->name; p++)
 		rc |= setenv(p->name, p->value, 1);
+	for (const struct sw_parameter *p = job->secrets; p && p->name; p++)
+		rc |= setenv(p->name, p->value, 1);
 	return rc | set_context(job);
 }
 

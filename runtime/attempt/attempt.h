@@ -63,6 +63,7 @@ struct sw_result {
 
 struct sw_attempt;
 struct uv_loop_s; /* libuv's uv_loop_t */
+struct sw_vault; /* secret/vault.h */
 
 /* Called once, from the loop; the attempt is freed when it returns. */
 typedef void (*sw_attempt_end_fn)(
@@ -78,6 +79,8 @@ struct sw_attempt_spec {
 	const struct sw_output_artifact *inputs; /* to place in the workspace:
 	                                            the primary one at its root,
 	                                            others in folders by name */
+	const struct sw_vault *vault; /* has the secrets of the action; NULL:
+	                                 none, and nothing is masked */
 };
 
 /*

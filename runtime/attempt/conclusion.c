@@ -294,6 +294,8 @@ write_result(struct supervisor *s, struct sw_result *result)
 	struct sw_error err;
 	char *bytes;
 	size_t size;
+	sw__supervisor_flush(s);
+	sw__supervisor_mask_reason(s);
 	result->log_bytes = s->log.total;
 	result->log_dropped = sw__log_finish(&s->log);
 	note_lost_output(s);
@@ -319,7 +321,12 @@ sw__supervisor_conclude(struct supervisor *s)
 {
 	struct sw_result result = { .outcome = SW_OUTCOME_NOT_STARTED };
 	struct sw_outputs outputs = { 0 };
+	char why[SW_REASON_MAX];
 	judge(s, &result);
+	if (sw__supervisor_discloses(s, "variables", why) && result.succeeded) {
+		result.succeeded = false;
+		snprintf(s->reason, sizeof s->reason, "%s", why);
+	}
 	note_leftovers(s);
 	if (result.succeeded)
 		take_outputs(s, &result, &outputs);

@@ -197,7 +197,7 @@ be_child(const struct supervisor *s, pid_t parent,
 
 /* The log is made when there is something to be written in it. */
 void
-sw__supervisor_log(struct supervisor *s, const char *bytes, size_t n)
+sw__supervisor_write(struct supervisor *s, const char *bytes, size_t n)
 {
 	if (s->log.fd < 0)
 		s->log.fd = open("log", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -367,12 +367,19 @@ sw__supervise(struct supervisor *s, int (*body)(const struct supervisor *))
 	}
 	/* Nobody of the tree is left to fill the pipe again. */
 	drain(s, READS_MAX);
+	sw__supervisor_flush(s);
 	return 0;
 }
 
 static void
-run(struct supervisor *s)
+run(struct supervisor *s, struct sw_attempt_spec *spec)
 {
+	struct sw_error err;
+	if (sw__supervisor_confide(s, spec, &err) != 0) {
+		send(s->gate, err.text, strlen(err.text),
+		    MSG_NOSIGNAL | MSG_DONTWAIT);
+		return;
+	}
 	if (prepare(s) != 0 || sw__supervise(s, act) != 0) {
 		/* Nothing was executed and nothing will be. */
 		sw__supervisor_say(s, "could not start");
@@ -388,8 +395,9 @@ _Noreturn void
 sw__supervisor_run(
     const struct sw_attempt_spec *spec, int gate, int file, const char *boot)
 {
+	struct sw_attempt_spec own = *spec;
 	struct supervisor s = {
-		.spec = spec,
+		.spec = &own,
 		.gate = -1,
 		.file = -1,
 		.signals = -1,
@@ -403,6 +411,6 @@ sw__supervisor_run(
 		},
 	};
 	if (chdir(spec->dir) == 0 && leave_engine(&s, gate, file) == 0)
-		run(&s);
+		run(&s, &own);
 	_exit(0);
 }

@@ -13,7 +13,7 @@
 #define SW_SIGNAL_STOP SIGUSR1
 
 /* Bytes of what a supervisor says at the gate, with its NUL. */
-#define SW_SAID_MAX 256
+#define SW_SAID_MAX 1024
 /* Bytes of a name in DIR, and of a boot id. */
 #define SW_ATTEMPT_NAME_MAX 128
 #define SW_BOOT_ID_MAX 64

@@ -9,7 +9,9 @@
 #include <sys/types.h>
 
 #include "log.h"
+#include "redact/redact.h"
 #include "result.h"
+#include "secret/vault.h"
 #include "supervisor.h"
 
 enum sw_ending {
@@ -36,6 +38,8 @@ struct supervisor {
 	const char *boot;
 	char name[SW_ATTEMPT_NAME_MAX]; /* of the file, as it is now */
 	struct sw_log log;
+	struct sw_handed secrets;
+	struct sw_redaction *mask; /* between the pipe and the log */
 	struct passage *passage;
 
 	/* The child at work and its tree. */
@@ -68,7 +72,23 @@ int sw__supervise(struct supervisor *s, int (*body)(const struct supervisor *));
 void sw__supervisor_listen(struct supervisor *s, int timeout_ms);
 /* Tells the engine, if it is there, why nothing more will come: errno. */
 void sw__supervisor_say(const struct supervisor *s, const char *what);
+/* To the log as it is. */
+void sw__supervisor_write(struct supervisor *s, const char *bytes, size_t n);
+
+/*
+ * confide.c: fills in the secrets of a spec, and says what must not be seen
+ * from then on. SW_ERROR_REFUSED: one cannot be had, so nothing is to start.
+ */
+int sw__supervisor_confide(
+    struct supervisor *s, struct sw_attempt_spec *spec, struct sw_error *err);
+/* To the log, without secrets; flush when a child has ended. */
 void sw__supervisor_log(struct supervisor *s, const char *bytes, size_t n);
+void sw__supervisor_flush(struct supervisor *s);
+void sw__supervisor_mask_reason(struct supervisor *s);
+/* Does a file of variables hold a secret? Then `why` says which, and the file is
+ * gone. */
+bool sw__supervisor_discloses(
+    const struct supervisor *s, const char *file, char why[SW_REASON_MAX]);
 
 /* The action has ended: its outputs, its result, and no workspace any more. */
 void sw__supervisor_conclude(struct supervisor *s);

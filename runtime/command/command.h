@@ -32,6 +32,7 @@ struct command_option {
 
 struct call;
 struct sw_screen;
+struct sw_vault; /* secret/vault.h */
 
 struct command {
 	const char *name;
@@ -104,6 +105,20 @@ json_t *sw__call_ask(
 
 /* Fills *err in: nobody has said what became of a request. */
 int sw__call_undecided(const json_t *request, struct sw_error *err);
+
+/* The row of a table for the option that sw__call_vault reads. */
+#define OPTION_SECRET                                                          \
+	{                                                                      \
+		"--secret", "NAME=WHERE",                                      \
+		    "fd:N, env:VARIABLE, file:PATH or command:LINE"            \
+	}
+/*
+ * The secrets that --secret gives; says on stderr which others an action will
+ * lack. The caller frees with sw__vault_free; *out is NULL if the pipeline has
+ * no secrets.
+ */
+int sw__call_vault(
+    const struct call *call, struct sw_vault **out, struct sw_error *err);
 
 /*
  * Posts a machine event with --comment, --token and --execution as given;

@@ -15,6 +15,7 @@
 #include "owner/owner.h"
 #include "owner/peer.h"
 #include "owner/request.h"
+#include "secret/vault.h"
 #include "view/view.h"
 
 /* Nobody answers and somebody owns: it comes or goes. */
@@ -240,11 +241,17 @@ static int
 carry_out(struct errand *errand, const json_t *request, struct sw_error *err)
 {
 	struct sw_owner *owner = &errand->owner;
+	struct sw_vault *vault = NULL;
+	if (sw__call_vault(errand->call, &vault, err) != 0)
+		return err->code;
 	owner->row = on_row;
 	owner->payload = errand;
+	owner->vault = vault;
 	if (sw__owner_open(owner, errand->call->pipeline, &errand->dir, err) !=
-	    0)
+	    0) {
+		sw__vault_free(vault);
 		return err->code;
+	}
 	int status = 0;
 	if (errand->draws)
 		sw__live_open(
@@ -274,6 +281,7 @@ carry_out(struct errand *errand, const json_t *request, struct sw_error *err)
 		errand->is_over = true;
 	}
 	sw__owner_close(owner);
+	sw__vault_free(vault);
 	return status;
 }
 
@@ -347,6 +355,11 @@ have_it_done(struct errand *errand, struct sw_client *client,
 			printf("#%" PRIu32 " is carried out by the process "
 			       "that owns '%s'\n",
 			    errand->execution, errand->dir.path);
+		if (sw__call_option(errand->call, "--secret") != NULL)
+			fprintf(stderr,
+			    "%s: --secret is of no use here: the process that "
+			    "owns the state directory has its own\n",
+			    errand->call->program);
 		/* It may be long until there is a row to tell. */
 		(void)fflush(stdout);
 	}
@@ -418,6 +431,7 @@ run_run(struct call *call)
 static const struct command_option options[] = {
 	{ "--approve", "STAGE.ACTION", "approve it in advance" },
 	{ "--var", "NAME=VALUE", "value of a pipeline variable" },
+	OPTION_SECRET,
 	{ "--revision", "STAGE.ACTION=REV", "pin a source to a revision" },
 	{ "--resume", NULL, "go on with what is in flight" },
 	{ "--no-wait", NULL, "do not wait for decisions of people" },

@@ -14,6 +14,7 @@
 #include "machine/words.h"
 #include "owner/client.h"
 #include "owner/owner.h"
+#include "secret/vault.h"
 #include "source/watch.h"
 
 #define OWN_DEADLINE_MS 10000
@@ -24,6 +25,7 @@ struct service {
 	struct sw_screen screen;
 	struct sw_owner owner;
 	struct sw_watch *watch;
+	struct sw_vault *vault;
 	bool is_full; /* a tip waits for an execution to end */
 };
 
@@ -141,10 +143,14 @@ on_trouble(void *payload, uint32_t action, const char *text)
 {
 	const struct service *service = payload;
 	char name[SW_WORDS_MAX];
-	fprintf(stderr, "%s: %s: %s; it is looked at again\n",
+	char words[SW_ERROR_TEXT_MAX];
+	snprintf(words, sizeof words, "%s", text);
+	const size_t n = sw__redact(
+	    sw__vault_redactor(service->vault), words, strlen(words));
+	fprintf(stderr, "%s: %s: %.*s; it is looked at again\n",
 	    service->call->program,
 	    sw_words_action(service->call->pipeline->machine, action, name),
-	    text);
+	    (int)n, words);
 }
 
 static void
@@ -166,6 +172,7 @@ serve(struct service *service, const struct sw_statedir *dir,
 	struct sw_owner *owner = &service->owner;
 	owner->row = tell;
 	owner->payload = service;
+	owner->vault = service->vault;
 	if (sw__owner_open(owner, service->call->pipeline, dir, err) != 0)
 		return err->code;
 	const struct sw_watch_options options = {
@@ -238,16 +245,20 @@ run_serve(struct call *call)
 	if (status == 0) {
 		status = own(call, &dir, &err);
 		if (status == 0)
+			status = sw__call_vault(call, &service.vault, &err);
+		if (status == 0)
 			status = serve(&service, &dir,
 			    seconds == 0 ? SW_WATCH_INTERVAL_MS
 					 : (uint64_t)seconds * 1000,
 			    &err);
+		sw__vault_free(service.vault);
 		sw__statedir_close(&dir);
 	}
 	return status == 0 ? EXIT_YES : sw__call_failed(call, &err);
 }
 
 static const struct command_option options[] = {
+	OPTION_SECRET,
 	{ "--interval", "SECONDS", "between two looks at a source (10)" },
 	{ NULL, NULL, NULL },
 };

@@ -34,6 +34,7 @@
 #define SW_WAITING_BYTES_MAX (16u << 20)
 
 struct sw_engine;
+struct sw_vault; /* secret/vault.h */
 struct sw_turn;
 
 /*
@@ -61,6 +62,7 @@ struct sw_engine_options {
 	const struct sw_pipeline *pipeline;
 	const struct sw_statedir *dir; /* owned; NULL: an empty book alone */
 	const struct sw_world *world;  /* outlives the engine */
+	const struct sw_vault *vault;  /* NULL: there are no secrets */
 	/* A row was recorded: sw__view_row's document, borrowed. May be NULL. */
 	void (*row)(const json_t *row, void *payload);
 	/* The journal cannot be written: the engine does nothing more and the

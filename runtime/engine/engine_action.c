@@ -13,6 +13,7 @@
 
 #include "machine/words.h"
 #include "provider/utf8.h"
+#include "secret/vault.h"
 
 static void on_end(
     struct sw_attempt *attempt, const struct sw_result *result, void *payload);
@@ -182,6 +183,13 @@ launch(struct sw_live *live, const struct sw_task *task,
 	const struct sw_world *world = engine->world;
 	struct sw_preparation preparation;
 	char dir[PATH_MAX];
+	const char *missing = sw__vault_missing(engine->options.vault,
+	    &engine->options.pipeline->work[task->action]);
+	if (missing != NULL)
+		return sw__error(err, SW_ERROR_REFUSED,
+		    "was not started: nobody gave the secret '%s'; start the "
+		    "owner of the state directory with --secret %s=file:PATH",
+		    missing, missing);
 	if (sw__prepare(&preparation, engine->book, task, again, err) != 0)
 		return err->code;
 	attempt_dir(engine, live->id, dir);
@@ -192,6 +200,7 @@ launch(struct sw_live *live, const struct sw_task *task,
 	preparation.spec.dir = dir;
 	preparation.spec.job.state_dir = engine->options.dir->path;
 	preparation.spec.job.base_dir = engine->base_dir;
+	preparation.spec.vault = engine->options.vault;
 	const int status = world->attempts->launch(
 	    world->self, &live->attempt, &preparation.spec, on_end, live, err);
 	sw__preparation_release(&preparation);

@@ -122,6 +122,7 @@ sw__turn_draft(
     struct sw_turn *turn, const char *kind, json_t *body, struct sw_error *err)
 {
 	struct sw_engine *engine = turn->engine;
+	sw__mask_row(engine, body);
 	if (make_room(turn, kind, body, err) != 0)
 		return err->code;
 	struct sw_draft *draft = &turn->drafts[turn->ndrafts];

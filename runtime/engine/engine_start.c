@@ -125,6 +125,10 @@ start_body(const struct sw_engine *engine, const struct sw_start *start,
 	json_t *variables = settle_variables(pipeline, start->variables, err);
 	if (variables == NULL)
 		return NULL;
+	if (sw__mask_variables(engine, variables, err) != 0) {
+		json_decref(variables);
+		return NULL;
+	}
 	engine->world->random(engine->world->self, bytes, sizeof bytes);
 	sw__uuid_write(bytes, 4, id);
 	json_t *body = json_pack("{s:s, s:I, s:s, s:o, s:o, s:o}", "event",

@@ -101,6 +101,12 @@ bool sw__timer_is_due(const struct sw_engine *engine);
 int sw__timer_draft(struct sw_turn *turn, struct sw_error *err);
 void sw__timer_arm(struct sw_engine *engine);
 
+/* engine_mask.c: what is said in a row, without secrets. */
+void sw__mask_row(const struct sw_engine *engine, json_t *body);
+/* SW_ERROR_USAGE: a variable holds a secret, and which. */
+int sw__mask_variables(
+    const struct sw_engine *engine, json_t *variables, struct sw_error *err);
+
 /* engine.c */
 void sw__engine_trouble(struct sw_engine *engine, const struct sw_error *err);
 /* Forgets the book and reads the journal again, from a new connection. */

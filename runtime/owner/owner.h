@@ -22,6 +22,7 @@ struct sw_owner {
 	/* After each row, and after what followed from it. May be NULL. */
 	void (*row)(const json_t *row, void *payload);
 	void *payload;
+	const struct sw_vault *vault; /* or NULL; set before, borrowed */
 	bool is_stopping;
 };
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "provider.h"
+#include "redact/redact.h"
 
 const char *
 sw__job_parameter(const struct sw_job *job, const char *name)
@@ -78,6 +79,8 @@ sw__job_fail(const struct sw_job *job, int status, const char *format, ...)
 	for (char *c = reason; *c; c++)
 		if (*c == '\n' || *c == '\r')
 			*c = ' ';
+	const size_t length = sw__redact(job->redactor, reason, strlen(reason));
+	reason[length] = '\0';
 	(void)fflush(stdout);
 	fprintf(stderr, "%s\n", reason);
 	/* If it cannot be kept, the log has it. */

@@ -14,6 +14,8 @@
 
 #include "error.h"
 
+struct sw_redactor; /* redact/redact.h */
+
 /* Everything that one attempt of an action needs, with references resolved. */
 struct sw_job {
 	const struct sw_pipeline *pipeline;
@@ -35,7 +37,11 @@ struct sw_job {
 	const char *revision;   /* source: what was asked for; NULL: newest */
 	const char *ref;        /* source: what was pushed; NULL: unknown */
 	const char *const *run; /* resolved; NULL-terminated, never NULL */
-	const struct sw_parameter *env;        /* resolved */
+	const struct sw_parameter *env; /* resolved */
+	/* More of env, or NULL, and what masks their values; set in the
+	 * supervisor, for its children alone. */
+	const struct sw_parameter *secrets;
+	const struct sw_redactor *redactor;
 	const struct sw_parameter *parameters; /* resolved */
 };
 

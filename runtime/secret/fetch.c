@@ -8,10 +8,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -36,14 +38,14 @@ static const char *const prefixes[] = {
 };
 
 bool
-sw__secret_place(struct sw_secret_place *out, const char *text)
+sw__secret_place(struct sw_secret_place *out, const char *text, const char *dir)
 {
 	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
 		const size_t n = strlen(prefixes[i]);
 		if (strncmp(text, prefixes[i], n) != 0 || text[n] == '\0')
 			continue;
 		*out = (struct sw_secret_place){ (enum sw_secret_kind)i,
-			text + n };
+			text + n, dir };
 		return true;
 	}
 	return false;
@@ -168,9 +170,10 @@ take(
 }
 
 static int
-fetch_fd(struct sw_secret_value *out, const char *name, const char *where,
-    struct sw_error *err)
+fetch_fd(struct sw_secret_value *out, const char *name,
+    const struct sw_secret_place *place, struct sw_error *err)
 {
+	const char *where = place->where;
 	char *end;
 	errno = 0;
 	const long fd = strtol(where, &end, 10);
@@ -184,9 +187,10 @@ fetch_fd(struct sw_secret_value *out, const char *name, const char *where,
 }
 
 static int
-fetch_env(struct sw_secret_value *out, const char *name, const char *where,
-    struct sw_error *err)
+fetch_env(struct sw_secret_value *out, const char *name,
+    const struct sw_secret_place *place, struct sw_error *err)
 {
+	const char *where = place->where;
 	const char *value = getenv(where);
 	if (value == NULL)
 		return sw__error(err, SW_ERROR_REFUSED,
@@ -196,11 +200,19 @@ fetch_env(struct sw_secret_value *out, const char *name, const char *where,
 }
 
 static int
-fetch_file(struct sw_secret_value *out, const char *name, const char *where,
-    struct sw_error *err)
+fetch_file(struct sw_secret_value *out, const char *name,
+    const struct sw_secret_place *place, struct sw_error *err)
 {
+	const char *where = place->where;
 	struct stat info;
-	const int fd = open(where, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	char path[PATH_MAX];
+	const int n = snprintf(path, sizeof path, "%s%s%s",
+	    where[0] == '/' ? "" : place->dir, where[0] == '/' ? "" : "/",
+	    where);
+	if (n < 0 || (size_t)n >= sizeof path)
+		return sw__error(err, SW_ERROR_LIMIT,
+		    "the path of the secret '%s' is too long", name);
+	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0 || fstat(fd, &info) != 0) {
 		sw__error_errno(
 		    err, "cannot read the secret '%s' from '%s'", name, where);
@@ -229,11 +241,11 @@ fetch_file(struct sw_secret_value *out, const char *name, const char *where,
 /* Starts a line for sh that writes into a pipe and has nothing else of ours;
  * -1 with errno. */
 static pid_t
-spawn(const char *line, int output)
+spawn(const struct sw_secret_place *place, int output)
 {
 	static char sh[] = "sh";
 	static char option[] = "-c";
-	char *copy = strdup(line);
+	char *copy = strdup(place->where);
 	char *argv[] = { sh, option, copy, NULL };
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t how;
@@ -249,6 +261,7 @@ spawn(const char *line, int output)
 	posix_spawnattr_init(&how);
 	rc = posix_spawn_file_actions_addopen(
 	    &files, 0, "/dev/null", O_RDONLY, 0);
+	rc |= posix_spawn_file_actions_addchdir_np(&files, place->dir);
 	rc |= posix_spawn_file_actions_adddup2(&files, output, 1);
 	rc |= posix_spawn_file_actions_addopen(
 	    &files, 2, "/dev/null", O_WRONLY, 0);
@@ -306,15 +319,15 @@ wait_for(pid_t pid, int64_t deadline_ms, const char *name, struct sw_error *err)
 }
 
 static int
-fetch_command(struct sw_secret_value *out, const char *name, const char *line,
-    struct sw_error *err)
+fetch_command(struct sw_secret_value *out, const char *name,
+    const struct sw_secret_place *place, struct sw_error *err)
 {
 	int ends[2];
 	const int64_t deadline_ms = now_ms() + SW_SECRET_COMMAND_MS;
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return sw__error_errno(
 		    err, "cannot run the command of the secret '%s'", name);
-	const pid_t pid = spawn(line, ends[1]);
+	const pid_t pid = spawn(place, ends[1]);
 	const int why = errno;
 	close(ends[1]);
 	if (pid < 0) {
@@ -346,13 +359,13 @@ sw__secret_fetch(struct sw_secret_value *out, const char *name,
     const struct sw_secret_place *place, struct sw_error *err)
 {
 	static int (*const fetches[])(struct sw_secret_value *, const char *,
-	    const char *, struct sw_error *) = {
+	    const struct sw_secret_place *, struct sw_error *) = {
 		[SW_SECRET_FD] = fetch_fd,
 		[SW_SECRET_ENV] = fetch_env,
 		[SW_SECRET_FILE] = fetch_file,
 		[SW_SECRET_COMMAND] = fetch_command,
 	};
-	return fetches[place->kind](out, name, place->where, err);
+	return fetches[place->kind](out, name, place, err);
 }
 
 void

@@ -21,10 +21,12 @@ enum sw_secret_kind {
 struct sw_secret_place {
 	enum sw_secret_kind kind;
 	const char *where; /* behind the colon; borrowed */
+	const char *dir;   /* where relative paths begin, absolute; borrowed */
 };
 
-/* Reads "file:PATH". False: it is no place. */
-bool sw__secret_place(struct sw_secret_place *out, const char *text);
+/* Reads "file:PATH", relative to `dir`. False: it is no place. */
+bool sw__secret_place(
+    struct sw_secret_place *out, const char *text, const char *dir);
 
 /*
  * Fetches the value of `name`: out->bytes is terminated and wiped by

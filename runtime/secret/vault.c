@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 #include "fetch.h"
 
@@ -24,6 +25,7 @@ struct sw_vault {
 	struct entry *entries;
 	struct sw_secret_value *values; /* one for each entry */
 	size_t n;
+	char *dir; /* where the owner was started */
 };
 
 /* LeakSanitizer traces the process that it looks at. */
@@ -55,6 +57,19 @@ find_value(const struct sw_vault *vault, const char *name)
 	return NULL;
 }
 
+/* Says which names there are. */
+static int
+refuse_name(const struct sw_pipeline *pipeline, struct sw_error *err)
+{
+	const struct sw_secret *s = pipeline->secrets;
+	sw__error(err, SW_ERROR_USAGE, "the pipeline has no secret %s",
+	    s == NULL ? "at all" : "of that name; it has");
+	for (; s != NULL && s->name != NULL; s++)
+		sw__error_add(
+		    err, "%s '%s'", s == pipeline->secrets ? "" : ",", s->name);
+	return err->code;
+}
+
 /* "NAME=file:PATH"; what is wrong is said without what was given: it may be
  * the secret itself. */
 static int
@@ -68,9 +83,7 @@ add_entry(struct sw_vault *vault, const struct sw_pipeline *pipeline,
 		    "NAME=file:PATH or NAME=command:LINE");
 	const char *name = find_name(pipeline, given, length);
 	if (name == NULL)
-		return sw__error(err, SW_ERROR_USAGE,
-		    "the pipeline has no secret '%.*s'",
-		    length < 128 ? (int)length : 128, given);
+		return refuse_name(pipeline, err);
 	if (find_value(vault, name) != NULL)
 		return sw__error(err, SW_ERROR_USAGE,
 		    "the secret '%s' is given twice", name);
@@ -80,7 +93,7 @@ add_entry(struct sw_vault *vault, const struct sw_pipeline *pipeline,
 		return sw__error_errno(err, "cannot keep secrets");
 	entry->name = name;
 	vault->n++;
-	if (!sw__secret_place(&entry->place, entry->text))
+	if (!sw__secret_place(&entry->place, entry->text, vault->dir))
 		return sw__error(err, SW_ERROR_USAGE,
 		    "say where the secret '%s' is: fd:N, env:VARIABLE, "
 		    "file:PATH or command:LINE; a value itself has no place "
@@ -113,9 +126,11 @@ sw__vault_open(struct sw_vault **out, const struct sw_pipeline *pipeline,
 	if (vault != NULL) {
 		vault->entries = calloc(n + 1, sizeof *vault->entries);
 		vault->values = calloc(n + 1, sizeof *vault->values);
+		vault->dir = getcwd(NULL, 0);
 	}
 	int rc = 0;
-	if (vault == NULL || vault->entries == NULL || vault->values == NULL)
+	if (vault == NULL || vault->entries == NULL || vault->values == NULL ||
+	    vault->dir == NULL)
 		rc = sw__error_errno(err, "cannot keep secrets");
 	if (n > 0 && !IS_TRACED)
 		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
@@ -146,6 +161,7 @@ sw__vault_free(struct sw_vault *vault)
 	sw__redactor_free(vault->redactor);
 	free(vault->values);
 	free(vault->entries);
+	free(vault->dir);
 	free(vault);
 }
 

@@ -12,7 +12,7 @@
  *   command:LINE    what a line for sh prints, within SW_SECRET_COMMAND_MS
  *
  * Everything is read once when the vault is opened, so that what is wrong is
- * said then. A file is read and a command is run again for each attempt that
+ * said then, and paths are those of that moment. A file is read and a command is run again for each attempt that
  * is given the secret: a value can change while the owner serves. A line end
  * behind a value is not part of it.
  */
