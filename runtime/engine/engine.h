@@ -34,7 +34,6 @@
 #define SW_WAITING_BYTES_MAX (16u << 20)
 
 struct sw_engine;
-struct sw_vault; /* secret/vault.h */
 struct sw_turn;
 
 /*
@@ -62,7 +61,7 @@ struct sw_engine_options {
 	const struct sw_pipeline *pipeline;
 	const struct sw_statedir *dir; /* owned; NULL: an empty book alone */
 	const struct sw_world *world;  /* outlives the engine */
-	const struct sw_vault *vault;  /* NULL: there are no secrets */
+	const struct sw_vault *vault;  /* secret/vault.h; NULL: no secrets */
 	/* A row was recorded: sw__view_row's document, borrowed. May be NULL. */
 	void (*row)(const json_t *row, void *payload);
 	/* The journal cannot be written: the engine does nothing more and the
@@ -89,8 +88,7 @@ int sw__engine_resume(struct sw_engine *engine, struct sw_error *err);
 
 /* Lets a matter wait; in a full queue, behind a turn. */
 void sw__engine_submit(struct sw_engine *engine, struct sw_matter *matter);
-/* Takes what waits, and first what is due: approvals that nobody decided. Not
- * from within a turn. */
+/* Takes what waits, and first what is due. Not from within a turn. */
 void sw__engine_turn(struct sw_engine *engine);
 
 /*
