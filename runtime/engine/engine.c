@@ -17,12 +17,6 @@
 #include "engine_turn.h"
 #include "machine/words.h"
 
-uint64_t
-sw__engine_now(const struct sw_engine *engine)
-{
-	return engine->world->clock->wall_ms(engine->world->self);
-}
-
 const struct sw_book *
 sw__engine_book(const struct sw_engine *engine)
 {
@@ -96,6 +90,7 @@ read_book(struct sw_engine *engine, struct sw_error *err)
 		return sw__error(err, SW_ERROR_SYSTEM, "out of memory");
 	sw__book_free(engine->book);
 	engine->book = book;
+	engine->times_max = 0;
 	return engine->journal == NULL
 		   ? 0
 		   : engine->world->journal->read(
@@ -122,6 +117,7 @@ found(struct sw_matter *matter, struct sw_turn *turn, struct sw_error *err)
 	json_t *body = json_pack("{s:s, s:s, s:s}", "pipeline", pipeline->name,
 	    "machine", fingerprint, "version",
 	    pipeline->version == NULL ? "" : pipeline->version);
+	sw__clock_add(turn->engine, body);
 	const int status = sw__turn_draft(turn, "pipeline", body, err);
 	json_decref(body);
 	return status;
@@ -157,6 +153,7 @@ static void
 on_due(void *payload)
 {
 	struct sw_engine *engine = payload;
+	engine->armed_ms = 0;
 	sw__engine_turn(engine);
 	sw__timer_arm(engine);
 }
@@ -224,6 +221,7 @@ sw__engine_free(struct sw_engine *engine)
 	assert(engine->first == NULL);
 	engine->world->journal->close(engine->journal);
 	sw__book_free(engine->book);
+	sw__dues_free(&engine->times);
 	free(engine->base_dir);
 	free(engine);
 }

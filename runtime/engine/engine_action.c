@@ -138,7 +138,7 @@ ask(struct sw_turn *turn, const struct sw_task *task, struct sw_error *err)
 			   ? draft_failure(turn, task, err->text, err)
 			   : err->code;
 	const uint64_t due =
-	    turn->time_ms +
+	    turn->now_ms +
 	    sw__prepare_deadline(&engine->options.pipeline->work[task->action]);
 	json_t *body = try_body(engine, task);
 	json_object_set_new(body, "text", printable(text));
@@ -146,6 +146,7 @@ ask(struct sw_turn *turn, const struct sw_task *task, struct sw_error *err)
 	free(text);
 	if (draft_owned(turn, "ask", body, err) != 0)
 		return err->code;
+	sw__timer_add(turn->engine, due, task);
 	json_t *approval = advance_approval(engine, task);
 	return approval == NULL ? 0
 				: draft_owned(turn, "approve", approval, err);
@@ -246,8 +247,12 @@ sw__action_begin(
 	if (stage->status == SW_STATUS_STOPPING && when != UINT64_MAX)
 		return draft_failure(turn, task,
 		    "was not started any more: its execution was stopped", err);
-	if (when > turn->time_ms || engine->world->loop == NULL)
+	if (when == UINT64_MAX || engine->world->loop == NULL)
 		return 0;
+	if (when >= turn->now_ms) {
+		sw__timer_add(turn->engine, when, task);
+		return 0;
+	}
 	return row_of(engine, task)->category == SW_CATEGORY_APPROVAL
 		   ? ask(turn, task, err)
 		   : dispatch(turn, task, err);

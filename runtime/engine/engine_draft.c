@@ -16,10 +16,7 @@ void
 sw__turn_begin(struct sw_turn *turn, struct sw_engine *engine)
 {
 	*turn = (struct sw_turn){ .engine = engine };
-	turn->time_ms = sw__engine_now(engine);
-	/* Rows stand in the order of their times, whatever the clock does. */
-	if (turn->time_ms < engine->book->time_ms)
-		turn->time_ms = engine->book->time_ms;
+	sw__clock_read(turn);
 }
 
 static void
@@ -123,6 +120,9 @@ sw__turn_draft(
 {
 	struct sw_engine *engine = turn->engine;
 	sw__mask_row(engine, body);
+	if (turn->time_ms != turn->now_ms)
+		json_object_set_new(
+		    body, "clock_ms", json_integer((json_int_t)turn->now_ms));
 	if (make_room(turn, kind, body, err) != 0)
 		return err->code;
 	struct sw_draft *draft = &turn->drafts[turn->ndrafts];

@@ -1,7 +1,8 @@
 /*
  * Approvals that nobody decides, and attempts that wait after one that
- * failed. Input: the book's times, which are wall clock and survive restarts;
- * output: a `fail` event for each question, an attempt for each wait.
+ * failed. Input: times of the book, which survive restarts; output: a `fail`
+ * event for each question, an attempt for each wait. Neither comes before its
+ * time is over, nor twice.
  */
 #include "engine_turn.h"
 
@@ -10,56 +11,101 @@
 
 #include "machine/words.h"
 
-/* The loop counts in its own time; it looks again after so long at most. */
-#define LOOK_AGAIN_MS 60000
+/* Times kept that may have come to nothing; twice as many as hold at most. */
+#define STALE_MIN 64
 
-/* What is to happen first. */
-struct due {
-	uint64_t ms;                /* 0: nothing */
-	const struct sw_try *asked; /* an approval that is over, or */
-	struct sw_task task;        /* what is to be tried */
-};
-
-static void
-look_at(const struct sw_engine *engine, const struct sw_scene *scene,
-    uint32_t action, struct due *first)
+/* When an action of a scene is due; 0: it is not. */
+static uint64_t
+due_of(
+    const struct sw_book *book, const struct sw_scene *scene, uint32_t action)
 {
-	const struct sw_book *book = engine->book;
 	const struct sw_try *try_ = sw__book_current(book, scene, action);
 	const uint64_t next = sw__book_startable(book, scene, action);
-	uint64_t ms =
-	    next == UINT64_MAX || engine->world->loop == NULL ? 0 : next;
 	if (try_ != NULL && try_->status == SW_STATUS_IN_PROGRESS)
-		ms = try_->due_ms;
-	if (ms == 0 || (first->ms != 0 && ms >= first->ms))
-		return;
-	const uint32_t stage = book->pipeline->machine->actions[action].stage;
-	*first = (struct due){ ms, try_,
-		{ sw_state_stage(scene->state, stage)->execution, action } };
+		return try_->due_ms;
+	return next == UINT64_MAX ? 0 : next;
+}
+
+void
+sw__timer_add(struct sw_engine *engine, uint64_t ms, const struct sw_task *task)
+{
+	if (engine->times.n >= engine->times_max)
+		sw__timer_rebuild(engine);
+	else if (sw__dues_add(&engine->times, (struct sw_due){ ms, *task }) !=
+		 0)
+		engine->times_max = 0; /* the next one looks for it again */
 }
 
 static void
-look_into(const struct sw_engine *engine, const struct sw_scene *scene,
-    struct due *first)
+add_scene(struct sw_engine *engine, const struct sw_scene *scene)
 {
-	const uint32_t n = engine->book->pipeline->machine->nactions;
-	for (uint32_t a = 0; a < n; a++)
-		look_at(engine, scene, a, first);
+	const struct sw_machine *machine = engine->book->pipeline->machine;
+	for (uint32_t a = 0; a < machine->nactions; a++) {
+		const uint32_t stage = machine->actions[a].stage;
+		const uint64_t ms = due_of(engine->book, scene, a);
+		const struct sw_due due = { ms,
+			{ sw_state_stage(scene->state, stage)->execution, a } };
+		if (ms != 0 && sw__dues_add(&engine->times, due) != 0)
+			engine->times_max = 0;
+	}
 }
 
 /* Nothing is due for who has ended, of whom there may be many. */
-static struct due
-first_due(const struct sw_engine *engine)
+void
+sw__timer_rebuild(struct sw_engine *engine)
 {
 	const struct sw_book *book = engine->book;
 	const struct sw_execution *x = NULL;
-	struct due first = { 0 };
+	sw__dues_clear(&engine->times);
+	engine->times_max = STALE_MIN;
 	if (book->pipeline->machine->mode != SW_MODE_PARALLEL)
-		look_into(engine, book->shared, &first);
+		add_scene(engine, book->shared);
 	else
 		while ((x = sw__book_next_in_flight(book, x)) != NULL)
-			look_into(engine, x->scene, &first);
-	return first;
+			add_scene(engine, x->scene);
+	if (engine->times_max != 0 && engine->times.n > STALE_MIN / 2)
+		engine->times_max = 2 * engine->times.n;
+}
+
+static bool
+holds(const struct sw_engine *engine, const struct sw_due *due)
+{
+	const struct sw_book *book = engine->book;
+	const struct sw_scene *scene =
+	    sw__book_scene(book, due->task.execution);
+	const uint32_t stage =
+	    book->pipeline->machine->actions[due->task.action].stage;
+	return scene != NULL &&
+	       sw_state_stage(scene->state, stage)->execution ==
+		   due->task.execution &&
+	       due_of(book, scene, due->task.action) == due->ms;
+}
+
+/* What is due first; NULL: nothing. */
+static const struct sw_due *
+first_due(struct sw_engine *engine)
+{
+	const struct sw_due *due;
+	if (engine->times_max == 0)
+		sw__timer_rebuild(engine);
+	while ((due = sw__dues_first(&engine->times)) != NULL &&
+	       !holds(engine, due))
+		sw__dues_drop(&engine->times);
+	return due;
+}
+
+/* Is its time over, and not only the millisecond begun in which it will be? */
+static bool
+is_over(const struct sw_due *due, uint64_t now_ms)
+{
+	return due != NULL && due->ms < now_ms;
+}
+
+bool
+sw__timer_is_due(struct sw_engine *engine)
+{
+	return !engine->has_failed &&
+	       is_over(first_due(engine), sw__engine_now(engine));
 }
 
 static int
@@ -73,7 +119,10 @@ give_up(struct sw_turn *turn, const struct sw_try *asked, struct sw_error *err)
 		    machine->mode == SW_MODE_PARALLEL ? asked->execution : 0,
 	};
 	char line[SW_WORDS_MAX];
-	const uint64_t minutes = (asked->due_ms - asked->started_ms) / 60000;
+	const uint64_t minutes =
+	    sw__prepare_deadline(
+		&turn->engine->options.pipeline->work[asked->action]) /
+	    60000;
 	json_t *facts = json_pack("{s:o, s:s}", "reason",
 	    json_sprintf("was not decided within %" PRIu64 " minutes", minutes),
 	    "outcome", "timed-out");
@@ -83,33 +132,31 @@ give_up(struct sw_turn *turn, const struct sw_try *asked, struct sw_error *err)
 	return status;
 }
 
-static bool
-has_come(const struct due *due, uint64_t now_ms)
+/* An approval that is over, or an attempt whose wait is. */
+static int
+draft_due(
+    struct sw_turn *turn, const struct sw_task *task, struct sw_error *err)
 {
-	return due->ms != 0 && due->ms <= now_ms;
-}
-
-bool
-sw__timer_is_due(const struct sw_engine *engine)
-{
-	const struct due due = first_due(engine);
-	return !engine->has_failed && has_come(&due, sw__engine_now(engine));
+	const struct sw_book *book = turn->engine->book;
+	const struct sw_try *asked = sw__book_current(
+	    book, sw__book_scene(book, task->execution), task->action);
+	const int status = asked != NULL ? give_up(turn, asked, err)
+					 : sw__action_begin(turn, task, err);
+	return status == 0 ? sw__turn_follow_up(turn, err) : status;
 }
 
 int
 sw__timer_draft(struct sw_turn *turn, struct sw_error *err)
 {
-	int status = 0;
-	for (struct due due = first_due(turn->engine);
-	     status == 0 && has_come(&due, turn->time_ms);
-	     due = first_due(turn->engine)) {
-		status = due.asked != NULL
-			     ? give_up(turn, due.asked, err)
-			     : sw__action_begin(turn, &due.task, err);
-		if (status == 0)
-			status = sw__turn_follow_up(turn, err);
+	struct sw_engine *engine = turn->engine;
+	const struct sw_due *due;
+	while (is_over(due = first_due(engine), turn->now_ms)) {
+		const struct sw_task task = due->task;
+		sw__dues_drop(&engine->times);
+		if (draft_due(turn, &task, err) != 0)
+			return err->code;
 	}
-	return status;
+	return 0;
 }
 
 void
@@ -118,14 +165,15 @@ sw__timer_arm(struct sw_engine *engine)
 	if (!engine->is_looped || engine->is_closing)
 		return;
 	const struct sw_world *world = engine->world;
-	const struct due due = first_due(engine);
-	world->loop->disarm(world->self);
-	if (due.ms == 0 || engine->has_failed)
+	const struct sw_due *due =
+	    engine->has_failed ? NULL : first_due(engine);
+	const uint64_t ms =
+	    due == NULL ? 0 : sw__clock_boot_ms(engine, due->ms + 1);
+	if (ms == engine->armed_ms)
 		return;
-	const uint64_t now = sw__engine_now(engine);
-	uint64_t wait = due.ms > now ? due.ms - now : 0;
-	if (wait > LOOK_AGAIN_MS)
-		wait = LOOK_AGAIN_MS;
-	world->loop->arm(
-	    world->self, world->clock->boot_ms(world->self) + wait);
+	engine->armed_ms = ms;
+	if (due == NULL)
+		world->loop->disarm(world->self);
+	else
+		world->loop->arm(world->self, ms);
 }

@@ -164,6 +164,19 @@ answer(const struct sw_engine *engine, struct sw_matter *matter, int status,
 	}
 }
 
+/* Says first how the clocks stand, if anything is to be recorded. */
+static bool
+begin(struct sw_turn *turn, struct sw_matter *first)
+{
+	struct sw_matter *m = first;
+	while (m != NULL && m->draft == NULL)
+		m = m->next;
+	if (m == NULL || turn->engine->has_failed)
+		return true;
+	m->status = sw__clock_note(turn, &m->err);
+	return m->status == 0;
+}
+
 /* One turn of all of these. False: one of several spoilt it for the others,
  * and nothing of any was recorded or answered. */
 static bool
@@ -171,8 +184,8 @@ turn_together(struct sw_engine *engine, struct sw_matter *first)
 {
 	struct sw_turn turn;
 	struct sw_error err = { 0 };
-	bool is_whole = true;
 	sw__turn_begin(&turn, engine);
+	bool is_whole = begin(&turn, first);
 	for (struct sw_matter *m = first; m != NULL && is_whole; m = m->next)
 		is_whole = draft(&turn, m);
 	int status = 0;

@@ -6,9 +6,14 @@
 #define RUNTIME_ENGINE_TURN_H
 
 #include "attempt/attempt.h"
+#include "due.h"
 #include "engine.h"
 #include "journal/journal.h"
 #include "prepare.h"
+
+/* The wall clock was set when it is so far from where it is expected; less is
+ * how it is kept right. */
+#define SW_CLOCK_JUMP_MS 2000
 
 /* An attempt that this engine launched or adopted. */
 struct sw_live {
@@ -31,6 +36,9 @@ struct sw_engine {
 	uint32_t nwaiting;
 	size_t waiting_bytes;
 	struct sw_matter dues; /* of what is due by its time */
+	struct sw_dues times;  /* of the next approvals and attempts */
+	uint32_t times_max;    /* then they are looked through; 0: now */
+	uint64_t armed_ms;     /* what the timer waits for; 0: nothing */
 	char *base_dir;        /* relative parameters are below it */
 	bool is_looped;        /* the world's loop calls it */
 	bool is_turning;
@@ -49,7 +57,8 @@ struct sw_draft {
 
 struct sw_turn {
 	struct sw_engine *engine;
-	uint64_t time_ms;
+	uint64_t now_ms;  /* when it began */
+	uint64_t time_ms; /* of its rows: not before that of an earlier one */
 	const char *id; /* of the next row, once; NULL: made of what it is
 			   about, or the journal's. Borrowed */
 	struct sw_draft *drafts;
@@ -65,7 +74,7 @@ void sw__turn_begin(struct sw_turn *turn, struct sw_engine *engine);
 /* Forgets its rows, wherever they are. */
 void sw__turn_end(struct sw_turn *turn);
 /*
- * Takes a row into the book and drafts it. `body` is borrowed. Commands that
+ * Takes a row into the book and drafts it. `body` is borrowed, and added to. Commands that
  * the machine gives are added to the turn.
  */
 int sw__turn_draft(
@@ -97,9 +106,23 @@ int sw__action_adopt(struct sw_engine *engine, const struct sw_try *attempt,
 void sw__actions_detach(struct sw_engine *engine);
 
 /* engine_timer.c: approvals that nobody decides, attempts that wait. */
-bool sw__timer_is_due(const struct sw_engine *engine);
+bool sw__timer_is_due(struct sw_engine *engine);
 int sw__timer_draft(struct sw_turn *turn, struct sw_error *err);
 void sw__timer_arm(struct sw_engine *engine);
+void sw__timer_add(
+    struct sw_engine *engine, uint64_t ms, const struct sw_task *task);
+/* Looks for all of them in the book. */
+void sw__timer_rebuild(struct sw_engine *engine);
+
+/* engine_clock.c */
+/* The time of a turn. */
+void sw__clock_read(struct sw_turn *turn);
+/* Drafts how the clocks stand, if that is not recorded. */
+int sw__clock_note(struct sw_turn *turn, struct sw_error *err);
+/* The same, as a part of a row. */
+void sw__clock_add(const struct sw_engine *engine, json_t *body);
+/* A time on the clock of the boot. */
+uint64_t sw__clock_boot_ms(const struct sw_engine *engine, uint64_t ms);
 
 /* engine_mask.c: what is said in a row, without secrets. */
 void sw__mask_row(const struct sw_engine *engine, json_t *body);

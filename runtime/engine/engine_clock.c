@@ -1,0 +1,94 @@
+/*
+ * What time it is for the engine: the clock of the boot, which nobody can set,
+ * with the lead that the wall clock had when it was recorded. When that is
+ * true no more, since the machine was booted or its clock was set, the turn
+ * begins with a row that says so. Input: the world's clocks; output: times.
+ */
+#include "engine_turn.h"
+
+#include <string.h>
+
+/* The lead that counts, and how far the wall clock is from it. */
+struct reading {
+	uint64_t boot_ms;
+	int64_t lead_ms;  /* of the wall clock, now */
+	int64_t jump_ms;  /* since it was recorded; 0 in another boot */
+	bool is_recorded; /* of this boot, and still true */
+};
+
+static struct reading
+read_clocks(const struct sw_engine *engine)
+{
+	const struct sw_world *world = engine->world;
+	const struct sw_clocks *known = &engine->book->clocks;
+	const char *boot = world->clock->boot_id(world->self);
+	struct reading now = { .boot_ms = world->clock->boot_ms(world->self) };
+	now.lead_ms =
+	    (int64_t)(world->clock->wall_ms(world->self) - now.boot_ms);
+	if (boot[0] == '\0' || strcmp(boot, known->boot) != 0)
+		return now;
+	const int64_t jump = now.lead_ms - known->lead_ms;
+	now.is_recorded = jump <= SW_CLOCK_JUMP_MS && jump >= -SW_CLOCK_JUMP_MS;
+	if (now.is_recorded)
+		now.lead_ms = known->lead_ms;
+	else
+		now.jump_ms = jump;
+	return now;
+}
+
+uint64_t
+sw__engine_now(const struct sw_engine *engine)
+{
+	const struct reading now = read_clocks(engine);
+	return now.boot_ms + (uint64_t)now.lead_ms;
+}
+
+uint64_t
+sw__clock_boot_ms(const struct sw_engine *engine, uint64_t ms)
+{
+	const uint64_t boot_ms = ms - (uint64_t)read_clocks(engine).lead_ms;
+	return ms < boot_ms ? 0 : boot_ms;
+}
+
+void
+sw__clock_read(struct sw_turn *turn)
+{
+	const struct sw_engine *engine = turn->engine;
+	const struct reading now = read_clocks(engine);
+	turn->now_ms = now.boot_ms + (uint64_t)now.lead_ms;
+	/* Rows stand in the order of their times, whatever the clock does. */
+	turn->time_ms = turn->now_ms < engine->book->time_ms
+			    ? engine->book->time_ms
+			    : turn->now_ms;
+}
+
+void
+sw__clock_add(const struct sw_engine *engine, json_t *body)
+{
+	const struct sw_world *world = engine->world;
+	const struct reading now = read_clocks(engine);
+	json_object_set_new(
+	    body, "boot", json_string(world->clock->boot_id(world->self)));
+	json_object_set_new(body, "lead_ms", json_integer(now.lead_ms));
+	if (now.jump_ms != 0)
+		json_object_set_new(body, "jump_ms", json_integer(now.jump_ms));
+}
+
+int
+sw__clock_note(struct sw_turn *turn, struct sw_error *err)
+{
+	struct sw_engine *engine = turn->engine;
+	const char *boot = engine->world->clock->boot_id(engine->world->self);
+	if (engine->book->seq == 0 || boot[0] == '\0' ||
+	    read_clocks(engine).is_recorded)
+		return 0;
+	json_t *body = json_object();
+	sw__clock_add(engine, body);
+	const int status = sw__turn_draft(turn, "clock", body, err);
+	json_decref(body);
+	if (status == 0) {
+		sw__timer_rebuild(engine);
+		sw__clock_read(turn);
+	}
+	return status;
+}
