@@ -5,7 +5,9 @@
 #include "world_real.h"
 
 #include <string.h>
+#include <sys/timerfd.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <sodium.h>
 
@@ -47,10 +49,17 @@ boot_id(void *self)
 	return real->boot_id;
 }
 
+/* A time that was set anew meanwhile has not come: nothing is read. */
 static void
-on_due(uv_timer_t *timer)
+on_due(uv_poll_t *poll, int status, int events)
 {
-	const struct sw_real_world *real = timer->data;
+	const struct sw_real_world *real = poll->data;
+	uint64_t n;
+	(void)status;
+	(void)events;
+	if (read(real->timer_fd, &n, sizeof n) != (ssize_t)sizeof n)
+		return;
+	uv_poll_stop(poll);
 	real->events->due(real->payload);
 }
 
@@ -74,7 +83,12 @@ open_loop(void *self, const struct sw_loop_events *events, void *payload,
     struct sw_error *err)
 {
 	struct sw_real_world *real = self;
-	if (uv_timer_init(real->loop, &real->timer) != 0 ||
+	/* The clock of libuv's timers stands still while the machine sleeps. */
+	real->timer_fd =
+	    timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC);
+	if (real->timer_fd < 0)
+		return sw__error_errno(err, "no timer");
+	if (uv_poll_init(real->loop, &real->timer, real->timer_fd) != 0 ||
 	    uv_check_init(real->loop, &real->collected) != 0 ||
 	    uv_idle_init(real->loop, &real->awake) != 0 ||
 	    uv_check_start(&real->collected, on_collected) != 0)
@@ -101,16 +115,22 @@ static void
 arm(void *self, uint64_t at_ms)
 {
 	struct sw_real_world *real = self;
-	const uint64_t now = boot_ms(real);
-	uv_update_time(real->loop);
-	uv_timer_start(&real->timer, on_due, at_ms > now ? at_ms - now : 0, 0);
+	/* All zero would disarm it. */
+	const struct itimerspec when = { .it_value = {
+					     .tv_sec = (time_t)(at_ms / 1000),
+					     .tv_nsec = (long)(at_ms % 1000) *
+							    1000000 +
+							1,
+					 } };
+	timerfd_settime(real->timer_fd, TFD_TIMER_ABSTIME, &when, NULL);
+	uv_poll_start(&real->timer, UV_READABLE, on_due);
 }
 
 static void
 disarm(void *self)
 {
 	struct sw_real_world *real = self;
-	uv_timer_stop(&real->timer);
+	uv_poll_stop(&real->timer);
 }
 
 static void
@@ -118,6 +138,7 @@ close_loop(void *self)
 {
 	struct sw_real_world *real = self;
 	uv_close((uv_handle_t *)&real->timer, NULL);
+	close(real->timer_fd);
 	uv_close((uv_handle_t *)&real->collected, NULL);
 	uv_close((uv_handle_t *)&real->awake, NULL);
 }

@@ -13,7 +13,8 @@
 struct sw_real_world {
 	struct sw_world world; /* what an engine is given; self is this */
 	uv_loop_t *loop;
-	uv_timer_t timer;
+	uv_poll_t timer;
+	int timer_fd;         /* on the clock of the boot */
 	uv_check_t collected; /* the loop has collected what there is */
 	uv_idle_t awake;      /* it shall not sleep */
 	const struct sw_loop_events *events;
