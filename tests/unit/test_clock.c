@@ -201,7 +201,7 @@ set_wall(struct fixture *f, int64_t by_ms)
 static bool
 waits(const struct fixture *f)
 {
-	return sw__engine_book(f->engine)->executions[0].status ==
+	return sw__book_execution(sw__engine_book(f->engine), 1)->status ==
 	       SW_STATUS_IN_PROGRESS;
 }
 
