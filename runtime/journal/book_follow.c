@@ -73,6 +73,7 @@ end_try(struct entry *e, uint32_t action, enum sw_status status)
 		try_->status = status;
 		try_->has_ended = true;
 		try_->ended_ms = e->row->time_ms;
+		try_->ended_seq = e->row->seq;
 		json_decref(try_->result);
 		try_->result = json_incref(e->row->body);
 	}

@@ -39,11 +39,12 @@ struct sw_try {
 	enum sw_status status; /* what has become of it */
 	bool has_ended;        /* its process is gone, or it was answered */
 	uint64_t started_ms;
-	uint64_t ended_ms; /* 0: status is InProgress */
-	uint64_t due_ms;   /* of an approval: silence is a no after it */
-	json_t *asked;     /* string, of an approval; or NULL */
-	json_t *result;    /* body of the row that ended it; or NULL */
-	json_t *abandoned; /* body of the row that made it so; or NULL */
+	uint64_t ended_ms;  /* 0: status is InProgress */
+	uint64_t ended_seq; /* of the row that ended it; 0: none did */
+	uint64_t due_ms;    /* of an approval: silence is a no after it */
+	json_t *asked;      /* string, of an approval; or NULL */
+	json_t *result;     /* body of the row that ended it; or NULL */
+	json_t *abandoned;  /* body of the row that made it so; or NULL */
 };
 
 /* When and by whom a stage was entered, left, closed. */

@@ -13,6 +13,7 @@
 #include "machine/words.h"
 #include "peer.h"
 #include "post.h"
+#include "provenance/predicate.h"
 #include "view/view.h"
 
 json_t *
@@ -185,6 +186,15 @@ read_show(const struct asked *asked, struct sw_error *err)
 	return document;
 }
 
+/* What can be attested: of which artifact is all that a request says. */
+static json_t *
+read_provenance(const struct asked *asked, struct sw_error *err)
+{
+	return sw__predicates(sw__engine_book(asked->engine),
+	    number_of(asked->request, "execution"),
+	    text_of(asked->request, "of"), err);
+}
+
 static json_t *
 read_replay(const struct asked *asked, struct sw_error *err)
 {
@@ -226,6 +236,7 @@ static const struct verb verbs[] = {
 	{ "status", NULL, read_status },
 	{ "history", NULL, read_history },
 	{ "show", NULL, read_show },
+	{ "provenance", NULL, read_provenance },
 	{ "replay", NULL, read_replay },
 	{ "start", draft_start, NULL },
 	{ "post", draft_post, NULL },

@@ -5,13 +5,14 @@
  *
  *   {"verb":"status"}                     {"verb":"history","limit":20}
  *   {"verb":"show","execution":2}         {"verb":"replay"}   {"verb":"hint"}
+ *   {"verb":"provenance","execution":2,"of":"package"}
  *   {"verb":"start","variables":{},"revisions":{},"approve":[]}
  *   {"verb":"post","event":"stop #2","comment":"why","execution":2,
  *    "token":"2.4.1"}   (post.h)
  *   {"verb":"follow","execution":2}
  *
- * Answers: {"ok":true,"document":{}} with a document of view.h (`start`:
- * {"execution":2}; `replay`: {"rows":N}; `post`: {"event":LINE,
+ * Answers: {"ok":true,"document":{}} with a document of view.h (`provenance`: of
+ * predicate.h; `start`: {"execution":2}; `replay`: {"rows":N}; `post`: {"event":LINE,
  * "inFlight":N} executions, of a decision or a rollback "execution", too), or {"ok":false,"code":-1,
  * "error":"..."} with a code of enum sw_error_code. `follow` is answered by
  * {"ok":true,"standing":STANDING}, then a line for each row,

@@ -413,6 +413,32 @@ place_link(struct sw_objects *objects, int root, const char *path,
 	return rc;
 }
 
+/* One record of a manifest. */
+struct record {
+	char kind;
+	char hash[SW_HASH_HEX_MAX];
+	const char *path;
+};
+
+/* Reads the record at *at, which moves behind it. */
+static int
+next_record(struct record *out, const char **at, struct sw_error *err)
+{
+	const char *text = *at;
+	const size_t length = strlen(text);
+	if (length <= RECORD_PREFIX || !strchr("fxl", text[0]) ||
+	    text[1] != ' ' || text[RECORD_PREFIX - 1] != ' ' ||
+	    !is_path(text + RECORD_PREFIX))
+		return sw__error(err, SW_ERROR_CORRUPT,
+		    "the manifest of the artifact is malformed");
+	out->kind = text[0];
+	memcpy(out->hash, text + 2, sizeof out->hash - 1);
+	out->hash[sizeof out->hash - 1] = '\0';
+	out->path = text + RECORD_PREFIX;
+	*at = text + length + 1;
+	return 0;
+}
+
 /* Links come after all files, so that no file is written through one. */
 static int
 place_kinds(struct sw_objects *objects, int root, const char *manifest,
@@ -421,24 +447,59 @@ place_kinds(struct sw_objects *objects, int root, const char *manifest,
 	int rc = 0;
 	const char *at = manifest + strlen(manifest) + 1;
 	while (rc == 0 && at < manifest + size) {
-		const char kind = at[0];
-		const size_t length = strlen(at);
-		char hash[SW_HASH_HEX_MAX];
-		if (length <= RECORD_PREFIX || !strchr("fxl", kind) ||
-		    at[1] != ' ' || at[RECORD_PREFIX - 1] != ' ' ||
-		    !is_path(at + RECORD_PREFIX))
-			return sw__error(err, SW_ERROR_CORRUPT,
-			    "the manifest of the artifact is malformed");
-		memcpy(hash, at + 2, sizeof hash - 1);
-		hash[sizeof hash - 1] = '\0';
-		const char *path = at + RECORD_PREFIX;
-		if (kind == 'l' && is_links)
-			rc = place_link(objects, root, path, hash, err);
-		else if (kind != 'l' && !is_links)
-			rc = place_file(objects, root, path, hash,
-			    kind == 'x' ? 0777 : 0666, err);
-		at += length + 1;
+		struct record r;
+		rc = next_record(&r, &at, err);
+		if (rc == 0 && r.kind == 'l' && is_links)
+			rc = place_link(objects, root, r.path, r.hash, err);
+		else if (rc == 0 && r.kind != 'l' && !is_links)
+			rc = place_file(objects, root, r.path, r.hash,
+			    r.kind == 'x' ? 0777 : 0666, err);
 	}
+	return rc;
+}
+
+/* Opens the store and reads an artifact's manifest; caller frees and closes,
+ * also on failure. */
+static int
+open_manifest(struct sw_objects *objects, const char *state_dir,
+    const char *hash, char **manifest, size_t *size, struct sw_error *err)
+{
+	int rc = sw__objects_open(objects, state_dir, err);
+	if (rc == 0)
+		rc = sw__object_get_bytes(
+		    objects, hash, MANIFEST_MAX, manifest, size, err);
+	if (rc == 0 && (*size < sizeof HEAD || strcmp(*manifest, HEAD) != 0))
+		rc = sw__error(err, SW_ERROR_CORRUPT,
+		    "object %s is not an artifact", hash);
+	return rc;
+}
+
+int
+sw__artifact_list(const char *state_dir, const char *hash,
+    sw_artifact_file_fn take, void *payload, struct sw_error *err)
+{
+	struct sw_objects objects;
+	char *manifest = NULL;
+	size_t size = 0;
+	int rc =
+	    open_manifest(&objects, state_dir, hash, &manifest, &size, err);
+	const char *at = rc == 0 ? manifest + sizeof HEAD : NULL;
+	while (rc == 0 && at < manifest + size) {
+		struct record r;
+		char sha256[SW_HASH_HEX_MAX];
+		rc = next_record(&r, &at, err);
+		if (rc == 0)
+			rc = sw__object_sha256(&objects, r.hash, sha256, err);
+		const struct sw_artifact_file file = {
+			.path = r.path,
+			.kind = (enum sw_artifact_kind)r.kind,
+			.sha256 = sha256,
+		};
+		if (rc == 0)
+			rc = take(&file, payload, err);
+	}
+	free(manifest);
+	sw__objects_close(&objects);
 	return rc;
 }
 
@@ -448,15 +509,10 @@ sw__artifact_place(const char *state_dir, const char *hash, const char *root,
 {
 	struct sw_objects objects;
 	char *manifest = NULL;
-	size_t size;
+	size_t size = 0;
 	int folder = -1;
-	int rc = sw__objects_open(&objects, state_dir, err);
-	if (rc == 0)
-		rc = sw__object_get_bytes(
-		    &objects, hash, MANIFEST_MAX, &manifest, &size, err);
-	if (rc == 0 && (size < sizeof HEAD || strcmp(manifest, HEAD) != 0))
-		rc = sw__error(err, SW_ERROR_CORRUPT,
-		    "object %s is not an artifact", hash);
+	int rc =
+	    open_manifest(&objects, state_dir, hash, &manifest, &size, err);
 	if (rc == 0) {
 		mkdir(root, 0777);
 		folder =

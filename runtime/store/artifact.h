@@ -40,4 +40,23 @@ int sw__artifact_store(const char *state_dir, const char *root,
 int sw__artifact_place(const char *state_dir, const char *hash,
     const char *root, struct sw_error *err);
 
+/* What a manifest says of one file. */
+enum sw_artifact_kind {
+	SW_ARTIFACT_PLAIN = 'f',
+	SW_ARTIFACT_EXECUTABLE = 'x',
+	SW_ARTIFACT_LINK = 'l'
+};
+struct sw_artifact_file {
+	const char *path;
+	enum sw_artifact_kind kind;
+	const char *sha256; /* of its content, of a link of its target; hex */
+};
+/* Takes one file, borrowed; a negative return ends the listing. */
+typedef int (*sw_artifact_file_fn)(
+    const struct sw_artifact_file *file, void *payload, struct sw_error *err);
+/* Hands out the files of an artifact in the order of their paths, each read
+ * whole and its hash checked (SW_ERROR_CORRUPT). */
+int sw__artifact_list(const char *state_dir, const char *hash,
+    sw_artifact_file_fn take, void *payload, struct sw_error *err);
+
 #endif

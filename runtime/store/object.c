@@ -100,9 +100,11 @@ write_all(int fd, const void *bytes, size_t n)
 	return 0;
 }
 
-/* Hashes what is left of `from`, copying it to `to` unless that is -1. */
+/* Hashes what is left of `from`, copying it to `to` unless that is -1, and
+ * into `sha256` unless that is NULL. */
 static int
-pass(int from, int to, char hash[SW_HASH_HEX_MAX])
+pass_both(int from, int to, char hash[SW_HASH_HEX_MAX],
+    crypto_hash_sha256_state *sha256)
 {
 	char block[BLOCK];
 	unsigned char digest[HASH_BYTES];
@@ -118,12 +120,21 @@ pass(int from, int to, char hash[SW_HASH_HEX_MAX])
 			break;
 		crypto_generichash_update(
 		    &state, (const unsigned char *)block, (size_t)n);
+		if (sha256 != NULL)
+			crypto_hash_sha256_update(
+			    sha256, (const unsigned char *)block, (size_t)n);
 		if (to >= 0 && write_all(to, block, (size_t)n) != 0)
 			return -1;
 	}
 	crypto_generichash_final(&state, digest, sizeof digest);
 	sodium_bin2hex(hash, SW_HASH_HEX_MAX, digest, sizeof digest);
 	return 0;
+}
+
+static int
+pass(int from, int to, char hash[SW_HASH_HEX_MAX])
+{
+	return pass_both(from, to, hash, NULL);
 }
 
 /* The folder of an object has an entry that a sync must see to. */
@@ -264,6 +275,28 @@ sw__object_get_file(
 	else if (strcmp(found, hash) != 0)
 		rc = damaged(hash, err);
 	close(from);
+	return rc;
+}
+
+int
+sw__object_sha256(struct sw_objects *objects, const char *hash,
+    char sha256[SW_HASH_HEX_MAX], struct sw_error *err)
+{
+	char found[SW_HASH_HEX_MAX];
+	unsigned char digest[crypto_hash_sha256_BYTES];
+	crypto_hash_sha256_state state;
+	const int from = open_object(objects, hash, err);
+	if (from < 0)
+		return from;
+	crypto_hash_sha256_init(&state);
+	int rc = 0;
+	if (pass_both(from, -1, found, &state) != 0)
+		rc = sw__error_errno(err, "cannot read object %s", hash);
+	else if (strcmp(found, hash) != 0)
+		rc = damaged(hash, err);
+	close(from);
+	crypto_hash_sha256_final(&state, digest);
+	sodium_bin2hex(sha256, SW_HASH_HEX_MAX, digest, sizeof digest);
 	return rc;
 }
 

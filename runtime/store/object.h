@@ -30,6 +30,9 @@ int sw__object_put_bytes(struct sw_objects *objects, const void *bytes,
 /* Writes an object to `fd`, checking its hash. */
 int sw__object_get_file(
     struct sw_objects *objects, const char *hash, int fd, struct sw_error *err);
+/* SHA-256 of an object, in hex, checking its own hash. */
+int sw__object_sha256(struct sw_objects *objects, const char *hash,
+    char sha256[SW_HASH_HEX_MAX], struct sw_error *err);
 /* Reads an object, checking its hash; *out is terminated, the caller frees. */
 int sw__object_get_bytes(struct sw_objects *objects, const char *hash,
     size_t max, char **out, size_t *size, struct sw_error *err);
