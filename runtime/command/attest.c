@@ -74,7 +74,7 @@ request_of(const struct call *call)
 static int
 attest(const struct call *call, const json_t *document, struct sw_error *err)
 {
-	const char *path = sw__call_option(call, "--key");
+	const char *path = sw__call_option(call, "--signing-key");
 	struct sw_signing_key key;
 	struct sw_statedir dir;
 	int rc = sw__call_open(call, &dir, false, err);
@@ -107,7 +107,7 @@ run_attest(struct call *call)
 
 static const struct command_option options[] = {
 	{ "--output", "FILE", "write it there (also -o)" },
-	{ "--key", "FILE", "sign with this private key" },
+	{ "--signing-key", "FILE", "sign with this private key" },
 	{ NULL, NULL, NULL },
 };
 

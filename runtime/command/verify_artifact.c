@@ -15,13 +15,13 @@ read_ring(
 	struct sw_statedir dir;
 	int at = 0;
 	int rc = 0;
-	for (const char *path;
-	     rc == 0 && (path = sw__call_next(call, "--key", &at)) != NULL;)
+	for (const char *path; rc == 0 && (path = sw__call_next(call,
+					       "--public-key", &at)) != NULL;)
 		rc = sw__key_ring_add(ring, path, err);
 	if (rc != 0 || ring->n != 0)
 		return rc;
 	if (sw__call_open(call, &dir, false, err) != 0) {
-		sw__error_add(err, "; give the public key with --key");
+		sw__error_add(err, "; give the public key with --public-key");
 		return err->code;
 	}
 	rc = sw__key_ring_add_state(ring, dir.path, err);
@@ -107,7 +107,7 @@ run_verify_artifact(struct call *call)
 
 static const struct command_option options[] = {
 	{ "--bundle", "FILE", "its statements (FILE.intoto.jsonl)" },
-	{ "--key", "FILE", "trust these public keys; may be repeated" },
+	{ "--public-key", "FILE", "trust these public keys; may be repeated" },
 	{ NULL, NULL, NULL },
 };
 

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "key.h"
+#include "signing_key.h"
 
 /* Bytes of what is signed: a statement of an artifact with the most files. */
 #define SW_PAYLOAD_MAX ((size_t)128 << 20)

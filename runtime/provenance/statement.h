@@ -13,7 +13,7 @@
 
 #include <jansson.h>
 
-#include "key.h"
+#include "signing_key.h"
 
 #define SW_STATEMENT_TYPE "https://in-toto.io/Statement/v1"
 #define SW_STATEMENT_PAYLOAD "application/vnd.in-toto+json"

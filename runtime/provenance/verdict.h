@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-#include "key.h"
+#include "signing_key.h"
 
 /* Bytes of a bundle, and envelopes in it. */
 #define SW_BUNDLE_MAX ((size_t)512 << 20)

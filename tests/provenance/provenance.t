@@ -74,11 +74,11 @@ status "nor of an execution that there is not" 1 ./release attest '#7'
 status "two artifacts at once are no question" 2 ./release attest package code
 
 # Another tool's opinion.
-./release key >public.pem
+./release public-key >public.pem
 ok "openssl reads the key" openssl pkey -pubin -in public.pem -noout
 is "the key's id is the SHA-256 of its DER" \
 	"$(openssl pkey -pubin -in public.pem -outform DER | sha256sum | cut -c1-64)" \
-	"$(./release key --json | jq -r .keyid)"
+	"$(./release public-key --json | jq -r .keyid)"
 # split LINE: its encoding as DSSE has it, and its signature.
 split() {
 	sed -n "$1p" package.intoto.jsonl >one
@@ -111,9 +111,9 @@ status "one file of it" 0 v package/dist/bin/tool --bundle package.intoto.jsonl
 status "in JSON" 0 v package/dist/bin/tool --bundle package.intoto.jsonl --json
 is "which names the file" "$(jq -r '.verified, .file, .artifact' out | tr '\n' ' ')" \
 	"true dist/bin/tool package "
-status "by the public key alone" 0 v package --state nowhere --key public.pem
+status "by the public key alone" 0 v package --state nowhere --public-key public.pem
 status "without a key nobody can say" 1 v package --state nowhere
-like "and it says what to give" err 'give the public key with --key'
+like "and it says what to give" err 'give the public key with --public-key'
 status "no bundle is no answer" 3 v package/dist/region
 
 # altered NAME COMMAND: in a copy of the artifact; it must be refused.
@@ -140,22 +140,22 @@ like "with a reason" out "no file of artifact 'package' has this content"
 
 openssl genpkey -algorithm ed25519 -out other.pem 2>/dev/null
 openssl pkey -in other.pem -pubout -out other.pub
-status "another key has not signed it" 1 v package --key other.pub
+status "another key has not signed it" 1 v package --public-key other.pub
 like "which is said" out 'no trusted key has signed it'
-status "of several keys one is enough" 0 v package --key other.pub --key public.pem
+status "of several keys one is enough" 0 v package --public-key other.pub --public-key public.pem
 cat other.pub public.pem >both.pem
-status "also in one file" 0 v package --key both.pem
+status "also in one file" 0 v package --public-key both.pem
 chmod 600 other.pem
-status "a key of one's own signs" 0 ./release attest package --key other.pem -o mine
-status "and is believed by who has it" 0 v package --bundle mine --key other.pub
+status "a key of one's own signs" 0 ./release attest package --signing-key other.pem -o mine
+status "and is believed by who has it" 0 v package --bundle mine --public-key other.pub
 status "but not by others" 1 v package --bundle mine
 chmod 644 other.pem
-status "a key that others can read signs nothing" 1 ./release attest --key other.pem
+status "a key that others can read signs nothing" 1 ./release attest --signing-key other.pem
 like "and it says what to do" err 'chmod 600'
 openssl genpkey -algorithm RSA -out rsa.pem 2>/dev/null
-status "a key of another kind is refused" 2 v package --key rsa.pem
+status "a key of another kind is refused" 2 v package --public-key rsa.pem
 head -c 70000 /dev/zero >long.pem
-status "a file that is no key, too" 3 v package --key long.pem
+status "a file that is no key, too" 3 v package --public-key long.pem
 like "by its limit" err 'exceeds 65536 bytes'
 
 jq -c '.payload |= (@base64d | sub("shop/"; "ship/") | @base64)' package.intoto.jsonl >altered
@@ -177,7 +177,7 @@ like "by its limit" err 'more than 4096 envelopes'
 
 sed 's/name="shop"/name="other"/' release.xml >other.xml
 ok "another pipeline builds" "$STAGEWRIGHT" build other.xml -o other
-status "which has not made it" 1 ./other verify-artifact package --key public.pem
+status "which has not made it" 1 ./other verify-artifact package --public-key public.pem
 like "as it says" out "is of pipeline 'shop', not of 'other'"
 
 status "a rollback has made nothing" 0 ./release rollback Production '#1'

@@ -64,10 +64,10 @@ static int
 opened_with(struct fixture *f, const char *key, const char *value)
 {
 	json_t *envelope = json_loads(f->text, 0, NULL);
-	json_t *at = strcmp(key, "sig") == 0
-			 ? json_array_get(
-			       json_object_get(envelope, "signatures"), 0)
-			 : envelope;
+	json_t *at =
+	    strcmp(key, "sig") == 0
+		? json_array_get(json_object_get(envelope, "signatures"), 0)
+		: envelope;
 	assert_int_equal(json_object_set_new(at, key, json_string(value)), 0);
 	char *text = json_dumps(envelope, JSON_COMPACT);
 	const int rc = opened(f, text, strlen(text));
@@ -122,11 +122,9 @@ envelope_open__refuses_other_keys(void **state)
 {
 	struct fixture *f = *state;
 	f->ring.keys[0].bytes[3] ^= 1;
-	assert_int_equal(
-	    opened(f, f->text, strlen(f->text)), SW_ERROR_REFUSED);
+	assert_int_equal(opened(f, f->text, strlen(f->text)), SW_ERROR_REFUSED);
 	f->ring.n = 0;
-	assert_int_equal(
-	    opened(f, f->text, strlen(f->text)), SW_ERROR_REFUSED);
+	assert_int_equal(opened(f, f->text, strlen(f->text)), SW_ERROR_REFUSED);
 }
 
 static void
@@ -135,8 +133,8 @@ envelope_open__believes_no_keyid(void **state)
 	struct fixture *f = *state;
 	json_t *envelope = json_loads(f->text, 0, NULL);
 	json_object_set_new(
-	    json_array_get(json_object_get(envelope, "signatures"), 0),
-	    "keyid", json_string("somebody else's"));
+	    json_array_get(json_object_get(envelope, "signatures"), 0), "keyid",
+	    json_string("somebody else's"));
 	char *text = json_dumps(envelope, JSON_COMPACT);
 	assert_int_equal(opened(f, text, strlen(text)), 0);
 	free(text);
@@ -171,8 +169,7 @@ static void
 envelope_open__refuses_altered_payload_type_and_signature(void **state)
 {
 	struct fixture *f = *state;
-	assert_int_equal(
-	    opened_with(f, "payload", "AAAA"), SW_ERROR_REFUSED);
+	assert_int_equal(opened_with(f, "payload", "AAAA"), SW_ERROR_REFUSED);
 	assert_int_equal(opened_with(f, "payload", ""), SW_ERROR_REFUSED);
 	assert_int_equal(
 	    opened_with(f, "payloadType", "a/c"), SW_ERROR_REFUSED);
@@ -237,8 +234,8 @@ envelope_open__refuses_what_is_no_envelope(void **state)
 		"{\"payload\":\"=\",\"payloadType\":\"a\",\"signatures\":[]}" };
 	struct fixture *f = *state;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		assert_int_equal(opened(f, texts[i], strlen(texts[i])),
-		    SW_ERROR_CORRUPT);
+		assert_int_equal(
+		    opened(f, texts[i], strlen(texts[i])), SW_ERROR_CORRUPT);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

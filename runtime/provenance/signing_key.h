@@ -3,8 +3,8 @@
  * writes: PEM (RFC 7468) of PKCS #8 and of SubjectPublicKeyInfo (RFC 8410).
  * A key's id is the SHA-256 of its SubjectPublicKeyInfo in DER, in hex.
  */
-#ifndef RUNTIME_KEY_H
-#define RUNTIME_KEY_H
+#ifndef RUNTIME_SIGNING_KEY_H
+#define RUNTIME_SIGNING_KEY_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,14 +1,14 @@
-/* `key`: the public key by which others verify what `attest` signs. */
+/* `public-key`: the public key by which others verify what `attest` signs. */
 #include <stdio.h>
 
 #include "command.h"
-#include "provenance/key.h"
+#include "provenance/signing_key.h"
 
 static int
 read_key(
     const struct call *call, struct sw_signing_key *key, struct sw_error *err)
 {
-	const char *path = sw__call_option(call, "--key");
+	const char *path = sw__call_option(call, "--signing-key");
 	struct sw_statedir dir;
 	if (path != NULL)
 		return sw__key_read(key, path, err);
@@ -21,7 +21,7 @@ read_key(
 }
 
 static int
-run_key(struct call *call)
+run_public_key(struct call *call)
 {
 	struct sw_error err;
 	struct sw_signing_key key;
@@ -38,14 +38,15 @@ run_key(struct call *call)
 }
 
 static const struct command_option options[] = {
-	{ "--key", "FILE", "of this private key, not the state directory's" },
+	{ "--signing-key", "FILE",
+	    "of this private key, not the state directory's" },
 	{ NULL, NULL, NULL },
 };
 
-const struct command sw__command_key = {
-	.name = "key",
+const struct command sw__command_public_key = {
+	.name = "public-key",
 	.operands = "",
 	.summary = "the public key of what `attest` signs, as PEM",
 	.options = options,
-	.run = run_key,
+	.run = run_public_key,
 };

@@ -4,7 +4,7 @@
  * no ASN.1 is parsed. Must not know what is signed.
  */
 #define _GNU_SOURCE
-#include "key.h"
+#include "signing_key.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -297,7 +297,7 @@ sw__key_ring_add_state(
 	if (is_missing)
 		return sw__error(err, SW_ERROR_REFUSED,
 		    "'%s' has no key, so nothing of it was signed; give the "
-		    "public one with --key",
+		    "public one with --public-key",
 		    state_dir);
 	if (rc != 0)
 		return rc;
