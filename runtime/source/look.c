@@ -98,6 +98,7 @@ shut_in(int fd, pid_t owner)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	prctl(PR_SET_NAME, "stagewright-git", 0, 0, 0);
 	/* An owner that was gone before that keeps no deadline. */
 	if (getppid() != owner || (fd != 3 && dup2(fd, 3) < 0))
 		return NULL;
