@@ -80,7 +80,8 @@ UNIT   = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_
 SCRIPT = $(sort $(wildcard tests/*/*.t))
 
 .PHONY: all check check-fast unit install uninstall clean dist deps format \
-	lint coverage mutate prove conditions asan bench demo update-golden test print-flags check-built differential determinism fuzz
+	lint coverage mutate prove conditions asan bench demo update-golden test print-flags check-built differential determinism fuzz \
+	crash errors
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -167,6 +168,31 @@ $(SPIN): $(call obj,tests/spin/explore_subject.c tests/spin/subjects.c) $(SUPPOR
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,cmocka $(COMPILER_PKGS))
 
+# What strikes a program at its system calls, and judges what is left.
+FAULT = $(addprefix $(B)/tests/fault/,strike campaign)
+CALLS = $(B)/gen/calls.inc
+$(CALLS): Makefile
+	@mkdir -p $(@D)
+	@echo '#include <sys/syscall.h>' | $(CC) -E -dM - | \
+		sed -n 's/^#define __NR_\([a-z0-9_]*\) .*/[SYS_\1] = "\1",/p' | LC_ALL=C sort >$@
+
+$(B)/obj/tests/fault/call.o: INCLUDES += -I$(B)/gen
+$(B)/obj/tests/fault/call.o: $(CALLS)
+$(B)/tests/fault/strike: $(call obj,$(addprefix tests/fault/,strike.c tracee.c record.c call.c))
+$(B)/tests/fault/campaign: $(call obj,$(addprefix tests/fault/,campaign.c scenario.c oracle.c))
+$(FAULT):
+	@mkdir -p $(@D)
+	$(call say,LD,$@) $(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,jansson)
+
+# Every call of every process struck by a kill, and pairs of kills; every error
+# that a call can have: hours. SEED and PAIRS of what is drawn.
+crash: all $(FAULT)
+	@$(TEST_ENV) POINTS=0 CALLS= PAIRS=$(or $(PAIRS),2000) SEED=$(or $(SEED),1) \
+		$(PROVE) -v tests/fault/crash.t
+errors: all $(FAULT)
+	@$(TEST_ENV) POINTS=$(or $(POINTS),0) SEED=$(or $(SEED),1) $(PROVE) -v tests/fault/errors.t
+crash errors: TEST_SECONDS = 36000
+
 # The reader against any bytes; without libFuzzer it runs over a corpus.
 FUZZ = $(B)/tests/fuzz/fuzz_model
 $(FUZZ): $(call obj,tests/fuzz/fuzz_model.c tests/fuzz/drive.c) $(COMPILER)
@@ -208,7 +234,7 @@ ifeq ($(CI)$(SAN)$(COV),1)
 	@$(CHECK) B=build-ci CC=clang SAN=address,undefined CFLAGS="-O1 -g"
 endif
 
-check-built: all $(UNIT) $(DIFFERENTIAL) $(SPIN) $(FUZZ)
+check-built: all $(UNIT) $(DIFFERENTIAL) $(SPIN) $(FUZZ) $(FAULT)
 	@$(TEST_ENV) $(PROVE) -j$(JOBS) $(UNIT) $(SCRIPT)
 
 # One test: make test T=tests/reject/reject.t, or T=unit/test_step

@@ -376,8 +376,10 @@ sw__attempt_release(struct sw_attempt *attempt)
 	const char go = SW_ORDER_GO;
 	assert(attempt->pid > 0 && !attempt->is_released);
 	attempt->is_released = true;
-	/* If nobody is there any more, on_readable hears of it. */
-	(void)!send(attempt->fd, &go, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+	/* If nobody is there any more, on_readable hears of it; a word that
+	 * cannot be sent must not keep it waiting. */
+	if (send(attempt->fd, &go, 1, MSG_NOSIGNAL | MSG_DONTWAIT) != 1)
+		shutdown(attempt->fd, SHUT_WR);
 }
 
 void

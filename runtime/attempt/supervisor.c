@@ -248,6 +248,8 @@ reap(struct supervisor *s)
 		const pid_t pid = waitpid(-1, &status, WNOHANG);
 		if (pid == 0)
 			break;
+		if (pid < 0 && errno == EINTR)
+			continue;
 		if (pid < 0) {
 			s->is_alone = errno == ECHILD;
 			break;

@@ -5,7 +5,7 @@
  *   campaign [OPTION]... TOOLS MODELS SCENARIO
  *     -c CALL,...   these calls alone; "writing": those that leave a trace
  *     -w WHAT,...   kill (that is what is done if not said), EIO, EIO+, short
- *                   ... (strike.c); a short one strikes reads and writes alone
+ *            ... (strike.c), where the call can fail so
  *     -m N          at most N points, drawn evenly
  *     -2 N          N pairs: a kill, and one more while it recovers
  *     -s SEED       of what is drawn
@@ -19,6 +19,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,14 +37,29 @@ static const char *const writing[] = { "write", "writev", "pwrite64",
 	"fdatasync", "fsync", "rename", "renameat2", "link", "linkat", "unlink",
 	"unlinkat", "ftruncate", "mkdir", "openat", "sendto", "sendmsg",
 	"clone", "clone3", "vfork", "execve", "kill", NULL };
-static const char *const moving[] = { "write", "writev", "pwrite64", "read",
-	"pread64", "sendto", "recvfrom", NULL };
-/* That cannot fail, or not so that anybody could do anything about it. */
-static const char *const sure[] = { "exit_group", "exit", "rt_sigreturn",
-	"rt_sigaction", "rt_sigprocmask", "munmap", "brk", "mprotect",
-	"arch_prctl", "set_tid_address", "set_robust_list", "rseq", "getpid",
-	"gettid", "getppid", "getuid", "geteuid", "getgid", "getegid", "umask",
-	"futex", "execve", NULL };
+/* Which calls can fail so; another error there proves nothing. */
+static const struct {
+	const char *errors;
+	const char *calls;
+} plausible[] = {
+	{ "EIO,ENOSPC,EDQUOT",
+	    "open,openat,write,writev,pwrite64,fsync,fdatasync,ftruncate,"
+	    "fallocate,mkdir,mkdirat,rename,renameat,renameat2,link,linkat,"
+	    "symlink,unlink,unlinkat,rmdir,copy_file_range,sendfile" },
+	{ "EIO", "read,pread64,readv,getdents64,stat,newfstatat,lstat,access,"
+		 "faccessat2,readlink,chmod,fchmod,fchmodat,utimensat" },
+	{ "EMFILE", "open,openat,pipe2,socket,socketpair,dup,dup3,fcntl,"
+		    "accept4,epoll_create1,eventfd2,signalfd4,memfd_create,"
+		    "inotify_init1,pidfd_open" },
+	{ "ENOMEM",
+	    "open,openat,pipe2,socket,socketpair,accept4,epoll_create1,"
+	    "eventfd2,signalfd4,clone,clone3,vfork,mmap,mkdir,rename,link,"
+	    "unlink,sendto,sendmsg,newfstatat,readlink,ftruncate,bind" },
+	{ "EINTR", "open,openat,read,write,writev,pread64,pwrite64,sendto,"
+		   "sendmsg,recvfrom,recvmsg,connect,poll,ppoll,epoll_wait,"
+		   "epoll_pwait,wait4,waitid,flock,nanosleep,ftruncate" },
+	{ "short", "write,writev,pwrite64,read,pread64,sendto,recvfrom" },
+};
 
 struct point {
 	int step;
@@ -64,7 +80,7 @@ struct campaign {
 };
 
 struct tally {
-	unsigned long trials, broken, missed, lasted;
+	unsigned long trials, broken, missed, lasted, aborted;
 };
 
 /* xorshift64* (Vigna 2016). */
@@ -99,11 +115,21 @@ is_listed(const char *word, const char *list)
 }
 
 static bool
+can_fail(const char *call, const char *what)
+{
+	char error[16];
+	snprintf(error, sizeof error, "%.*s", (int)strcspn(what, "+"), what);
+	for (size_t i = 0; i < sizeof plausible / sizeof plausible[0]; i++)
+		if (is_listed(error, plausible[i].errors) &&
+		    is_listed(call, plausible[i].calls))
+			return true;
+	return false;
+}
+
+static bool
 is_meant(const struct campaign *c, const char *call, const char *what)
 {
-	if (strcmp(what, "short") == 0 && !is_one_of(call, moving))
-		return false;
-	if (strcmp(what, "kill") != 0 && is_one_of(call, sure))
+	if (strcmp(what, "kill") != 0 && !can_fail(call, what))
 		return false;
 	if (c->calls == NULL)
 		return true;
@@ -119,8 +145,8 @@ add_points(struct campaign *c, int step, const char *role, const char *call,
 	snprintf(list, sizeof list, "%s", c->whats);
 	for (char *save, *what = strtok_r(list, ",", &save); what != NULL;
 	     what = strtok_r(NULL, ",", &save))
-		for (unsigned long n = 1;
-		     n <= times && is_meant(c, call, what); n++) {
+		for (unsigned long n = 1; n <= times && is_meant(c, call, what);
+		     n++) {
 			struct point *point = &c->points[c->npoints];
 			if (c->npoints == POINTS_MAX)
 				return;
@@ -205,6 +231,9 @@ try_point(const struct campaign *c, size_t number, const struct point *point,
 	tally->lasted += told.lasted;
 	if (told.lasted && strchr(point->words, '+') == NULL)
 		snprintf(trial.why, sizeof trial.why, "a step never ended");
+	else if (told.crashed == SIGABRT)
+		/* Fails stop: libuv ends a loop that cannot go on. */
+		tally->aborted++;
 	else if (told.crashed != 0)
 		snprintf(trial.why, sizeof trial.why, "a crash: signal %d",
 		    told.crashed);
@@ -225,8 +254,7 @@ static void
 try_pair(struct campaign *c, size_t number, struct tally *tally)
 {
 	const size_t first = draw(c, c->npoints), second = draw(c, c->npoints);
-	try_point(
-	    c, number, &c->points[first], c->points[second].words, tally);
+	try_point(c, number, &c->points[first], c->points[second].words, tally);
 }
 
 static void
@@ -266,13 +294,14 @@ run_all(struct campaign *c)
 		sum.broken += tally.broken;
 		sum.missed += tally.missed;
 		sum.lasted += tally.lasted;
+		sum.aborted += tally.aborted;
 	}
 	while (wait(NULL) > 0)
 		;
 	printf("# %s: %lu trials of %zu points, %lu broke something; %lu "
-	       "strikes came too late, %lu never ended\n",
+	       "strikes came too late, %lu ended by abort, %lu by a kill\n",
 	    c->trial.scenario->name, sum.trials, c->found, sum.broken,
-	    sum.missed, sum.lasted);
+	    sum.missed, sum.aborted, sum.lasted);
 	return sum.broken > 0;
 }
 
@@ -305,7 +334,9 @@ place(struct campaign *c, char *const operands[])
 int
 main(int argc, char **argv)
 {
-	static struct campaign c = { .whats = "kill", .workers = 1, .state = 1 };
+	static struct campaign c = {
+		.whats = "kill", .workers = 1, .state = 1
+	};
 	const char *one = NULL;
 	int option;
 	while ((option = getopt(argc, argv, "2:c:j:m:p:s:w:")) != -1)

@@ -35,9 +35,9 @@ ask(struct trial *trial, int *status, const char *const arguments[])
 	return document;
 }
 
-#define ASK(trial, status, ...) \
+#define ASK(trial, status, ...)                                                \
 	ask(trial, status, (const char *const[]){ __VA_ARGS__, NULL })
-#define DO(trial, ...) \
+#define DO(trial, ...)                                                         \
 	trial_run(trial, (const char *const[]){ __VA_ARGS__, NULL }, NULL, NULL)
 
 static const char *
@@ -117,24 +117,26 @@ decide(struct trial *trial, const struct told *told)
 	json_t *document = ASK(trial, &status, "status", "--json");
 	json_array_foreach(json_object_get(document, "stages"), i, stage)
 		json_array_foreach(
-		    json_object_get(stage, "actions"), k, action)
-	{
-		const char *path = word(action, "path");
-		const char *is = word(action, "status");
-		if (strcmp(is, "Unknown") == 0)
-			is_decided |= DO(trial, "settle", path, "failed") == 0;
-		else if (strcmp(is, "InProgress") == 0 &&
-			 strcmp(word(action, "category"), "Approval") == 0) {
-			if (told->approved) {
-				json_decref(document);
-				return broken(trial,
-				    "an approval that was recorded is asked "
-				    "for again",
-				    "");
+		    json_object_get(stage, "actions"), k, action) {
+			const char *path = word(action, "path");
+			const char *is = word(action, "status");
+			if (strcmp(is, "Unknown") == 0)
+				is_decided |=
+				    DO(trial, "settle", path, "failed") == 0;
+			else if (strcmp(is, "InProgress") == 0 &&
+				 strcmp(word(action, "category"), "Approval") ==
+				     0) {
+				if (told->approved) {
+					json_decref(document);
+					return broken(trial,
+					    "an approval that was recorded is "
+					    "asked "
+					    "for again",
+					    "");
+				}
+				is_decided |= DO(trial, "approve", path) == 0;
 			}
-			is_decided |= DO(trial, "approve", path) == 0;
 		}
-	}
 	json_decref(document);
 	return is_decided || broken(trial, "it waits and nobody knows why", "");
 }
@@ -148,12 +150,12 @@ retry(struct trial *trial)
 	int status;
 	bool is_retried = false;
 	json_t *document = ASK(trial, &status, "status", "--json");
-	json_array_foreach(json_object_get(document, "stages"), i, stage)
-	{
+	json_array_foreach(json_object_get(document, "stages"), i, stage) {
 		const char *is = word(stage, "status");
-		if (!is_retried && (strcmp(is, "Failed") == 0 ||
-				       strcmp(is, "Stopped") == 0))
-			is_retried = DO(trial, "retry", word(stage, "name")) == 0;
+		if (!is_retried &&
+		    (strcmp(is, "Failed") == 0 || strcmp(is, "Stopped") == 0))
+			is_retried =
+			    DO(trial, "retry", word(stage, "name")) == 0;
 	}
 	json_decref(document);
 	return is_retried || broken(trial, "what failed cannot be retried", "");
@@ -174,21 +176,21 @@ oracle_finish(struct trial *trial, const struct told *told, const char *aim)
 		bool is_over = n > 0;
 		size_t k;
 		json_t *execution;
-		json_array_foreach(all, k, execution) is_over &=
-		    !json_is_null(json_object_get(execution, "ended"));
+		json_array_foreach(all, k, execution)
+			is_over &=
+			    !json_is_null(json_object_get(execution, "ended"));
 		snprintf(is, sizeof is, "%s",
 		    word(json_array_get(all, 0), "status"));
 		json_decref(history);
 		if (status != 0)
-			return broken(trial, "history fails: ",
-			    last_error(trial, said));
+			return broken(
+			    trial, "history fails: ", last_error(trial, said));
 		if (is_over && (!trial->scenario->must_succeed ||
 				   strcmp(is, "Succeeded") == 0))
 			return true;
 		if (is_over && !retry(trial))
 			return false;
-		status =
-		    trial_run(trial, n == 0 ? start : resume, aim, NULL);
+		status = trial_run(trial, n == 0 ? start : resume, aim, NULL);
 		aim = NULL;
 		if (status == 3)
 			return broken(
@@ -222,13 +224,13 @@ check_attempts(struct trial *trial, const json_t *action)
 {
 	size_t i;
 	json_t *attempt;
-	json_array_foreach(json_object_get(action, "attempts"), i, attempt)
-	{
+	json_array_foreach(json_object_get(action, "attempts"), i, attempt) {
 		const char *id = word(attempt, "id");
 		const unsigned n = count_runs(trial, id);
 		if (n > 1)
 			return broken(trial, "executed more than once: ", id);
-		if (n == 0 && strcmp(word(action, "provider"), "Commands") == 0 &&
+		if (n == 0 &&
+		    strcmp(word(action, "provider"), "Commands") == 0 &&
 		    strcmp(word(attempt, "status"), "Succeeded") == 0)
 			return broken(
 			    trial, "succeeded and was never executed: ", id);
@@ -266,10 +268,10 @@ find_left(const struct trial *trial)
 	while (processes != NULL && found == 0 &&
 	       (entry = readdir(processes)) != NULL) {
 		snprintf(path, sizeof path, "/proc/%s/environ", entry->d_name);
-		const int fd = entry->d_name[0] >= '1' &&
-				       entry->d_name[0] <= '9'
-				   ? open(path, O_RDONLY | O_CLOEXEC)
-				   : -1;
+		const int fd =
+		    entry->d_name[0] >= '1' && entry->d_name[0] <= '9'
+			? open(path, O_RDONLY | O_CLOEXEC)
+			: -1;
 		if (fd < 0)
 			continue;
 		const ssize_t got = read(fd, text, sizeof text);
@@ -290,8 +292,7 @@ oracle_clean(struct trial *trial)
 	long left = 0;
 	json_decref(ASK(trial, &status, "replay", "--json"));
 	if (status != 0)
-		return broken(
-		    trial, "replay fails: ", last_error(trial, said));
+		return broken(trial, "replay fails: ", last_error(trial, said));
 	json_t *history = ASK(trial, &status, "history", "--json");
 	const size_t n =
 	    json_array_size(json_object_get(history, "executions"));

@@ -157,8 +157,7 @@ find_naming(uint64_t call)
 }
 
 static void
-argument_path(
-    const struct tracee *tracee, int at, int path, char out[PATH_MAX])
+argument_path(const struct tracee *tracee, int at, int path, char out[PATH_MAX])
 {
 	out[0] = '\0';
 	if (path >= 0)
@@ -180,9 +179,9 @@ record_entry(struct record *record, struct tracee *tracee)
 }
 
 static void
-on_names(const struct record *record, const struct tracee *tracee)
+on_names(const struct record *record, const struct tracee *tracee,
+    const struct naming *naming)
 {
-	const struct naming *naming = find_naming(tracee->call);
 	char from_path[PATH_MAX], to_path[PATH_MAX];
 	struct stat st;
 	argument_path(tracee, naming->at, naming->path, from_path);
@@ -198,9 +197,10 @@ on_names(const struct record *record, const struct tracee *tracee)
 		    !S_ISREG(st.st_mode))
 			return;
 		if (!tracee->existed)
-			fprintf(out, "make %ju %s\n", (uintmax_t)st.st_ino,
-			    from);
-		else if ((tracee->arguments[tracee->call == SYS_openat ? 2 : 1] &
+			fprintf(
+			    out, "make %ju %s\n", (uintmax_t)st.st_ino, from);
+		else if ((tracee->arguments[tracee->call == SYS_openat ? 2
+								       : 1] &
 			     O_TRUNC) != 0)
 			fprintf(out, "size %ju 0\n", (uintmax_t)st.st_ino);
 		return;
@@ -233,9 +233,9 @@ on_names(const struct record *record, const struct tracee *tracee)
 }
 
 void
-record_exit(
-    struct record *record, const struct tracee *tracee, int64_t result)
+record_exit(struct record *record, const struct tracee *tracee, int64_t result)
 {
+	const struct naming *naming = find_naming(tracee->call);
 	const int fd = (int)tracee->arguments[0];
 	struct stat st;
 	switch (tracee->call) {
@@ -248,8 +248,8 @@ record_exit(
 		on_write(record, tracee, fd, -1, result);
 		break;
 	case SYS_pwrite64:
-		on_write(record, tracee, fd, (int64_t)tracee->arguments[3],
-		    result);
+		on_write(
+		    record, tracee, fd, (int64_t)tracee->arguments[3], result);
 		break;
 	case SYS_copy_file_range:
 		on_write(record, tracee, (int)tracee->arguments[2], -1, result);
@@ -272,7 +272,7 @@ record_exit(
 		on_sync(record, tracee, fd);
 		break;
 	default:
-		if (find_naming(tracee->call) != NULL)
-			on_names(record, tracee);
+		if (naming != NULL)
+			on_names(record, tracee, naming);
 	}
 }

@@ -27,8 +27,7 @@ const struct scenario scenarios[] = {
 	{ .name = "approval",
 	    .steps = { { { "serve", "--json", "--interval", "9" },
 			   "\"SignOff.Boss\"", false },
-		{ { "serve", "--json", "--interval", "9" },
-		    "\"seq\"", true },
+		{ { "serve", "--json", "--interval", "9" }, "\"seq\"", true },
 		{ { "approve", "SignOff.Boss", "--comment", "fine" }, NULL,
 		    false },
 		{ { NULL }, "\"ended\":{\"1\"", false } },
@@ -59,13 +58,14 @@ static void
 become(const struct trial *trial, const char *const arguments[],
     const char *aim, const char *counts)
 {
-	char strike[PATH_MAX + 16], program[PATH_MAX + 64], state[PATH_MAX + 16];
+	char strike[PATH_MAX + 16], program[PATH_MAX + 64],
+	    state[PATH_MAX + 16];
 	char home[PATH_MAX + 8], path[PATH_MAX];
 	const char *argv[ARGUMENTS_MAX + 12];
 	size_t n = 0;
 	snprintf(path, sizeof path, "PATH=%s", getenv("PATH"));
 	snprintf(home, sizeof home, "HOME=%s", trial->home);
-	char *environment[] = { path, home, "TZ=UTC", "LC_ALL=C.UTF-8",
+	const char *environment[] = { path, home, "TZ=UTC", "LC_ALL=C.UTF-8",
 		"ASAN_OPTIONS=detect_leaks=0", NULL };
 	snprintf(strike, sizeof strike, "%s/strike", trial->tools);
 	snprintf(program, sizeof program, "%s/%s", trial->models,
@@ -92,9 +92,9 @@ become(const struct trial *trial, const char *const arguments[],
 	union {
 		const char **in;
 		char **out;
-	} words = { .in = argv };
+	} words = { argv }, variables = { environment };
 	if (chdir(trial->home) == 0)
-		execve(argv[0], words.out, environment);
+		execve(argv[0], words.out, variables.out);
 	_exit(97);
 }
 
@@ -193,8 +193,7 @@ note_end(int status, struct told *told)
 {
 	if (status == EXIT_MISSED)
 		told->missed = true;
-	if (status > 128 && status != 128 + SIGKILL &&
-	    status != 128 + SIGTERM)
+	if (status > 128 && status != 128 + SIGKILL && status != 128 + SIGTERM)
 		told->crashed = status - 128;
 }
 

@@ -41,7 +41,12 @@
 #define EXIT_MISSED 99
 #define ROLES_MAX 16
 
-enum what { NOTHING, KILL, FAIL, SHORT };
+enum what {
+	NOTHING,
+	KILL,
+	FAIL,
+	SHORT
+};
 
 struct aim {
 	char role[ROLE_MAX];

@@ -78,8 +78,8 @@ tracee_bytes(const struct tracee *tracee, uint64_t address, void *out, size_t n)
 }
 
 void
-tracee_path(const struct tracee *tracee, uint64_t address, int at,
-    char out[PATH_MAX])
+tracee_path(
+    const struct tracee *tracee, uint64_t address, int at, char out[PATH_MAX])
 {
 	char text[PATH_MAX], folder[PATH_MAX], link[32];
 	size_t n = 0;
@@ -125,8 +125,8 @@ tracee_offset(const struct tracee *tracee, int fd)
 {
 	char path[64];
 	int64_t offset = -1;
-	snprintf(path, sizeof path, "/proc/%ld/fdinfo/%d", (long)tracee->pid,
-	    fd);
+	snprintf(
+	    path, sizeof path, "/proc/%ld/fdinfo/%d", (long)tracee->pid, fd);
 	FILE *file = fopen(path, "re");
 	if (file == NULL)
 		return -1;

@@ -18,8 +18,8 @@
 
 struct tracee {
 	pid_t pid;
-	bool is_inside;  /* of a call: the next stop is its end */
-	bool is_stale;   /* `role` may be another by now */
+	bool is_inside;   /* of a call: the next stop is its end */
+	bool is_stale;    /* `role` may be another by now */
 	bool is_replaced; /* the call is not made: it fails with `error` */
 	int error;
 	char role[ROLE_MAX]; /* "": none */
@@ -40,12 +40,12 @@ void tracees_forget(struct tracees *tracees, pid_t pid);
 
 void tracee_refresh_role(struct tracee *tracee, const char *program);
 
-bool tracee_bytes(const struct tracee *tracee, uint64_t address, void *out,
-    size_t n);
+bool tracee_bytes(
+    const struct tracee *tracee, uint64_t address, void *out, size_t n);
 /* A path argument, made absolute by the directory `at` (AT_FDCWD: the
  * process's); "" if it cannot be read. */
-void tracee_path(const struct tracee *tracee, uint64_t address, int at,
-    char out[PATH_MAX]);
+void tracee_path(
+    const struct tracee *tracee, uint64_t address, int at, char out[PATH_MAX]);
 /* What a descriptor is of; "" if it is no file. */
 void tracee_file(const struct tracee *tracee, int fd, char out[PATH_MAX]);
 /* Where a descriptor stands. */

@@ -1,6 +1,7 @@
 #!/bin/sh
-# kill -9 of the owner, after each row of the journal and at many moments:
-# `run --resume` comes to the same end, and no attempt is executed twice.
+# kill -9 of an owner and of a supervisor while an action runs: `run --resume`
+# comes to the same end, and no attempt is executed twice. At every other moment
+# it is tests/fault/crash.t that kills.
 . "$(dirname "$0")/../tap.sh"
 . "$ROOT/tests/runtime/by-hand.sh"
 
@@ -29,31 +30,7 @@ afresh() {
 	mkdir "$PLAY"
 }
 
-# Rows come as lines, so the reader knows when to strike.
 mkfifo rows
-n=1
-while [ $n -le 15 ]; do
-	afresh
-	"$R" run --state "$S" --var PLAY="$PLAY" --approve SignOff.Manager \
-		--json >rows 2>/dev/null &
-	pid=$!
-	{
-		i=0
-		while [ $i -lt $n ] && read -r _; do i=$((i + 1)); done
-		kill -9 $pid 2>/dev/null
-	} <rows
-	wait $pid 2>/dev/null
-	ok "killed after row $n" same_end
-	n=$((n + 1))
-done
-
-for moment in 002 004 006 008 010 012 014 016 018 020 024 028 032 040; do
-	afresh
-	timeout -s KILL 0.$moment "$R" run --state "$S" --var PLAY="$PLAY" \
-		--approve SignOff.Manager >/dev/null 2>&1
-	ok "killed after 0.$moment s" same_end
-done
-
 # An action outlives the owner: its end is taken in by the next one.
 afresh
 touch "$PLAY/hold"
