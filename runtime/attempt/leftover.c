@@ -6,6 +6,7 @@
 #include "leftover.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -28,15 +29,17 @@ find_gate(int dir, char name[NAME_MAX + 1])
 {
 	DIR *stream = fdopendir(dup(dir));
 	bool is_gate = stream != NULL;
+	const struct dirent *entry;
 	name[0] = '\0';
-	for (const struct dirent *entry;
-	     stream != NULL && (entry = readdir(stream)) != NULL;) {
+	while (errno = 0, stream != NULL && (entry = readdir(stream)) != NULL) {
 		if (strncmp(entry->d_name, "gate-", 5) == 0)
 			snprintf(name, NAME_MAX + 1, "%s", entry->d_name);
 		else if (strncmp(entry->d_name, "exec-", 5) == 0 ||
 			 strcmp(entry->d_name, "result") == 0)
 			is_gate = false;
 	}
+	if (errno != 0) /* who knows what comes behind */
+		is_gate = false;
 	if (stream != NULL)
 		closedir(stream);
 	return is_gate;

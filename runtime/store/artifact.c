@@ -206,9 +206,10 @@ static int
 visit_all(struct walk *walk, DIR *dir, uint64_t taken, unsigned depth)
 {
 	const size_t length = strlen(walk->path);
+	const struct dirent *entry;
 	int rc = 0;
-	for (const struct dirent *entry = readdir(dir); entry && rc == 0;
-	     entry = readdir(dir)) {
+	/* A folder that cannot be read to its end is not a short one. */
+	while (errno = 0, rc == 0 && (entry = readdir(dir)) != NULL) {
 		const char *name = entry->d_name;
 		if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 			continue;
@@ -223,6 +224,8 @@ visit_all(struct walk *walk, DIR *dir, uint64_t taken, unsigned depth)
 			rc = visit(walk, dirfd(dir), name, taken, depth);
 		walk->path[length] = '\0';
 	}
+	if (rc == 0 && errno != 0)
+		rc = sw__error_errno(walk->err, "'%.80s'", walk->path);
 	return rc;
 }
 
