@@ -48,25 +48,24 @@ is_made(const struct sw_try *t)
 	return t->status == SW_STATUS_SUCCEEDED && t->asked == NULL;
 }
 
-/* The last try of an action in an execution that made something, up to one. */
+/* Of an action, the last of these tries that made something. */
 static const struct sw_try *
-last_made(const struct sw_book *book, uint32_t action, uint32_t execution,
-    const struct sw_try *before)
+last_made(const struct sw_try *newest, uint32_t action)
 {
-	const struct sw_try *t = sw__book_last(book, action, execution);
-	while (t != NULL && t->execution == execution &&
-	       (!is_made(t) || (before != NULL && t >= before)))
-		t = t->before == 0 ? NULL : &book->tries[t->before - 1];
-	return t != NULL && t->execution == execution ? t : NULL;
+	const struct sw_try *t = newest;
+	while (t != NULL && (t->action != action || !is_made(t)))
+		t = t->before;
+	return t;
 }
 
 /* Whose sources an execution has: a rollback those of its target. */
 static const struct sw_execution *
 origin_of(const struct sw_book *book, const struct sw_execution *execution)
 {
-	while (execution->target != 0)
-		execution = sw__book_execution(book, execution->target);
-	return execution;
+	const struct sw_execution *at = execution;
+	while (at != NULL && at->target != 0)
+		at = sw__book_execution(book, at->target);
+	return at == NULL ? execution : at;
 }
 
 static const char *
@@ -118,7 +117,7 @@ source_of(const struct made *m, uint32_t action)
 {
 	const struct sw_book *book = m->book;
 	const struct sw_execution *origin = origin_of(book, m->execution);
-	const struct sw_try *t = last_made(book, action, origin->number, NULL);
+	const struct sw_try *t = last_made(origin->last_try, action);
 	const json_t *found =
 	    t == NULL ? NULL : json_object_get(t->result, "variables");
 	char name[SW_WORDS_MAX];
@@ -180,8 +179,7 @@ input_hash(const struct made *m, const char *name, size_t length)
 	for (uint32_t a = 0; a < machine->nactions; a++) {
 		if (!writes(&book->pipeline->work[a], name, length))
 			continue;
-		const struct sw_try *t =
-		    last_made(book, a, m->execution->number, m->maker);
+		const struct sw_try *t = last_made(m->maker->before, a);
 		const char *hash =
 		    t == NULL
 			? NULL
@@ -384,7 +382,7 @@ sw__predicates(const struct sw_book *book, uint32_t execution, const char *of,
 	json_t *list = json_array();
 	for (uint32_t a = 0; a < book->pipeline->machine->nactions; a++) {
 		struct made m = { .book = book, .execution = x };
-		m.maker = last_made(book, a, x->number, NULL);
+		m.maker = last_made(x->last_try, a);
 		if (m.maker != NULL)
 			add_artifacts(list, &m, of);
 	}
