@@ -23,6 +23,7 @@
 
 #include <uv.h>
 
+#include "group.h"
 #include "process.h"
 #include "result.h"
 #include "standing.h"
@@ -123,14 +124,14 @@ report_without_result(
 	report(attempt, &result);
 }
 
-/* The processes of an attempt whose supervisor is dead: a variable of their
- * environment has its directory in it. */
+/* The processes of an attempt whose supervisor is dead. */
 static void
 kill_leftovers(const char *dir)
 {
-	char mark[PATH_MAX + 64];
-	snprintf(mark, sizeof mark, "STAGEWRIGHT_VARIABLES=%s/variables", dir);
-	sw__process_kill_marked(mark);
+	char group[SW_GROUP_PATH_MAX];
+	sw__standing_group(dir, group);
+	sw__group_end(group, dir);
+	sw__process_kill_marked(dir);
 }
 
 static void

@@ -214,7 +214,9 @@ write_all(int fd, const char *bytes, size_t size)
 static int
 store_bytes(struct supervisor *s, const char *bytes, size_t size)
 {
-	if (write_all(s->file, bytes, size) != 0)
+	/* It may have had a longer text in it. */
+	if (write_all(s->file, bytes, size) != 0 ||
+	    ftruncate(s->file, (off_t)size) != 0)
 		return -1;
 	if (rename(s->name, "result") != 0) {
 		const int reason = errno;

@@ -6,6 +6,7 @@
 #define RUNTIME_PROCESS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* Processes that one sweep looks at; further ones wait for the next sweep. */
 #define SW_PROCESSES_MAX 65536
@@ -17,10 +18,18 @@
  */
 size_t sw__process_signal_descendants(int signal);
 
+/* A number of 56 bits for the attempt in `dir`: of its mark, and of names. */
+uint64_t sw__process_number(const char *dir);
 /*
- * Kills every process whose environment at its start held `mark`
- * ("NAME=value"), until none is found. Returns how many.
+ * Marks the calling process and all that it will ever start as those of the
+ * attempt in `dir`: new sessions, other environments and users keep the mark.
+ * -1 with errno.
  */
-size_t sw__process_kill_marked(const char *mark);
+int sw__process_mark(const char *dir);
+/*
+ * Kills every process with the mark of `dir`, and what they have started,
+ * until none is found; never the calling process. Returns how many.
+ */
+size_t sw__process_kill_marked(const char *dir);
 
 #endif

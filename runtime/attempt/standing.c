@@ -203,3 +203,19 @@ sw__standing_supervisor(const char *dir)
 	}
 	return fd;
 }
+
+void
+sw__standing_group(const char *dir, char out[SW_GROUP_PATH_MAX])
+{
+	char name[SW_ATTEMPT_NAME_MAX];
+	char path[PATH_MAX];
+	out[0] = '\0';
+	if (find_name(dir, name) != 0 || !is_live(name) ||
+	    path_of(path, dir, name) != 0)
+		return;
+	const int fd = sw__result_open(path);
+	const ssize_t n = fd < 0 ? 0 : read(fd, out, SW_GROUP_PATH_MAX - 1);
+	if (fd >= 0)
+		close(fd);
+	out[n > 0 ? n : 0] = '\0';
+}

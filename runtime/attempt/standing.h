@@ -9,6 +9,7 @@
 
 #include <sys/types.h>
 
+#include "group.h"
 #include "result.h"
 #include "supervisor.h"
 
@@ -33,5 +34,8 @@ enum sw_standing sw__standing_look(
  * stranger that got its pid; -1 if there is none, or none as yet.
  */
 int sw__standing_supervisor(const char *dir);
+
+/* The path of its control group, as its supervisor left it; "": none. */
+void sw__standing_group(const char *dir, char out[SW_GROUP_PATH_MAX]);
 
 #endif

@@ -96,7 +96,25 @@ leave_engine(struct supervisor *s, int gate, int file)
 		sigaction(number, &by_default, NULL);
 	setsid();
 	prctl(PR_SET_NAME, "stagewright-sup", 0, 0, 0);
+	/* Its memory and descriptors are nobody's of the same user to see. */
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+}
+
+/* If there is one: the file says where, for an engine that finds us dead. */
+static void
+make_group(struct supervisor *s)
+{
+	const struct sw_job *job = &s->spec->job;
+	s->group = sw__group_make(s->group_path, s->spec->dir,
+	    job->pipeline->work[job->action].limits.processes, &s->is_counted);
+	const size_t length = strlen(s->group_path);
+	if (s->group >= 0 &&
+	    pwrite(s->file, s->group_path, length, 0) != (ssize_t)length) {
+		sw__group_remove(s->group, s->group_path);
+		s->group = -1;
+		s->is_counted = false;
+	}
 }
 
 /* Everything that can fail before there is a child. */
@@ -118,6 +136,7 @@ prepare(struct supervisor *s)
 	s->input = ends[1];
 	snprintf(
 	    s->name, sizeof s->name, "exec-%s-%ld", s->boot, (long)getpid());
+	make_group(s);
 	return fcntl(s->output, F_SETFL, O_NONBLOCK);
 }
 
@@ -177,6 +196,7 @@ be_child(const struct supervisor *s, pid_t parent,
 	}
 	close_range((unsigned)(s->file + 1), ~0u, 0);
 	setsid();
+	sw__process_mark(s->spec->dir);
 	/* If the supervisor is killed nobody is left to end the action. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	if (getppid() != parent)
@@ -281,6 +301,7 @@ keep_time(struct supervisor *s)
 		begin_ending(s, ENDING_TIMED_OUT);
 	if (s->ending == ENDING_NOT || now < s->kill_ms)
 		return;
+	sw__group_kill(s->group);
 	/* Halted first, so that a fork bomb does not outrun the sweep. */
 	sw__process_signal_descendants(SIGSTOP);
 	sw__process_signal_descendants(SIGKILL);
@@ -357,7 +378,7 @@ sw__supervise(struct supervisor *s, int (*body)(const struct supervisor *))
 	 * the descriptors that its signal pipe had in the engine, which are
 	 * other files here, the log's pipe among them.
 	 */
-	s->child = _Fork();
+	s->child = sw__group_fork(s->group);
 	if (s->child < 0)
 		return -1;
 	if (s->child == 0)
@@ -391,6 +412,7 @@ run(struct supervisor *s, struct sw_attempt_spec *spec)
 	 * says it all. */
 	if (atomic_load(&s->passage->at_ms) != 0)
 		sw__supervisor_conclude(s);
+	sw__group_remove(s->group, s->group_path);
 }
 
 _Noreturn void
@@ -405,6 +427,7 @@ sw__supervisor_run(
 		.signals = -1,
 		.output = -1,
 		.input = -1,
+		.group = -1,
 		.boot = boot,
 		.log = {
 			.fd = -1,

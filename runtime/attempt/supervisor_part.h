@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <sys/types.h>
 
+#include "group.h"
 #include "log.h"
 #include "redact/redact.h"
 #include "result.h"
@@ -35,6 +36,9 @@ struct supervisor {
 	int signals; /* signalfd of SIGCHLD and SW_SIGNAL_STOP */
 	int output;  /* pipe from the action, and its other end */
 	int input;
+	int group;       /* the attempt's control group; -1: none */
+	bool is_counted; /* it bounds the number of processes */
+	char group_path[SW_GROUP_PATH_MAX];
 	const char *boot;
 	char name[SW_ATTEMPT_NAME_MAX]; /* of the file, as it is now */
 	struct sw_log log;

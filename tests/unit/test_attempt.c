@@ -330,9 +330,10 @@ attempt_supervisor__death_is_unknown(void **state)
 	struct attempts *t = *state;
 	launch(t,
 	    "sh -c 'echo $$ >%s/child; exec sleep 1000' & "
-	    "while [ ! -s %s/child ]; do :; done; "
+	    "setsid env -i sh -c 'echo $$ >%s/stray; exec sleep 1000' & "
+	    "while [ ! -s %s/child ] || [ ! -s %s/stray ]; do :; done; "
 	    "echo $PPID >%s/pid.new; mv %s/pid.new %s/pid; wait",
-	    t->root, t->root, t->root, t->root, t->root);
+	    t->root, t->root, t->root, t->root, t->root, t->root, t->root);
 	sw__attempt_release(t->attempt);
 	attempts_await_file(t, "pid");
 	assert_int_equal(kill(pid_in(t, "pid"), SIGKILL), 0);
@@ -340,6 +341,7 @@ attempt_supervisor__death_is_unknown(void **state)
 	assert_int_equal(t->end.outcome, SW_OUTCOME_UNKNOWN);
 	assert_false(t->end.succeeded);
 	assert_gone(pid_in(t, "child"));
+	assert_gone(pid_in(t, "stray"));
 }
 
 static void
