@@ -63,7 +63,7 @@ struct sw_result {
 
 struct sw_attempt;
 struct uv_loop_s; /* libuv's uv_loop_t */
-struct sw_vault; /* secret/vault.h */
+struct sw_vault;  /* secret/vault.h */
 
 /* Called once, from the loop; the attempt is freed when it returns. */
 typedef void (*sw_attempt_end_fn)(
