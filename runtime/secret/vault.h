@@ -13,8 +13,9 @@
  *
  * Everything is read once when the vault is opened, so that what is wrong is
  * said then, and paths are those of that moment. A file is read and a command is run again for each attempt that
- * is given the secret: a value can change while the owner serves. A line end
- * behind a value is not part of it.
+ * is given the secret: a value can change while the owner serves. The new one is
+ * known to that attempt alone, which masks both; what people say is masked by
+ * the first. A line end behind a value is not part of it.
  */
 #ifndef RUNTIME_SECRET_VAULT_H
 #define RUNTIME_SECRET_VAULT_H
