@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2016,SC2119,SC2120 # scripts in quotes; start takes options
 # Secrets from where they are kept to the actions that name them, and nowhere
 # else: whatever an action prints, however it ends, whoever is killed. Three
 # abuse cases by number: 7 a value that looks like more than a value, 8 an action
@@ -163,11 +164,9 @@ ok "case 8: no attempt's log has a secret" clean shown "$S"
 status "a variable with a secret is refused" 2 start --var NOTE="<$TOKEN>"
 like "by name" err "variable 'NOTE' holds the secret 'TOKEN'"
 exporting() { printf '%s >>"$STAGEWRIGHT_VARIABLES"\n' "$1" >"$PLAY/export"; }
-# shellcheck disable=SC2016 # for the script
 exporting 'printf "V=<%s>\0" "$LATER"'
 status "an action that exports a secret fails" 1 start
 like "and says which" out "variable 'V' holds the secret 'LATER'"
-# shellcheck disable=SC2016 # for the script
 exporting 'printf "%s\0" "$LATER"'
 echo 'exit 7' >>"$PLAY/export"
 status "so does one that fails by itself" 1 start
