@@ -20,6 +20,7 @@
 
 #include "journal/book.h"
 #include "journal/statedir.h"
+#include "matter.h"
 #include "world.h"
 
 /* Times that one attempt that provably did not start is started again. */
@@ -29,33 +30,7 @@
 /* Characters of one variable's value given at start. */
 #define SW_VARIABLE_MAX 65536
 
-/* Matters that wait, and their bytes: then the engine turns at once. */
-#define SW_WAITING_MAX 1024
-#define SW_WAITING_BYTES_MAX (16u << 20)
-
 struct sw_engine;
-struct sw_turn;
-
-/*
- * Something that waits for the next turn: a request, a result. Its owner's,
- * until `done`.
- */
-struct sw_matter {
-	/*
-	 * Drafts rows (sw__turn_*). NULL: it only reads. A negative return:
-	 * nothing of it is to be recorded. It may be called twice: when another
-	 * one could not be taken in, all of them are tried again, one by one.
-	 */
-	int (*draft)(struct sw_matter *matter, struct sw_turn *turn,
-	    struct sw_error *err);
-	/* Its rows are in the journal, or `status` and `err` say why not. The
-	 * book holds nothing that is not recorded. May free it. */
-	void (*done)(struct sw_matter *matter);
-	size_t bytes; /* that it holds, about */
-	int status;
-	struct sw_error err;
-	struct sw_matter *next;
-};
 
 struct sw_engine_options {
 	const struct sw_pipeline *pipeline;
@@ -86,11 +61,6 @@ const struct sw_book *sw__engine_book(const struct sw_engine *engine);
 /* Takes up what an earlier engine left: to be called once, with a loop. */
 int sw__engine_resume(struct sw_engine *engine, struct sw_error *err);
 
-/* Lets a matter wait; in a full queue, behind a turn. */
-void sw__engine_submit(struct sw_engine *engine, struct sw_matter *matter);
-/* Takes what waits, and first what is due. Not from within a turn. */
-void sw__engine_turn(struct sw_engine *engine);
-
 /*
  * Starts an execution. `trigger` as in view.h; `variables` { NAME: VALUE } and
  * `revisions` { "STAGE.ACTION": REVISION } may be NULL or lack some; `approve`
@@ -102,9 +72,7 @@ struct sw_start {
 	json_t *revisions;
 	json_t *approve;
 };
-/* Within a turn, and as a turn with whatever waits. */
-int sw__turn_start(struct sw_turn *turn, const struct sw_start *start,
-    uint32_t *number, struct sw_error *err);
+/* As a turn, with whatever waits. */
 int sw__engine_start(struct sw_engine *engine, const struct sw_start *start,
     uint32_t *number, struct sw_error *err);
 
@@ -113,8 +81,6 @@ int sw__engine_start(struct sw_engine *engine, const struct sw_start *start,
  * object, or NULL; borrowed) is recorded with it: "by", "comment".
  * SW_ERROR_REFUSED with the machine's reason, or recorded.
  */
-int sw__turn_post(struct sw_turn *turn, const char *line, json_t *facts,
-    struct sw_error *err);
 int sw__engine_post(struct sw_engine *engine, const char *line, json_t *facts,
     struct sw_error *err);
 

@@ -123,6 +123,10 @@ sw__turn_draft(
 	if (turn->time_ms != turn->now_ms)
 		json_object_set_new(
 		    body, "clock_ms", json_integer((json_int_t)turn->now_ms));
+	if (turn->request != NULL)
+		json_object_set_new(
+		    body, "request", json_string(turn->request));
+	turn->request = NULL;
 	if (make_room(turn, kind, body, err) != 0)
 		return err->code;
 	struct sw_draft *draft = &turn->drafts[turn->ndrafts];

@@ -72,6 +72,7 @@ draft(struct sw_turn *turn, struct sw_matter *matter)
 	matter->status = check_engine(turn->engine, &matter->err);
 	if (matter->status == 0 && matter->draft != NULL)
 		matter->status = matter->draft(matter, turn, &matter->err);
+	sw__turn_name(turn, NULL, NULL); /* it is nobody else's */
 	if (matter->status == 0)
 		matter->status = sw__turn_follow_up(turn, &matter->err);
 	return matter->status == 0 || turn->ndrafts == before;

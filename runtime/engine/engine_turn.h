@@ -59,8 +59,9 @@ struct sw_turn {
 	struct sw_engine *engine;
 	uint64_t now_ms;  /* when it began */
 	uint64_t time_ms; /* of its rows: not before that of an earlier one */
-	const char *id; /* of the next row, once; NULL: made of what it is
+	const char *id;   /* of the next row, once; NULL: made of what it is
 			   about, or the journal's. Borrowed */
+	const char *request; /* the same: what it answers */
 	struct sw_draft *drafts;
 	uint32_t ndrafts;
 	uint32_t room;               /* for so many drafts */

@@ -366,16 +366,6 @@ add_way_out(const struct post *post, int refusal)
 	}
 }
 
-static uint32_t
-count_in_flight(const struct sw_book *book)
-{
-	const struct sw_execution *x = NULL;
-	uint32_t n = 0;
-	while ((x = sw__book_next_in_flight(book, x)) != NULL)
-		n++;
-	return n;
-}
-
 static json_t *
 facts_of(const struct post *post, const char *by)
 {
@@ -384,6 +374,10 @@ facts_of(const struct post *post, const char *by)
 	json_t *facts = json_pack("{s:s}", "by", by);
 	if (comment != NULL)
 		json_object_set_new(facts, "comment", json_string(comment));
+	/* Whoever asks again with the same key is told so, too. */
+	if (post->event.event.kind == SW_EVENT_ROLLBACK)
+		json_object_set_new(facts, "execution",
+		    json_integer((json_int_t)book_of(post)->nexecutions + 1));
 	if (asked == NULL)
 		return facts;
 	json_object_set_new(
@@ -392,33 +386,21 @@ facts_of(const struct post *post, const char *by)
 	return facts;
 }
 
-static json_t *
+static int
 record(struct post *post, const char *by)
 {
 	char line[SW_WORDS_MAX];
 	json_t *facts = facts_of(post, by);
-	const json_int_t asks =
-	    json_integer_value(json_object_get(facts, "execution"));
-	const bool rolls_back = post->event.event.kind == SW_EVENT_ROLLBACK;
 	const int refusal = sw__book_would(book_of(post), post->event);
 	sw_words_event(post->machine, post->event, line);
 	const int status = sw__turn_post(post->turn, line, facts, post->err);
 	json_decref(facts);
 	if (status == SW_ERROR_REFUSED)
 		add_way_out(post, refusal);
-	if (status != 0)
-		return NULL;
-	json_t *document = json_pack("{s:s, s:I}", "event", line, "inFlight",
-	    (json_int_t)count_in_flight(book_of(post)));
-	if (asks != 0 || rolls_back)
-		json_object_set_new(document, "execution",
-		    json_integer(rolls_back
-				     ? (json_int_t)book_of(post)->nexecutions
-				     : asks));
-	return document;
+	return status;
 }
 
-json_t *
+int
 sw__post_draft(struct sw_engine *engine, struct sw_turn *turn,
     const json_t *request, const char *by, struct sw_error *err)
 {
@@ -436,21 +418,17 @@ sw__post_draft(struct sw_engine *engine, struct sw_turn *turn,
 				 : 0,
 		.err = err,
 	};
-	if (event == NULL) {
-		sw__error(err, SW_ERROR_USAGE, "the request names no event");
-		return NULL;
-	}
-	if (comment != NULL && strlen(comment) > SW_COMMENT_MAX) {
-		sw__error(err, SW_ERROR_LIMIT,
+	if (event == NULL)
+		return usage(&post, "the request names no event");
+	if (comment != NULL && strlen(comment) > SW_COMMENT_MAX)
+		return sw__error(err, SW_ERROR_LIMIT,
 		    "the comment has %zu bytes; %d are the limit",
 		    strlen(comment), SW_COMMENT_MAX);
-		return NULL;
-	}
 	const char *token = text_of(request, "token");
 	/* A question's token begins with whose it is. */
 	if (token != NULL && post.execution == 0)
 		post.execution = (uint32_t)strtoul(token, NULL, 10);
 	if (read_event(&post, event) != 0 || check(&post) != 0)
-		return NULL;
+		return err->code;
 	return record(&post, by);
 }

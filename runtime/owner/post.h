@@ -19,10 +19,9 @@
  *   "token"      of the question that a decision answers (its attempt's id);
  *                refused if another one is asked by now
  *   "comment"    recorded with it
- * The document that answers it when it is recorded, or NULL with *err:
- * SW_ERROR_REFUSED has the machine's sentence and a way out.
+ * 0, or *err: SW_ERROR_REFUSED has the machine's sentence and a way out.
  */
-json_t *sw__post_draft(struct sw_engine *engine, struct sw_turn *turn,
+int sw__post_draft(struct sw_engine *engine, struct sw_turn *turn,
     const json_t *request, const char *by, struct sw_error *err);
 
 #endif

@@ -10,11 +10,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sodium.h>
+
+#include "key.h"
 #include "machine/words.h"
 #include "peer.h"
 #include "post.h"
 #include "provenance/predicate.h"
 #include "view/view.h"
+
+/* Bytes of the hash of a request. */
+#define REQUEST_BYTES 16
 
 json_t *
 sw__request_failure(const struct sw_error *err)
@@ -132,19 +138,20 @@ struct asked {
 	const struct verb *verb;
 	struct sw_engine *engine;
 	json_t *request;
-	json_t *document; /* of what a turn drafted */
+	json_t *recorded; /* body of the row that it made, now or before */
 	char by[SW_PEER_MAX];
 	long owner;
 	sw_answer_fn answer;
 	void *payload;
 };
 
-/* Each either drafts in a turn or reads after it. The document, or NULL with
- * *err; without a code, memory is short. */
+/* Each either drafts a row in a turn, and says what it holds, or reads after
+ * it: a document, or NULL with *err; without a code, memory is short. */
 struct verb {
 	const char *name;
-	json_t *(*draft)(
+	int (*draft)(
 	    struct asked *asked, struct sw_turn *turn, struct sw_error *err);
+	json_t *(*say)(const struct asked *asked);
 	json_t *(*read)(const struct asked *asked, struct sw_error *err);
 };
 
@@ -205,7 +212,7 @@ read_replay(const struct asked *asked, struct sw_error *err)
 }
 
 /* A person's start is of the one who asks, whatever the request says. */
-static json_t *
+static int
 draft_start(struct asked *asked, struct sw_turn *turn, struct sw_error *err)
 {
 	json_t *trigger =
@@ -221,25 +228,53 @@ draft_start(struct asked *asked, struct sw_turn *turn, struct sw_error *err)
 	json_decref(trigger);
 	if (status == SW_ERROR_REFUSED)
 		sw__error_add(err, "; wait until one ends, or `stop` one");
-	return status == 0 ? json_pack("{s:I}", "execution", (json_int_t)number)
-			   : NULL;
+	return status;
 }
 
 static json_t *
+say_start(const struct asked *asked)
+{
+	return json_pack("{s:O}", "execution",
+	    json_object_get(asked->recorded, "execution"));
+}
+
+static int
 draft_post(struct asked *asked, struct sw_turn *turn, struct sw_error *err)
 {
 	return sw__post_draft(
 	    asked->engine, turn, asked->request, asked->by, err);
 }
 
+static uint32_t
+count_in_flight(const struct sw_book *book)
+{
+	const struct sw_execution *x = NULL;
+	uint32_t n = 0;
+	while ((x = sw__book_next_in_flight(book, x)) != NULL)
+		n++;
+	return n;
+}
+
+static json_t *
+say_post(const struct asked *asked)
+{
+	json_t *execution = json_object_get(asked->recorded, "execution");
+	json_t *document = json_pack("{s:O, s:I}", "event",
+	    json_object_get(asked->recorded, "event"), "inFlight",
+	    (json_int_t)count_in_flight(sw__engine_book(asked->engine)));
+	if (execution != NULL)
+		json_object_set(document, "execution", execution);
+	return document;
+}
+
 static const struct verb verbs[] = {
-	{ "status", NULL, read_status },
-	{ "history", NULL, read_history },
-	{ "show", NULL, read_show },
-	{ "provenance", NULL, read_provenance },
-	{ "replay", NULL, read_replay },
-	{ "start", draft_start, NULL },
-	{ "post", draft_post, NULL },
+	{ "status", NULL, NULL, read_status },
+	{ "history", NULL, NULL, read_history },
+	{ "show", NULL, NULL, read_show },
+	{ "provenance", NULL, NULL, read_provenance },
+	{ "replay", NULL, NULL, read_replay },
+	{ "start", draft_start, say_start, NULL },
+	{ "post", draft_post, say_post, NULL },
 };
 
 static const struct verb *
@@ -252,33 +287,93 @@ find_verb(const char *name)
 	return NULL;
 }
 
+/* What tells a request from another one with the same key. */
+static void
+digest_of(const json_t *request, char out[2 * REQUEST_BYTES + 1])
+{
+	uint8_t hash[REQUEST_BYTES] = { 0 };
+	json_t *bare = json_deep_copy(request);
+	json_object_del(bare, "key");
+	char *text = json_dumps(bare, JSON_COMPACT | JSON_SORT_KEYS);
+	if (text != NULL)
+		crypto_generichash(hash, sizeof hash, (const uint8_t *)text,
+		    strlen(text), NULL, 0);
+	sodium_bin2hex(out, 2 * REQUEST_BYTES + 1, hash, sizeof hash);
+	free(text);
+	json_decref(bare);
+}
+
+/* Was it asked before? 1: yes, and recorded. */
+static int
+find_asked(struct asked *asked, struct sw_turn *turn, const char *id,
+    const char *digest, struct sw_error *err)
+{
+	struct sw_recorded row;
+	const int status = sw__turn_find(turn, id, &row, err);
+	if (status != 1)
+		return status;
+	const char *before = text_of(row.body, "request");
+	if (before == NULL || strcmp(before, digest) != 0) {
+		json_decref(row.body);
+		return sw__error(err, SW_ERROR_REFUSED,
+		    "the %s was given to another request, which is row %" PRIu64
+		    " of the journal; use another key",
+		    id, row.seq);
+	}
+	asked->recorded = row.body;
+	return 1;
+}
+
+/* The row that was just drafted, which the answer is made of. */
+static int
+keep_recorded(struct asked *asked, struct sw_turn *turn, struct sw_error *err)
+{
+	asked->recorded = sw__turn_last(turn);
+	return asked->recorded != NULL
+		   ? 0
+		   : sw__error(err, SW_ERROR_SYSTEM, "out of memory");
+}
+
 static int
 draft_asked(
     struct sw_matter *matter, struct sw_turn *turn, struct sw_error *err)
 {
 	struct asked *asked = (struct asked *)matter;
-	err->code = SW_OK;
-	json_decref(asked->document);
-	asked->document = asked->verb->draft(asked, turn, err);
-	if (asked->document == NULL && err->code == SW_OK)
-		sw__error(err, SW_ERROR_SYSTEM, "out of memory");
-	return asked->document == NULL ? err->code : 0;
+	const char *key = text_of(asked->request, "key");
+	char id[sizeof "key " + SW_KEY_MAX];
+	char digest[2 * REQUEST_BYTES + 1];
+	int status = 0;
+	json_decref(asked->recorded);
+	asked->recorded = NULL;
+	if (key != NULL) {
+		if (sw__key_check(key, err) != 0)
+			return err->code;
+		snprintf(id, sizeof id, "key %s", key);
+		digest_of(asked->request, digest);
+		status = find_asked(asked, turn, id, digest, err);
+		if (status != 0)
+			return status < 0 ? status : 0;
+		sw__turn_name(turn, id, digest);
+	}
+	status = asked->verb->draft(asked, turn, err);
+	return status == 0 ? keep_recorded(asked, turn, err) : status;
 }
 
 static json_t *
 answer_of(struct asked *asked)
 {
 	struct sw_matter *matter = &asked->matter;
-	if (matter->status == 0 && asked->verb->read != NULL) {
-		matter->err.code = SW_OK;
-		asked->document = asked->verb->read(asked, &matter->err);
-	}
-	if (matter->status == 0 && asked->document != NULL) {
-		json_object_set_new(asked->document, "owner",
+	json_t *document = NULL;
+	matter->err.code = matter->status;
+	if (matter->status == 0)
+		document = asked->verb->read != NULL
+			       ? asked->verb->read(asked, &matter->err)
+			       : asked->verb->say(asked);
+	if (document != NULL) {
+		json_object_set_new(document, "owner",
 		    asked->owner == 0 ? json_null()
 				      : json_integer(asked->owner));
-		return json_pack(
-		    "{s:b, s:O}", "ok", 1, "document", asked->document);
+		return json_pack("{s:b, s:o}", "ok", 1, "document", document);
 	}
 	if (matter->err.code == SW_OK)
 		sw__error(&matter->err, SW_ERROR_SYSTEM, "out of memory");
@@ -290,7 +385,7 @@ on_done(struct sw_matter *matter)
 {
 	struct asked *asked = (struct asked *)matter;
 	asked->answer(answer_of(asked), asked->payload);
-	json_decref(asked->document);
+	json_decref(asked->recorded);
 	json_decref(asked->request);
 	free(asked);
 }

@@ -16,6 +16,7 @@
 
 #include "engine/engine_turn.h"
 #include "engine/world_real.h"
+#include "owner/key.h"
 #include "owner/request.h"
 #include "store/removal.h"
 
@@ -58,6 +59,17 @@ struct fixture {
 	struct sw_error err;
 };
 
+static void
+open_engine(struct fixture *f)
+{
+	const struct sw_engine_options options = {
+		.pipeline = &pipeline,
+		.dir = &f->dir,
+		.world = &f->real.world,
+	};
+	assert_int_equal(sw__engine_open(&f->engine, &options, &f->err), 0);
+}
+
 static int
 set_up(void **state)
 {
@@ -69,12 +81,7 @@ set_up(void **state)
 	assert_int_equal(sw__statedir_own(&f->dir, &f->err), 0);
 	uv_loop_init(&f->loop);
 	sw__real_world(&f->real, &f->loop);
-	const struct sw_engine_options options = {
-		.pipeline = &pipeline,
-		.dir = &f->dir,
-		.world = &f->real.world,
-	};
-	assert_int_equal(sw__engine_open(&f->engine, &options, &f->err), 0);
+	open_engine(f);
 	*state = f;
 	return 0;
 }
@@ -262,6 +269,123 @@ turn__of_a_hundred_decisions_takes_the_first(void **state)
 	assert_int_equal(count_rows(f), 4);
 }
 
+static json_t *
+ask_now(const struct fixture *f, const char *request)
+{
+	json_t *answer;
+	ask(f, request, &answer);
+	if (answer == NULL)
+		sw__engine_turn(f->engine);
+	return answer;
+}
+
+static void
+open_again(struct fixture *f)
+{
+	sw__engine_close(f->engine);
+	uv_run(&f->loop, UV_RUN_DEFAULT);
+	sw__engine_free(f->engine);
+	open_engine(f);
+}
+
+static void
+expect(json_t *answer, json_t *first)
+{
+	assert_non_null(answer);
+	if (!json_equal(answer, first))
+		fail_msg("%s\n%s", json_dumps(answer, 0), json_dumps(first, 0));
+	json_decref(answer);
+}
+
+static void
+key__makes_a_start_happen_once(void **state)
+{
+	struct fixture *f = *state;
+	static const char request[] = "{\"verb\":\"start\",\"key\":\"k\"}";
+	json_t *one, *two;
+	ask(f, request, &one);
+	ask(f, request, &two);
+	sw__engine_turn(f->engine);
+	expect(two, one);
+	expect(ask_now(f, request), one);
+	open_again(f);
+	expect(ask_now(f, request), one);
+	assert_int_equal(sw__engine_book(f->engine)->nexecutions, 1);
+	json_decref(one);
+	json_decref(ask_now(f, "{\"verb\":\"start\",\"key\":\"l\"}"));
+	json_decref(ask_now(f, "{\"verb\":\"start\"}"));
+	assert_int_equal(sw__engine_book(f->engine)->nexecutions, 3);
+}
+
+static void
+key__gives_a_decision_its_first_answer(void **state)
+{
+	struct fixture *f = *state;
+	static const char approval[] =
+	    "{\"verb\":\"post\",\"event\":\"approve Ask.First\","
+	    "\"comment\":\"fine\",\"key\":\"mine\"}";
+	static const char refusal[] =
+	    "{\"verb\":\"post\",\"event\":\"reject Ask.First\","
+	    "\"key\":\"mine\"}";
+	json_decref(ask_now(f, "{\"verb\":\"start\"}"));
+	json_t *first = ask_now(f, approval);
+	assert_true(json_is_true(json_object_get(first, "ok")));
+	const uint64_t rows = count_rows(f);
+	expect(ask_now(f, approval), first);
+	open_again(f);
+	expect(ask_now(f, approval), first);
+	json_t *other = ask_now(f, refusal);
+	assert_non_null(
+	    strstr(json_string_value(json_object_get(other, "error")),
+		"the key mine was given to another request, which is row 4"));
+	assert_int_equal(count_rows(f), rows);
+	json_decref(other);
+	json_decref(first);
+}
+
+static void
+key__of_what_was_refused_may_be_used_again(void **state)
+{
+	struct fixture *f = *state;
+	static const char request[] =
+	    "{\"verb\":\"post\",\"event\":\"open Ask\",\"key\":\"k\"}";
+	json_t *answer = ask_now(f, request);
+	assert_true(json_is_false(json_object_get(answer, "ok")));
+	json_decref(answer);
+	json_decref(ask_now(f, "{\"verb\":\"post\",\"event\":\"close Ask\"}"));
+	answer = ask_now(f, request);
+	assert_true(json_is_true(json_object_get(answer, "ok")));
+	json_decref(answer);
+}
+
+static void
+key__has_a_limit(void **state)
+{
+	struct fixture *f = *state;
+	static const struct {
+		const char *key;
+		int length;
+		int code;
+	} cases[] = {
+		{ "x", SW_KEY_MAX, 0 },
+		{ "x", SW_KEY_MAX + 1, SW_ERROR_LIMIT },
+		{ "", 0, SW_ERROR_USAGE },
+		{ " ", 1, SW_ERROR_USAGE },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		char key[SW_KEY_MAX + 2] = { 0 };
+		char request[256];
+		memset(key, cases[i].key[0], (size_t)cases[i].length);
+		snprintf(request, sizeof request,
+		    "{\"verb\":\"start\",\"key\":\"%s\"}", key);
+		json_t *answer = ask_now(f, request);
+		assert_int_equal(
+		    json_integer_value(json_object_get(answer, "code")),
+		    cases[i].code);
+		json_decref(answer);
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -274,6 +398,10 @@ main(int argc, char **argv)
 		TEST(turn__what_is_refused_harms_no_other),
 		TEST(turn__what_fails_half_way_harms_no_other),
 		TEST(turn__of_a_hundred_decisions_takes_the_first),
+		TEST(key__makes_a_start_happen_once),
+		TEST(key__gives_a_decision_its_first_answer),
+		TEST(key__of_what_was_refused_may_be_used_again),
+		TEST(key__has_a_limit),
 	};
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);
