@@ -81,6 +81,41 @@ set_callbacks(git_remote_callbacks *callbacks, struct dialogue *dialogue)
 	callbacks->payload = dialogue;
 }
 
+/* What a remote that was called has; all of it counts, whatever is wanted. */
+static int
+read_heads(git_remote *remote, const struct sw_git_url *url,
+    const git_remote_head ***heads, size_t *count, struct sw_error *err)
+{
+	const int code = git_remote_ls(heads, count, remote);
+	if (code != 0)
+		return sw__repository_reach_error(url, code, err);
+	if (*count > SW_GIT_REFS_MAX)
+		return sw__error(err, SW_ERROR_LIMIT,
+		    "'%s' has more than %d branches and tags", url->shown,
+		    SW_GIT_REFS_MAX);
+	return 0;
+}
+
+/* Calls a remote, which its fetch then need not. */
+static int
+call_remote(git_remote *remote, const struct sw_git_url *url,
+    const git_fetch_options *fetch, struct sw_error *err)
+{
+	git_remote_connect_options options;
+	const git_remote_head **heads = NULL;
+	size_t count = 0;
+	git_remote_connect_options_init(
+	    &options, GIT_REMOTE_CONNECT_OPTIONS_VERSION);
+	options.callbacks = fetch->callbacks;
+	options.follow_redirects = fetch->follow_redirects;
+	options.proxy_opts = fetch->proxy_opts;
+	const int code =
+	    git_remote_connect_ext(remote, GIT_DIRECTION_FETCH, &options);
+	if (code != 0)
+		return sw__repository_reach_error(url, code, err);
+	return read_heads(remote, url, &heads, &count, err);
+}
+
 /* Fetching */
 
 /* The mirror's HEAD: what the remote says, so it is known without asking. */
@@ -119,16 +154,18 @@ sw__repository_fetch(struct sw_repository *repository, struct sw_error *err)
 	options.proxy_opts.type = GIT_PROXY_AUTO;
 	int code = git_remote_create_anonymous(
 	    &remote, repository->git, repository->url.text);
-	if (code == 0)
+	int result = code == 0
+			 ? call_remote(remote, &repository->url, &options, err)
+			 : 0;
+	if (code == 0 && result == 0)
 		code = git_remote_fetch(remote, &refspecs, &options, NULL);
-	int result = 0;
 	if (code != 0)
 		result =
 		    sw__repository_blames_objects()
 			? sw__repository_object_error(repository, "mirror", err)
 			: sw__repository_reach_error(
 			      &repository->url, code, err);
-	else
+	else if (result == 0)
 		result = take_over_head(repository, remote, err);
 	git_remote_free(remote);
 	return result;
@@ -179,16 +216,13 @@ list_heads(git_remote *remote, const struct sw_git_url *url,
 	options.proxy_opts.type = GIT_PROXY_AUTO;
 	const git_remote_head **heads = NULL;
 	size_t count = 0;
-	int code =
+	const int code =
 	    git_remote_connect_ext(remote, GIT_DIRECTION_FETCH, &options);
-	if (code == 0)
-		code = git_remote_ls(&heads, &count, remote);
 	if (code != 0)
 		return sw__repository_reach_error(url, code, err);
-	if (count > SW_GIT_REFS_MAX)
-		return sw__error(err, SW_ERROR_LIMIT,
-		    "'%s' has more than %d branches and tags", url->shown,
-		    SW_GIT_REFS_MAX);
+	const int result = read_heads(remote, url, &heads, &count, err);
+	if (result != 0)
+		return result;
 	tell_heads((const git_remote_head *const *)heads, count, tell, head_ref,
 	    payload);
 	return 0;

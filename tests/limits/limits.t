@@ -21,10 +21,10 @@ repeat() {
 }
 
 awk 'BEGIN { printf "<a"; while (n < 90000) printf " a%d=\"x\"", n++; print "/>" }' >attributes.xml
-refuse "869 KB of attributes" ':1:1: error: more than 256 attributes of one element \[xml-limit\]' attributes.xml
+refuse "abuse 3: 869 KB of attributes" ':1:1: error: more than 256 attributes of one element \[xml-limit\]' attributes.xml
 
 { repeat 3000000 '<a>'; repeat 3000000 '</a>'; } >deep.xml
-refuse "3,000,000 nested elements" ':1:193: error: more than 64 elements inside one another \[xml-limit\]' deep.xml
+refuse "abuse 3: 3,000,000 nested elements" ':1:193: error: more than 64 elements inside one another \[xml-limit\]' deep.xml
 
 {
 	printf '<!DOCTYPE l [<!ENTITY a0 "lol">'
@@ -35,10 +35,10 @@ refuse "3,000,000 nested elements" ':1:193: error: more than 64 elements inside 
 	done
 	printf ']><l>&a9;</l>'
 } >laughs.xml
-refuse "billion laughs" ':1:1: error: .* \[xml-doctype\]' laughs.xml
+refuse "abuse 2: billion laughs" ':1:1: error: .* \[xml-doctype\]' laughs.xml
 
 { printf '<!DOCTYPE l [<!ENTITY a "'; repeat 100000 x; printf '">]><l>'; repeat 100000 '&a;'; printf '</l>'; } >blowup.xml
-refuse "quadratic blow-up" ':1:1: error: .* \[xml-doctype\]' blowup.xml
+refuse "abuse 2: quadratic blow-up" ':1:1: error: .* \[xml-doctype\]' blowup.xml
 
 { printf '<a b="'; repeat 2000000 x; printf '"/>'; } >tag.xml
 refuse "2 MB in one start tag" ':1:1: error: more than 1048576 bytes in one start tag \[xml-limit\]' tag.xml
