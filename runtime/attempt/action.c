@@ -26,6 +26,7 @@
 #include <unistd.h>
 
 #include "provider/work.h"
+#include "sandbox.h"
 #include "store/artifact.h"
 
 #define DEFAULT_PATH                                                           \
@@ -113,6 +114,8 @@ set_environment(const struct sw_job *job)
 	    &job->pipeline->machine->actions[job->action];
 	int rc = clear_environment(action->category == SW_CATEGORY_SOURCE);
 	rc |= setenv("TMPDIR", tmp, 1);
+	if (job->pipeline->work[job->action].sandbox != SW_SANDBOX_NONE)
+		rc |= setenv("HOME", tmp, 1);
 	for (const struct sw_parameter *p = job->env; p && p->name; p++)
 		rc |= setenv(p->name, p->value, 1);
 	for (const struct sw_parameter *p = job->secrets; p && p->name; p++)
@@ -154,12 +157,14 @@ sw__action_prepare(const struct sw_attempt_spec *spec, struct sw_error *err)
 }
 
 int
-sw__action_perform(const struct sw_attempt_spec *spec)
+sw__action_perform(const struct sw_attempt_spec *spec, bool is_counted)
 {
-	const struct sw_job *job = &spec->job;
+	struct sw_job confined = spec->job;
+	const struct sw_job *job = &confined;
 	const struct sw_work *work = &job->pipeline->work[job->action];
 	struct sw_error err;
-	if (place_inputs(spec, &err) != 0)
+	if (place_inputs(spec, &err) != 0 ||
+	    sw__sandbox_enter(spec, is_counted, &confined.wrapper, &err) != 0)
 		return sw__job_fail(job, SW_EXIT_NOT_READY, "%s", err.text);
 	if (chdir("workspace") != 0)
 		return sw__job_fail(job, SW_EXIT_NOT_READY,

@@ -15,9 +15,10 @@
 /* Makes the workspace, empty, and cleans the environment. */
 int sw__action_prepare(
     const struct sw_attempt_spec *spec, struct sw_error *err);
-/* Places the inputs and performs the job. Returns its exit status, or becomes
+/* Places the inputs, enters the sandbox (sandbox.h says what is_counted is) and
+ * performs the job. Returns its exit status, or becomes
  * the program that does it. */
-int sw__action_perform(const struct sw_attempt_spec *spec);
+int sw__action_perform(const struct sw_attempt_spec *spec, bool is_counted);
 /* Stores the output artifacts of a finished action. */
 int sw__action_collect(const struct sw_attempt_spec *spec);
 

@@ -291,6 +291,7 @@ struct places {
 	char workspace[PATH_MAX];
 	char variables[PATH_MAX];
 	char reason[PATH_MAX];
+	char home[PATH_MAX];
 };
 
 static struct sw_attempt_spec
@@ -300,6 +301,9 @@ complete(const struct sw_attempt_spec *spec, struct places *places)
 	path_of(places->workspace, spec->dir, "workspace");
 	path_of(places->variables, spec->dir, "variables");
 	path_of(places->reason, spec->dir, "reason");
+	const char *home = getenv("HOME");
+	snprintf(places->home, sizeof places->home, "%s", home ? home : "");
+	full.home = places->home;
 	full.job.workspace = places->workspace;
 	full.job.variables_file = places->variables;
 	full.job.reason_file = places->reason;

@@ -74,6 +74,8 @@ struct sw_attempt_spec {
 	                      and the files in it are filled in here */
 	const char *dir;      /* absolute; made here, its parent must exist;
 	                      again: as sw__leftover_clear left it */
+	const char *home;     /* filled in here: the engine's, hidden in a
+	                         sandbox; "": none */
 	uint64_t deadline_ms; /* from the start */
 	uint64_t grace_ms;    /* between TERM and KILL; 0: SW_GRACE_MS */
 	const struct sw_output_artifact *inputs; /* to place in the workspace:

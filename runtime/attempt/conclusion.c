@@ -57,6 +57,14 @@ read_reason(struct supervisor *s)
 	return n > 0;
 }
 
+static bool
+is_in_bubblewrap(const struct supervisor *s)
+{
+	const struct sw_job *job = &s->spec->job;
+	return job->pipeline->work[job->action].sandbox ==
+	       SW_SANDBOX_BUBBLEWRAP;
+}
+
 static void
 explain_exit(struct supervisor *s, int code)
 {
@@ -64,10 +72,11 @@ explain_exit(struct supervisor *s, int code)
 	if (code != 0 && read_reason(s))
 		return;
 	sw__reason_exit(s->reason, sizeof s->reason, code);
-	if (code != 127)
-		return;
 	read_last_line(s, line, sizeof line);
-	sw__reason_missing(s->reason, sizeof s->reason, line);
+	if (code == 127)
+		sw__reason_missing(s->reason, sizeof s->reason, line);
+	else if (code == 1 && is_in_bubblewrap(s))
+		sw__reason_sandbox(s->reason, sizeof s->reason, line);
 }
 
 /* How the child that was supervised ended. */

@@ -103,3 +103,23 @@ sw__reason_missing(char *out, size_t size, const char *last_line)
 	}
 	return -1;
 }
+
+int
+sw__reason_sandbox(char *out, size_t size, const char *last_line)
+{
+	static const char says[] = "bwrap: ";
+	static const char missing[] = "execvp ";
+	if (strncmp(last_line, says, sizeof says - 1) != 0)
+		return -1;
+	last_line += sizeof says - 1;
+	const size_t n = strcspn(last_line, ":");
+	if (strncmp(last_line, missing, sizeof missing - 1) == 0)
+		snprintf(out, size, "cannot execute '%.*s' in the sandbox%s",
+		    (int)(n - (sizeof missing - 1)),
+		    last_line + sizeof missing - 1, last_line + n);
+	else
+		snprintf(out, size,
+		    "no sandbox: %s; user namespaces have to be allowed",
+		    last_line);
+	return 0;
+}

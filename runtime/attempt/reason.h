@@ -18,4 +18,10 @@ void sw__reason_deadline(char *out, size_t size, uint64_t deadline_ms);
  */
 int sw__reason_missing(char *out, size_t size, const char *last_line);
 
+/*
+ * The same if it is bwrap's, which says by it that there is no sandbox: "no
+ * sandbox: No permissions to create new namespace".
+ */
+int sw__reason_sandbox(char *out, size_t size, const char *last_line);
+
 #endif

@@ -179,7 +179,7 @@ act(const struct supervisor *s)
 	if (rc != 0)
 		return sw__job_fail(
 		    &s->spec->job, SW_EXIT_NOT_READY, "%s", err.text);
-	return sw__action_perform(s->spec);
+	return sw__action_perform(s->spec, s->is_counted);
 }
 
 /* The child: clean of all that is the supervisor's, then `body`. */

@@ -9,8 +9,10 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,7 +112,7 @@ become(const struct sw_job *job, const char *line)
 		status = sw__job_fail(
 		    job, 125, "cannot execute line '%s': %s", line, problem);
 	} else {
-		execvp(words[0], words);
+		sw__job_execute(job, words);
 		status = cannot_execute(job, words[0]);
 	}
 	free(words);
@@ -232,26 +234,29 @@ write_file(const char *path, const char *bytes, size_t size)
 	return fclose(out) == 0 && is_written;
 }
 
+/* $0 begins what sh says about errors. */
+static int
+become_shell(const struct sw_job *job, const char *options, const char *script,
+    const char *name)
+{
+	/* execvp does not write into them. */
+	const char *const words[] = { SHELL, options, script, name, NULL };
+	sw__job_execute(job, (char *const *)(uintptr_t)words);
+	return cannot_execute(job, SHELL);
+}
+
 /* Beside the workspace, not in it: it is no file of the action's. */
 static int
 become_file(const struct sw_job *job, const char *script, size_t size)
 {
-	const size_t length = strlen(job->reason_file);
-	char *path = malloc(length + sizeof ".sh");
-	if (!path)
+	char path[PATH_MAX];
+	const int beside = (int)(strlen(job->workspace) - strlen("workspace"));
+	const int n = snprintf(
+	    path, sizeof path, "%.*stmp/script.sh", beside, job->workspace);
+	if (n < 0 || n >= PATH_MAX || !write_file(path, script, size))
 		return sw__job_fail(
-		    job, 125, "cannot write the script: %s", strerror(errno));
-	sprintf(path, "%s.sh", job->reason_file);
-	int status;
-	if (write_file(path, script, size)) {
-		execl(SHELL, "sh", "-eu", path, (char *)NULL);
-		status = cannot_execute(job, SHELL);
-	} else {
-		status = sw__job_fail(
 		    job, 125, "cannot write '%s': %s", path, strerror(errno));
-	}
-	free(path);
-	return status;
+	return become_shell(job, "-eu", path, NULL);
 }
 
 static int
@@ -271,13 +276,10 @@ run_script(const struct sw_job *job)
 	if (!script)
 		return sw__job_fail(
 		    job, 125, "cannot make the script: %s", strerror(errno));
-	/* $0 begins what sh says about errors: the action's name. */
-	if (size <= SCRIPT_ARGUMENT_MAX)
-		execl(SHELL, "sh", "-euc", script,
-		    pipeline->machine->actions[job->action].name, (char *)NULL);
-	else
+	if (size > SCRIPT_ARGUMENT_MAX)
 		return become_file(job, script, size);
-	return cannot_execute(job, SHELL);
+	return become_shell(
+	    job, "-euc", script, pipeline->machine->actions[job->action].name);
 }
 
 static int

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,28 @@ sw__job_path(const struct sw_job *job, const char *path, char *out, size_t size)
 		return -1;
 	}
 	return 0;
+}
+
+int
+sw__job_execute(const struct sw_job *job, char *const *words)
+{
+	size_t nwrapper = 0;
+	size_t nwords = 0;
+	if (!job->wrapper)
+		return execvp(words[0], words);
+	while (job->wrapper[nwrapper])
+		nwrapper++;
+	while (words[nwords])
+		nwords++;
+	char **all = calloc(nwrapper + nwords + 1, sizeof *all);
+	if (!all)
+		return -1;
+	for (size_t i = 0; i < nwrapper; i++)
+		all[i] = (char *)(uintptr_t)job->wrapper[i];
+	memcpy(all + nwrapper, words, nwords * sizeof *words);
+	execv(all[0], all);
+	free(all);
+	return -1;
 }
 
 /* Appends to a file in one write, so that records never interleave. */

@@ -73,7 +73,7 @@ perform(const struct sw_job *job)
 		return sw__job_fail(job, 125,
 		    "cannot pass the parameters to provider '%s': %s", name,
 		    strerror(errno));
-	execlp(program, program, (char *)NULL);
+	sw__job_execute(job, (char *[]){ program, NULL });
 	if (errno == ENOENT)
 		return sw__job_fail(job, 127,
 		    "provider '%s' is not installed: no program '%s' on the "

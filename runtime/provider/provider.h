@@ -34,6 +34,9 @@ struct sw_job {
 	const char *workspace;      /* absolute; the process's directory */
 	const char *variables_file; /* where NAME=VALUE\0 records are written */
 	const char *reason_file;    /* why it failed, in one line */
+	/* Set in the child: what goes in front of each program that is
+	 * executed, sw__job_execute; NULL: nothing */
+	const char *const *wrapper;
 	const char *revision;   /* source: what was asked for; NULL: newest */
 	const char *ref;        /* source: what was pushed; NULL: unknown */
 	const char *const *run; /* resolved; NULL-terminated, never NULL */
@@ -88,6 +91,12 @@ const char *sw__job_parameter(const struct sw_job *job, const char *name);
  */
 int sw__job_path(
     const struct sw_job *job, const char *path, char *out, size_t size);
+/*
+ * Becomes a program, found on the PATH, as all providers do that execute what
+ * the author of the model names: in the sandbox of the action. Returns if that
+ * fails, -1 with errno.
+ */
+int sw__job_execute(const struct sw_job *job, char *const *words);
 /* Appends a variable to the job's outputs; 0, or -1 with errno. */
 int sw__job_export(
     const struct sw_job *job, const char *name, const char *value);
