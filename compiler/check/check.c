@@ -21,6 +21,8 @@ static const struct checks *const tables[] = {
 	&artifact_checks,
 	&provenance_checks,
 	&variable_checks,
+	&secret_checks,
+	&literal_checks,
 	&trigger_checks,
 	&rule_checks,
 	&window_checks,
@@ -84,7 +86,8 @@ check_is_allowable(enum check_id id)
 {
 	if (check_info(id)->severity != SEVERITY_ERROR)
 		return true;
-	return id == CHECK_VAR_INJECTION || id == CHECK_ORDER_UNREACHABLE;
+	return id == CHECK_VAR_INJECTION || id == CHECK_ORDER_UNREACHABLE ||
+	       id == CHECK_SEC_LITERAL || id == CHECK_SEC_UNTRUSTED;
 }
 
 static bool

@@ -80,7 +80,8 @@ refuse_surroundings(struct diagnostics *diagnostics, const struct value *role,
 		    strcmp(env->items[i].type.text, "PLAINTEXT") != 0)
 			refuse(diagnostics, env->items[i].type.at,
 			    "a variable from a secrets manager",
-			    "fetch it in a <run> line");
+			    "name a <secret> of the pipeline instead: "
+			    "secret=\"...\"");
 }
 
 static void

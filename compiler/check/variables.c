@@ -103,7 +103,9 @@ check_undefined(struct checking *c, enum check_id id)
 
 		if (reference->problem != NULL)
 			continue;
-		if (reference->kind == FLOW_UNDEFINED)
+		/* #{secrets.NAME} is sec-text's. */
+		if (reference->kind == FLOW_UNDEFINED &&
+		    strcmp(reference->namespace_, "secrets") != 0)
 			report_no_namespace(c, id, reference);
 		else if (reference->kind == FLOW_VARIABLES &&
 			 reference->target == FLOW_NONE)
