@@ -56,10 +56,12 @@ ask_here(const struct call *call, const struct sw_statedir *dir,
 {
 	struct sw_real_world real;
 	sw__real_world(&real, NULL);
+	struct sw_space space = { dir, SW_FLOOR_UNSAID, false };
 	const struct sw_engine_options options = {
 		.pipeline = call->pipeline,
 		.dir = dir,
 		.world = &real.world,
+		.space = dir == NULL ? NULL : &space,
 	};
 	struct sw_engine *engine = NULL;
 	if (sw__engine_open(&engine, &options, err) != 0)

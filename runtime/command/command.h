@@ -12,7 +12,7 @@
 #include <stagewright/pipeline.h>
 
 #include "error.h"
-#include "journal/statedir.h"
+#include "journal/space.h"
 
 /* Exit statuses; the man page says the same. */
 enum exit_status {
@@ -127,6 +127,12 @@ int sw__call_vault(
  */
 int sw__call_post(
     const struct call *call, const char *event, uint32_t execution);
+
+/* --min-free as the floor of a disk (journal/space.h). Returns 0, or the exit
+ * status when what is wrong was said. */
+int sw__call_floor(const struct call *call, uint64_t *floor_bytes);
+/* Says on stderr that the disk is low, or is so no more. */
+void sw__call_disk(const struct call *call, const struct sw_room *room);
 
 /* What stdout can show, and how this program is called there. */
 void sw__call_screen(const struct call *call, struct sw_screen *screen);

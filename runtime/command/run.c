@@ -30,12 +30,13 @@ struct errand {
 	struct sw_statedir dir;
 	struct sw_owner owner;
 	struct sw_screen screen;
-	struct sw_live live; /* what it draws */
-	bool draws;          /* on a terminal: no lines */
-	uint32_t execution;  /* 0: not started yet */
-	int nlost;           /* owners that have gone without an answer */
-	uint32_t rollback;   /* of what it did, while it goes on; 0: none */
-	bool waits;          /* for decisions of people too */
+	struct sw_live live;  /* what it draws */
+	bool draws;           /* on a terminal: no lines */
+	uint32_t execution;   /* 0: not started yet */
+	uint64_t floor_bytes; /* of its disk */
+	int nlost;            /* owners that have gone without an answer */
+	uint32_t rollback;    /* of what it did, while it goes on; 0: none */
+	bool waits;           /* for decisions of people too */
 	bool is_over;
 	int status;
 };
@@ -203,6 +204,13 @@ on_row(const json_t *row, void *payload)
 		sw__owner_stop(&errand->owner);
 }
 
+static void
+on_disk(const struct sw_room *room, void *payload)
+{
+	const struct errand *errand = payload;
+	sw__call_disk(errand->call, room);
+}
+
 /* The rollback of an execution takes its place on the screen. */
 static uint32_t
 shown(const struct errand *errand)
@@ -245,6 +253,8 @@ carry_out(struct errand *errand, const json_t *request, struct sw_error *err)
 	if (sw__call_vault(errand->call, &vault, err) != 0)
 		return err->code;
 	owner->row = on_row;
+	owner->disk = on_disk;
+	owner->space.floor = errand->floor_bytes;
 	owner->payload = errand;
 	owner->vault = vault;
 	if (sw__owner_open(owner, errand->call->pipeline, &errand->dir, err) !=
@@ -405,6 +415,8 @@ run_run(struct call *call)
 	struct sw_error err;
 	struct errand errand = { .call = call };
 	const bool resumes = sw__call_option(call, "--resume") != NULL;
+	if (sw__call_floor(call, &errand.floor_bytes) != 0)
+		return EXIT_USAGE;
 	json_t *request = resumes ? json_pack("{s:s}", "verb", "status")
 				  : start_request(call);
 	if (request == NULL)
@@ -434,6 +446,7 @@ static const struct command_option options[] = {
 	OPTION_SECRET,
 	{ "--revision", "STAGE.ACTION=REV", "pin a source to a revision" },
 	{ "--resume", NULL, "go on with what is in flight" },
+	{ "--min-free", "SIZE", "of the disk, for new executions (1G or 5%)" },
 	{ "--no-wait", NULL, "do not wait for decisions of people" },
 	{ NULL, NULL, NULL },
 };

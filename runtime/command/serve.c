@@ -26,7 +26,8 @@ struct service {
 	struct sw_owner owner;
 	struct sw_watch *watch;
 	struct sw_vault *vault;
-	bool is_full; /* a tip waits for an execution to end */
+	uint64_t floor_bytes; /* of its disk */
+	bool is_full;         /* a tip waits for an execution to end */
 };
 
 /* When an execution has ended there is room for a tip that found none. */
@@ -57,6 +58,16 @@ tell(const json_t *row, void *payload)
 	(void)json_dumpf(row, stdout, JSON_COMPACT);
 	(void)putchar('\n');
 	(void)fflush(stdout);
+}
+
+/* Tips that found no room on the disk are still news. */
+static void
+on_disk(const struct sw_room *room, void *payload)
+{
+	struct service *service = payload;
+	sw__call_disk(service->call, room);
+	if (!room->is_low && service->watch != NULL)
+		sw__watch_hint(service->watch);
 }
 
 static const char *
@@ -128,7 +139,7 @@ on_tips(void *payload, const struct sw_tip *tips, uint32_t n)
 	    n == 0 ? 0 : sw__engine_tips(service->owner.engine, seen, n, &err);
 	if (status == SW_ERROR_REFUSED)
 		wait_for_room(service, &err);
-	else if (status != 0)
+	else if (status != 0 && !service->owner.room.is_low)
 		complain(service, err.text);
 	for (uint32_t i = 0; i < n; i++) {
 		json_decref(starts[i].trigger);
@@ -171,6 +182,8 @@ serve(struct service *service, const struct sw_statedir *dir,
 	};
 	struct sw_owner *owner = &service->owner;
 	owner->row = tell;
+	owner->disk = on_disk;
+	owner->space.floor = service->floor_bytes;
 	owner->payload = service;
 	owner->vault = service->vault;
 	if (sw__owner_open(owner, service->call->pipeline, dir, err) != 0)
@@ -193,6 +206,7 @@ serve(struct service *service, const struct sw_statedir *dir,
 		sw__owner_run(owner);
 		sw__server_on_hint(owner->server, NULL, NULL);
 		sw__watch_free(service->watch);
+		service->watch = NULL;
 	}
 	if (owner->trouble.code != SW_OK) {
 		*err = owner->trouble;
@@ -241,6 +255,8 @@ run_serve(struct call *call)
 	if (text != NULL && seconds == 0)
 		return sw__call_usage(
 		    call, "'%s' is no number of seconds", text);
+	if (sw__call_floor(call, &service.floor_bytes) != 0)
+		return EXIT_USAGE;
 	int status = sw__call_open(call, &dir, true, &err);
 	if (status == 0) {
 		status = own(call, &dir, &err);
@@ -259,6 +275,7 @@ run_serve(struct call *call)
 
 static const struct command_option options[] = {
 	OPTION_SECRET,
+	{ "--min-free", "SIZE", "of the disk, for new executions (1G or 5%)" },
 	{ "--interval", "SECONDS", "between two looks at a source (10)" },
 	{ NULL, NULL, NULL },
 };

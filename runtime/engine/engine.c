@@ -130,7 +130,7 @@ on_dues(struct sw_matter *matter)
 	struct sw_engine *engine =
 	    (struct sw_engine *)((char *)matter -
 				 offsetof(struct sw_engine, dues));
-	if (matter->status != 0)
+	if (matter->status != 0 && !engine->is_full)
 		sw__engine_trouble(engine, &matter->err);
 }
 
@@ -206,6 +206,7 @@ sw__engine_close(struct sw_engine *engine)
 {
 	engine->is_closing = true;
 	sw__actions_detach(engine);
+	sw__engine_retry(engine);
 	sw__turn_refuse(engine);
 	if (engine->is_looped)
 		engine->world->loop->close(engine->world->self);

@@ -19,6 +19,7 @@
 #include <jansson.h>
 
 #include "journal/book.h"
+#include "journal/space.h"
 #include "journal/statedir.h"
 #include "matter.h"
 #include "world.h"
@@ -37,6 +38,7 @@ struct sw_engine_options {
 	const struct sw_statedir *dir; /* owned; NULL: an empty book alone */
 	const struct sw_world *world;  /* outlives the engine */
 	const struct sw_vault *vault;  /* secret/vault.h; NULL: no secrets */
+	struct sw_space *space;        /* NULL: nobody looks at the disk */
 	/* A row was recorded: sw__view_row's document, borrowed. May be NULL. */
 	void (*row)(const json_t *row, void *payload);
 	/* The journal cannot be written: the engine does nothing more and the
@@ -107,6 +109,12 @@ int sw__engine_tips(struct sw_engine *engine, const struct sw_seen *seen,
  */
 int sw__engine_replay(
     struct sw_engine *engine, uint64_t *rows, struct sw_error *err);
+
+/* The disk that its options name, or NULL. */
+const struct sw_space *sw__engine_space(const struct sw_engine *engine);
+/* Tries again what could not be recorded since the disk was full: to be called
+ * from time to time while it is. */
+void sw__engine_retry(struct sw_engine *engine);
 
 /* Attempts that run under supervisors of this engine's. */
 uint32_t sw__engine_running(const struct sw_engine *engine);

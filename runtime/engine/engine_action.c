@@ -440,6 +440,8 @@ static void
 on_recorded(struct sw_matter *matter)
 {
 	struct ending *ending = (struct ending *)matter;
+	if (matter->status != 0 && sw__room_hold(ending->engine, matter))
+		return;
 	/* The result stays in the attempt's directory, for the engine that
 	 * comes next. */
 	if (matter->status != 0 && !ending->engine->is_closing)

@@ -147,6 +147,8 @@ sw__turn_start(struct sw_turn *turn, const struct sw_start *start,
     uint32_t *number, struct sw_error *err)
 {
 	const uint32_t next = turn->engine->book->nexecutions + 1;
+	if (sw__room_check(turn->engine, err) != 0)
+		return err->code;
 	json_t *body = start_body(turn->engine, start, err);
 	if (body == NULL)
 		return err->code;
@@ -190,6 +192,9 @@ draft_tip(struct sw_turn *turn, const struct sw_seen *seen,
 	const struct sw_engine *engine = turn->engine;
 	char name[SW_WORDS_MAX];
 	json_t *body = NULL;
+	/* A tip whose execution finds no room stays news: it is left out. */
+	if (seen->start != NULL && sw__room_check(engine, left_out) != 0)
+		return 0;
 	if (seen->start != NULL) {
 		body = start_body(engine, seen->start, err);
 		if (body == NULL && err->code != SW_ERROR_USAGE)
@@ -204,7 +209,6 @@ draft_tip(struct sw_turn *turn, const struct sw_seen *seen,
 	int status = tip == NULL ? sw__error(err, SW_ERROR_SYSTEM,
 				       "the name of a ref is no UTF-8 text")
 				 : 0;
-	/* A tip whose execution finds no room stays news: it is left out. */
 	if (status == 0 && body != NULL)
 		status = sw__turn_draft(turn, "start", body, err);
 	if (status == SW_ERROR_REFUSED) {

@@ -166,7 +166,7 @@ sw__timer_arm(struct sw_engine *engine)
 		return;
 	const struct sw_world *world = engine->world;
 	const struct sw_due *due =
-	    engine->has_failed ? NULL : first_due(engine);
+	    engine->has_failed || engine->is_full ? NULL : first_due(engine);
 	const uint64_t ms =
 	    due == NULL ? 0 : sw__clock_boot_ms(engine, due->ms + 1);
 	if (ms == engine->armed_ms)

@@ -45,7 +45,8 @@ collect(struct sw_engine *engine)
 	engine->nwaiting = 0;
 	engine->waiting_bytes = 0;
 	wake(engine, false);
-	if (!sw__timer_is_due(engine))
+	const bool can_wait = first == NULL && engine->is_full;
+	if (can_wait || !sw__timer_is_due(engine))
 		return first;
 	engine->dues.next = first;
 	return &engine->dues;
@@ -189,14 +190,14 @@ turn_together(struct sw_engine *engine, struct sw_matter *first)
 	bool is_whole = begin(&turn, first);
 	for (struct sw_matter *m = first; m != NULL && is_whole; m = m->next)
 		is_whole = draft(&turn, m);
-	int status = 0;
-	if (!is_whole)
-		give_back(engine);
-	else if ((status = commit(&turn, &err)) != 0)
+	const int status = is_whole ? commit(&turn, &err) : 0;
+	if (!is_whole || status != 0)
 		give_back(engine);
 	else if (turn.ndrafts > 0)
 		carry_out(&turn);
 	sw__turn_end(&turn);
+	if (status == SW_ERROR_SYSTEM && sw__room_make(engine))
+		return turn_together(engine, first);
 	if (!is_whole && first->next != NULL)
 		return false;
 	answer(engine, first, status, &err);

@@ -35,14 +35,16 @@ struct sw_engine {
 	struct sw_matter *first, **last; /* that wait, in their order */
 	uint32_t nwaiting;
 	size_t waiting_bytes;
-	struct sw_matter dues; /* of what is due by its time */
-	struct sw_dues times;  /* of the next approvals and attempts */
-	uint32_t times_max;    /* then they are looked through; 0: now */
-	uint64_t armed_ms;     /* what the timer waits for; 0: nothing */
-	char *base_dir;        /* relative parameters are below it */
-	bool is_looped;        /* the world's loop calls it */
+	struct sw_matter dues;  /* of what is due by its time */
+	struct sw_dues times;   /* of the next approvals and attempts */
+	uint32_t times_max;     /* then they are looked through; 0: now */
+	struct sw_matter *held; /* until there is room on the disk */
+	uint64_t armed_ms;      /* what the timer waits for; 0: nothing */
+	char *base_dir;         /* relative parameters are below it */
+	bool is_looped;         /* the world's loop calls it */
 	bool is_turning;
 	bool is_closing;
+	bool is_full; /* the disk is: what can wait is not tried */
 	bool has_failed;
 };
 
@@ -114,6 +116,14 @@ void sw__timer_add(
     struct sw_engine *engine, uint64_t ms, const struct sw_task *task);
 /* Looks for all of them in the book. */
 void sw__timer_rebuild(struct sw_engine *engine);
+
+/* engine_space.c */
+/* SW_ERROR_LIMIT: nothing new is to be started. */
+int sw__room_check(const struct sw_engine *engine, struct sw_error *err);
+/* A commit failed. True: there is more room now, try again. */
+bool sw__room_make(struct sw_engine *engine);
+/* Keeps a matter that failed for want of room; false: it did not. */
+bool sw__room_hold(struct sw_engine *engine, struct sw_matter *matter);
 
 /* engine_clock.c */
 /* The time of a turn. */

@@ -50,27 +50,32 @@ sw__space_check(const struct sw_space *space, struct sw_error *err)
 }
 
 void
-sw__space_load(const struct sw_space *space)
+sw__space_load(struct sw_space *space)
 {
 	const int dir = space->dir->fd;
 	struct stat stat;
+	if (space->has_ballast)
+		return;
+	space->has_ballast =
+	    fstatat(dir, "ballast", &stat, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    stat.st_size == SW_BALLAST_BYTES;
 	const struct sw_room room = sw__space_look(space);
-	if (room.free_bytes < room.floor_bytes + 2 * SW_BALLAST_BYTES ||
-	    (fstatat(dir, "ballast", &stat, AT_SYMLINK_NOFOLLOW) == 0 &&
-		stat.st_size == SW_BALLAST_BYTES))
+	if (space->has_ballast ||
+	    room.free_bytes < room.floor_bytes + 2 * SW_BALLAST_BYTES)
 		return;
 	const int fd = openat(
 	    dir, "ballast", O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	/* Half of it is better than none. */
-	if (fd >= 0) {
-		(void)!posix_fallocate(fd, 0, SW_BALLAST_BYTES);
-		close(fd);
-	}
+	if (fd < 0)
+		return;
+	space->has_ballast = posix_fallocate(fd, 0, SW_BALLAST_BYTES) == 0;
+	close(fd);
 }
 
 bool
-sw__space_unload(const struct sw_space *space)
+sw__space_unload(struct sw_space *space)
 {
-	return sw__space_look(space).free_bytes < SW_BALLAST_BYTES &&
-	       unlinkat(space->dir->fd, "ballast", 0) == 0;
+	if (sw__space_look(space).free_bytes >= SW_BALLAST_BYTES)
+		return false;
+	space->has_ballast = false;
+	return unlinkat(space->dir->fd, "ballast", 0) == 0;
 }

@@ -23,6 +23,7 @@
 struct sw_space {
 	const struct sw_statedir *dir;
 	uint64_t floor; /* bytes; SW_FLOOR_UNSAID; 0: there is none */
+	bool has_ballast;
 };
 
 /* How it stands now. */
@@ -37,8 +38,8 @@ struct sw_room sw__space_look(const struct sw_space *space);
 int sw__space_check(const struct sw_space *space, struct sw_error *err);
 
 /* Makes the ballast, if it is not there and there is room enough. */
-void sw__space_load(const struct sw_space *space);
+void sw__space_load(struct sw_space *space);
 /* Gives it up if the disk is as good as full. True: there is room now. */
-bool sw__space_unload(const struct sw_space *space);
+bool sw__space_unload(struct sw_space *space);
 
 #endif

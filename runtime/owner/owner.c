@@ -33,6 +33,51 @@ on_signal(uv_signal_t *handle, int number)
 	sw__owner_stop(owner);
 }
 
+static void on_look_again(uv_timer_t *timer);
+
+static void
+look_at_disk(struct sw_owner *owner)
+{
+	const bool was_low = owner->room.is_low;
+	owner->room = sw__space_look(&owner->space);
+	if (!owner->room.is_low)
+		sw__space_load(&owner->space);
+	else if (!uv_is_active((uv_handle_t *)&owner->looks_again))
+		uv_timer_start(
+		    &owner->looks_again, on_look_again, SW_SPACE_AGAIN_MS, 0);
+	if (owner->room.is_low != was_low && owner->disk != NULL)
+		owner->disk(&owner->room, owner->payload);
+}
+
+/* What could not be recorded is tried again when there may be room. */
+static void
+on_look_again(uv_timer_t *timer)
+{
+	struct sw_owner *owner = timer->data;
+	look_at_disk(owner);
+	sw__engine_retry(owner->engine);
+}
+
+static void
+on_look(uv_prepare_t *looks)
+{
+	look_at_disk(looks->data);
+}
+
+static int
+open_looks(struct sw_owner *owner)
+{
+	if (uv_prepare_init(&owner->loop, &owner->looks) != 0)
+		return -1;
+	owner->looks.data = owner;
+	if (uv_timer_init(&owner->loop, &owner->looks_again) != 0)
+		return -1;
+	owner->looks_again.data = owner;
+	uv_prepare_start(&owner->looks, on_look);
+	look_at_disk(owner);
+	return 0;
+}
+
 static int
 open_signals(struct sw_owner *owner)
 {
@@ -57,12 +102,18 @@ sw__owner_open(struct sw_owner *owner, const struct sw_pipeline *pipeline,
 		.dir = dir,
 		.world = &owner->real.world,
 		.vault = owner->vault,
+		.space = &owner->space,
 		.row = on_row,
 		.trouble = on_trouble,
 		.payload = owner,
 	};
 	owner->engine = NULL;
 	owner->server = NULL;
+	owner->space.dir = dir;
+	owner->space.has_ballast = false;
+	owner->room = (struct sw_room){ 0 };
+	owner->looks.data = NULL;
+	owner->looks_again.data = NULL;
 	owner->signal = 0;
 	owner->trouble = (struct sw_error){ 0 };
 	owner->is_stopping = false;
@@ -70,7 +121,7 @@ sw__owner_open(struct sw_owner *owner, const struct sw_pipeline *pipeline,
 	if (uv_loop_init(&owner->loop) != 0)
 		return sw__error(err, SW_ERROR_SYSTEM, "no event loop");
 	sw__real_world(&owner->real, &owner->loop);
-	if (open_signals(owner) != 0)
+	if (open_signals(owner) != 0 || open_looks(owner) != 0)
 		sw__error(err, SW_ERROR_SYSTEM, "no signals");
 	else if (sw__engine_open(&owner->engine, &options, err) == 0 &&
 		 sw__server_open(&owner->server, &owner->loop, dir,
@@ -104,6 +155,10 @@ sw__owner_close(struct sw_owner *owner)
 	for (int i = 0; i < 2; i++)
 		if (owner->signals[i].data != NULL)
 			uv_close((uv_handle_t *)&owner->signals[i], NULL);
+	if (owner->looks.data != NULL)
+		uv_close((uv_handle_t *)&owner->looks, NULL);
+	if (owner->looks_again.data != NULL)
+		uv_close((uv_handle_t *)&owner->looks_again, NULL);
 	/* Answers that are on their way are sent, handles are closed. */
 	while (uv_run(&owner->loop, UV_RUN_DEFAULT) != 0)
 		;

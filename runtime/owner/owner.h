@@ -19,6 +19,12 @@ struct sw_owner {
 	uv_signal_t signals[2];  /* SIGINT, SIGTERM */
 	int signal;              /* that ended the loop; 0: none did */
 	struct sw_error trouble; /* that ended the loop; code 0: none did */
+	struct sw_space space;   /* floor is set before */
+	struct sw_room room;     /* as it was when it was looked at last */
+	uv_prepare_t looks;      /* at the disk, when something happens */
+	uv_timer_t looks_again;  /* while it is low */
+	/* There is too little room on the disk, or enough again. May be NULL. */
+	void (*disk)(const struct sw_room *room, void *payload);
 	/* After each row, and after what followed from it. May be NULL. */
 	void (*row)(const json_t *row, void *payload);
 	void *payload;
@@ -28,7 +34,8 @@ struct sw_owner {
 
 /*
  * Opens all of it in a directory that is owned, and takes up what an earlier
- * owner left. *owner must not move. row and payload are set before.
+ * owner left. *owner must not move. Calls, payload and space.floor are set
+ * before.
  */
 int sw__owner_open(struct sw_owner *owner, const struct sw_pipeline *pipeline,
     const struct sw_statedir *dir, struct sw_error *err);

@@ -156,11 +156,24 @@ struct verb {
 };
 
 static json_t *
+disk_of(const struct sw_engine *engine)
+{
+	const struct sw_space *space = sw__engine_space(engine);
+	if (space == NULL)
+		return json_null();
+	const struct sw_room room = sw__space_look(space);
+	return json_pack("{s:I, s:I, s:b}", "free", (json_int_t)room.free_bytes,
+	    "floor", (json_int_t)room.floor_bytes, "low", (int)room.is_low);
+}
+
+static json_t *
 read_status(const struct asked *asked, struct sw_error *err)
 {
-	(void)err;
-	return sw__view_status(
+	json_t *document = sw__view_status(
 	    sw__engine_book(asked->engine), sw__engine_now(asked->engine));
+	(void)err;
+	json_object_set_new(document, "disk", disk_of(asked->engine));
+	return document;
 }
 
 static json_t *

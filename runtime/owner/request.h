@@ -34,6 +34,10 @@
  * {"row":{},"standing":STANDING}, until the connection is closed. An owner that
  * ends says {"closing":true} last: what it did not answer it has not done.
  *
+ * `status` has, beside view.h's: "disk": { "free": bytes, "floor": below which
+ *   nothing new is started, "low": whether that is so }, or null if nobody
+ *   looks
+ *
  * STANDING { "execution": 2, "status": "InProgress", "blocked": true if
  *   nothing can happen to it before a person decides something,
  *   "rollback": the execution that rolls back what it did, while it goes on,
