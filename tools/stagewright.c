@@ -9,6 +9,7 @@
 extern const struct command command_build;
 extern const struct command command_check;
 extern const struct command command_compile;
+extern const struct command command_diff;
 extern const struct command command_explain;
 extern const struct command command_fmt;
 extern const struct command command_graph;
@@ -17,6 +18,7 @@ extern const struct command command_verify;
 
 const struct command *const commands[] = {
 	&command_check,
+	&command_diff,
 	&command_explain,
 	&command_fmt,
 	&command_simulate,

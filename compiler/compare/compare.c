@@ -1,0 +1,134 @@
+/* Puts the parts together, and the changes in order. */
+#include "compare.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "comparing.h"
+
+static const struct change_info infos[] = {
+#define CHANGE(id, name, weight, word, title)                                  \
+	[CHANGE_##id] = { name, WEIGHT_##weight, word, title },
+#include "changes.def"
+#undef CHANGE
+};
+
+const struct change_info *
+change_info(enum change_id id)
+{
+	return &infos[id];
+}
+
+struct change *
+comparing_add(struct comparing *c, enum change_id id)
+{
+	struct comparison *out = c->out;
+	if (out->n == c->room) {
+		c->room = c->room == 0 ? 32 : 2 * c->room;
+		struct change *changes =
+		    arena_array(c->arena, c->room, sizeof *changes);
+		for (size_t i = 0; i < out->n; i++)
+			changes[i] = out->changes[i];
+		out->changes = changes;
+	}
+	struct change *change = &out->changes[out->n++];
+	change->id = id;
+	change->weight = infos[id].weight;
+	return change;
+}
+
+struct change *
+comparing_add_of(
+    struct comparing *c, enum change_id id, uint32_t old, uint32_t new_)
+{
+	struct change *change = comparing_add(c, id);
+	if (old != MATCH_NONE)
+		change->old_at = c->old->actions[old].action->at;
+	if (new_ != MATCH_NONE) {
+		change->new_at = c->new_->actions[new_].action->at;
+		c->is_changed[new_] = true;
+	}
+	return change;
+}
+
+const char *
+comparing_name(
+    const struct comparing *c, const struct flow *flow, uint32_t action)
+{
+	const struct flow_action *place = &flow->actions[action];
+	return arena_printf(c->arena, "%s.%s", place->stage->name.text,
+	    place->action->name.text);
+}
+
+static bool
+is_production(const struct flow *flow, uint32_t action)
+{
+	return action != MATCH_NONE &&
+	       flow->actions[action].action->category == SW_CATEGORY_DEPLOY &&
+	       environment_is_production(
+		   flow->actions[action].action->environment.text);
+}
+
+bool
+comparing_is_production(const struct comparing *c, uint32_t old, uint32_t new_)
+{
+	return is_production(c->old, old) || is_production(c->new_, new_);
+}
+
+/* Decisions first; then in the order of the new model, or where the old one
+ * had it; then as changes.def has them. */
+static int
+in_order(const void *a, const void *b)
+{
+	const struct change *x = a;
+	const struct change *y = b;
+	const bool is_old_x = !span_is_set(x->new_at);
+	const bool is_old_y = !span_is_set(y->new_at);
+	const uint32_t at_x = is_old_x ? x->old_at.begin : x->new_at.begin;
+	const uint32_t at_y = is_old_y ? y->old_at.begin : y->new_at.begin;
+	if (x->weight != y->weight)
+		return x->weight > y->weight ? -1 : 1;
+	if (x->id != y->id)
+		return x->id < y->id ? -1 : 1;
+	if (is_old_x != is_old_y)
+		return is_old_x ? -1 : 1;
+	if (at_x != at_y)
+		return at_x < at_y ? -1 : 1;
+	return strcmp(x->text, y->text);
+}
+
+static void
+count(struct comparing *c)
+{
+	struct comparison *out = c->out;
+	for (size_t i = 0; i < out->n; i++)
+		out->ndecisions += out->changes[i].weight == WEIGHT_DECISION;
+	for (uint32_t i = 0; i < c->new_->nactions; i++)
+		out->nunchanged += !c->is_changed[i];
+}
+
+struct comparison *
+compare(struct arena *arena, const struct model *old, const struct model *new_)
+{
+	struct comparison *out = arena_alloc(arena, sizeof *out);
+	out->old = flow_new(arena, old);
+	out->new_ = flow_new(arena, new_);
+	out->matching = match(arena, out->old, out->new_);
+	struct comparing c = {
+		.arena = arena,
+		.out = out,
+		.old = out->old,
+		.new_ = out->new_,
+		.m = out->matching,
+		.is_changed = arena_array(
+		    arena, out->new_->nactions, sizeof *c.is_changed),
+	};
+	comparing_gates(&c);
+	comparing_triggers(&c);
+	comparing_fields(&c);
+	comparing_order(&c);
+	if (out->n > 1)
+		qsort(out->changes, out->n, sizeof *out->changes, in_order);
+	count(&c);
+	return out;
+}
