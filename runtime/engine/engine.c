@@ -43,66 +43,12 @@ sw__engine_trouble(struct sw_engine *engine, const struct sw_error *err)
 		engine->options.trouble(err, engine->options.payload);
 }
 
-/* One row of the journal into the book, and the state's hash compared. */
-static int
-replay_row(
-    const struct sw_journal_row *stored, void *payload, struct sw_error *err)
-{
-	struct sw_book *book = payload;
-	struct sw_output out;
-	json_t *body = json_loads(stored->body, 0, NULL);
-	const struct sw_row row = {
-		.seq = stored->seq,
-		.time_ms = stored->time_ms,
-		.kind = stored->kind,
-		.body = body,
-	};
-	if (!json_is_object(body)) {
-		json_decref(body);
-		return sw__error(err, SW_ERROR_CORRUPT,
-		    "journal row %" PRIu64 " holds no JSON object",
-		    stored->seq);
-	}
-	const int status = sw__book_apply(book, &row, &out, err);
-	json_decref(body);
-	if (status == SW_ERROR_REFUSED) {
-		const struct sw_error reason = *err;
-		return sw__error(err, SW_ERROR_CORRUPT,
-		    "journal row %" PRIu64 ": this machine refuses what was "
-		    "accepted when it was recorded: %.400s",
-		    stored->seq, reason.text);
-	}
-	uint8_t digest[SW_DIGEST_BYTES];
-	sw__book_digest(book, digest);
-	if (status == 0 && memcmp(digest, stored->state, sizeof digest) != 0)
-		return sw__error(err, SW_ERROR_CORRUPT,
-		    "journal row %" PRIu64 " (%s): this machine comes to "
-		    "another state than the one that was recorded",
-		    stored->seq, stored->kind);
-	return status;
-}
-
-static int
-read_book(struct sw_engine *engine, struct sw_error *err)
-{
-	struct sw_book *book = sw__book_new(engine->options.pipeline);
-	if (book == NULL)
-		return sw__error(err, SW_ERROR_SYSTEM, "out of memory");
-	sw__book_free(engine->book);
-	engine->book = book;
-	engine->times_max = 0;
-	return engine->journal == NULL
-		   ? 0
-		   : engine->world->journal->read(
-			 engine->journal, 0, replay_row, book, err);
-}
-
 int
 sw__engine_reread(struct sw_engine *engine, struct sw_error *err)
 {
 	if (engine->world->journal->reopen(engine->journal, err) != 0)
 		return err->code;
-	return read_book(engine, err);
+	return sw__checkpoint_load(engine, err);
 }
 
 /* The first row says whose journal it is. */
@@ -187,7 +133,7 @@ sw__engine_open(struct sw_engine **out, const struct sw_engine_options *options,
 	if ((options->dir != NULL &&
 		engine->world->journal->open(engine->world->self,
 		    &engine->journal, options->dir->path, err) != 0) ||
-	    read_book(engine, err) != 0 ||
+	    sw__checkpoint_load(engine, err) != 0 ||
 	    (options->dir != NULL && engine->book->seq == 0 &&
 		sw__engine_take(engine, &foundation, err) != 0) ||
 	    (options->world->loop != NULL && open_loop(engine, err) != 0)) {
@@ -197,6 +143,7 @@ sw__engine_open(struct sw_engine **out, const struct sw_engine_options *options,
 	/* An owner may have been killed before it told them. */
 	if (options->world->loop == NULL)
 		sw__actions_cancel(engine);
+	engine->is_open = true;
 	*out = engine;
 	return 0;
 }
@@ -220,6 +167,7 @@ sw__engine_free(struct sw_engine *engine)
 		return;
 	assert(!engine->is_looped);
 	assert(engine->first == NULL);
+	sw__checkpoint_at_end(engine);
 	engine->world->journal->close(engine->journal);
 	sw__book_free(engine->book);
 	sw__dues_free(&engine->times);
@@ -338,30 +286,4 @@ sw__engine_post(struct sw_engine *engine, const char *line, json_t *facts,
 {
 	struct posted posted = { { .draft = draft_posted }, line, facts };
 	return sw__engine_take(engine, &posted.matter, err);
-}
-
-/* Read again into a second book, which must come out like the first. */
-int
-sw__engine_replay(
-    struct sw_engine *engine, uint64_t *rows, struct sw_error *err)
-{
-	uint8_t first[SW_DIGEST_BYTES], second[SW_DIGEST_BYTES];
-	struct sw_book *book = sw__book_new(engine->options.pipeline);
-	if (book == NULL)
-		return sw__error(err, SW_ERROR_SYSTEM, "out of memory");
-	int status = 0;
-	if (engine->journal != NULL)
-		status = engine->world->journal->read(
-		    engine->journal, 0, replay_row, book, err);
-	sw__book_digest(engine->book, first);
-	sw__book_digest(book, second);
-	if (status == 0 && (book->seq != engine->book->seq ||
-			       memcmp(first, second, sizeof first) != 0))
-		status = sw__error(err, SW_ERROR_CORRUPT,
-		    "the journal and the running engine differ after row "
-		    "%" PRIu64,
-		    book->seq);
-	*rows = book->seq;
-	sw__book_free(book);
-	return status;
 }

@@ -216,6 +216,7 @@ sw__engine_turn(struct sw_engine *engine)
 			first->next = NULL;
 			turn_together(engine, first);
 		}
+	sw__checkpoint_consider(engine); /* who asked has been answered */
 	engine->is_turning = false;
 }
 

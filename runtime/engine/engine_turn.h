@@ -40,8 +40,10 @@ struct sw_engine {
 	uint32_t times_max;     /* then they are looked through; 0: now */
 	struct sw_matter *held; /* until there is room on the disk */
 	uint64_t armed_ms;      /* what the timer waits for; 0: nothing */
+	size_t stored_bytes;    /* of the last checkpoint */
 	char *base_dir;         /* relative parameters are below it */
 	bool is_looped;         /* the world's loop calls it */
+	bool is_open;           /* the book is whole */
 	bool is_turning;
 	bool is_closing;
 	bool is_full; /* the disk is: what can wait is not tried */
@@ -140,6 +142,12 @@ void sw__mask_row(const struct sw_engine *engine, json_t *body);
 /* SW_ERROR_USAGE: a variable holds a secret, and which. */
 int sw__mask_variables(
     const struct sw_engine *engine, json_t *variables, struct sw_error *err);
+
+/* engine_checkpoint.c: reads the book anew from the journal. */
+int sw__checkpoint_load(struct sw_engine *engine, struct sw_error *err);
+/* Stores the book if that is worth it by now, or at a clean end. */
+void sw__checkpoint_consider(struct sw_engine *engine);
+void sw__checkpoint_at_end(struct sw_engine *engine);
 
 /* engine.c */
 void sw__engine_trouble(struct sw_engine *engine, const struct sw_error *err);

@@ -59,6 +59,14 @@ struct sw_journal_calls {
 	int (*append)(struct sw_journal *journal, struct sw_journal_row *rows,
 	    uint32_t n, struct sw_error *err);
 	int (*reopen)(struct sw_journal *journal, struct sw_error *err);
+	/* NULL, all three: no checkpoints are made. */
+	int (*store)(struct sw_journal *journal,
+	    const struct sw_journal_documents *documents,
+	    struct sw_journal_row *row, struct sw_error *err);
+	int (*checkpoint)(struct sw_journal *journal, uint64_t before,
+	    uint64_t *seq, char **body, struct sw_error *err);
+	int (*record)(struct sw_journal *journal, uint64_t number,
+	    uint64_t until, char **body, struct sw_error *err);
 	uint64_t (*last)(const struct sw_journal *journal);
 };
 

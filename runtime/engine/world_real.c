@@ -207,6 +207,9 @@ static const struct sw_journal_calls journal_calls = {
 	.find = sw__journal_find,
 	.append = sw__journal_append,
 	.reopen = sw__journal_reopen,
+	.store = sw__journal_store,
+	.checkpoint = sw__journal_checkpoint,
+	.record = sw__journal_record,
 	.last = sw__journal_last,
 };
 static const struct sw_attempt_calls attempt_calls = {

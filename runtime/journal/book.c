@@ -77,6 +77,7 @@ sw__book_new(const struct sw_pipeline *pipeline)
 		sw__book_free(book);
 		return NULL;
 	}
+	book->memory->book = book;
 	book->shared->state = sw_instances_shared(book->instances);
 	return book;
 }
@@ -114,7 +115,8 @@ sw__book_digest(const struct sw_book *book, uint8_t digest[SW_DIGEST_BYTES])
 const struct sw_execution *
 sw__book_execution(const struct sw_book *book, uint32_t number)
 {
-	return sw__memory_find(book->memory, number);
+	struct sw_execution *x = sw__memory_find(book->memory, number);
+	return x == NULL ? sw__book_fetch(book, number) : x;
 }
 
 const struct sw_execution *

@@ -19,6 +19,7 @@
  *   ask       an approval waits: the same, and "text", "due_ms"
  *   ended     an attempt ended that nobody waited for any more: as `succeed`
  *   tip       a source's branch or tag was seen: "action", "ref", "revision"
+ *   checkpoint   the book after the row before was stored: see checkpoint.h
  *   clock     the machine was booted, or its wall clock set: "boot" (its id),
  *             "lead_ms" (of the wall clock over that of the boot), "jump_ms"
  *             (by how much it was set since the boot or the row before). What
@@ -64,6 +65,7 @@ struct sw_book {
 	uint64_t seq;             /* of the last row */
 	uint64_t time_ms;         /* of the last row */
 	struct sw_clocks clocks;  /* as they were recorded last */
+	uint64_t stored_seq;      /* row that the last checkpoint is of */
 	struct sw_memory *memory; /* executions at hand */
 	uint32_t nexecutions;     /* that were started */
 	uint32_t first_in_flight, last_in_flight; /* numbers; 0: none */
@@ -89,6 +91,10 @@ void sw__book_free(struct sw_book *book); /* NULL is fine */
  */
 int sw__book_apply(struct sw_book *book, const struct sw_row *row,
     struct sw_output *out, struct sw_error *err);
+
+/* Lets go of executions that were fetched by a look-up: nothing of them may be
+ * borrowed any more. The next row does it too. */
+void sw__book_forget_guests(const struct sw_book *book);
 
 /* BLAKE2b-256 of the machine's state as it is now; PARALLEL: digest.h's of
  * those of all executions that have one. */

@@ -136,6 +136,8 @@ sw__book_count_flight(struct sw_book *book, struct sw_execution *execution)
 			     execution->status == SW_STATUS_STOPPING;
 	if (goes_on && !is_in)
 		enter_flight(book, execution);
+	if (goes_on)
+		sw__book_change(book, execution);
 	if (goes_on || !is_in)
 		return;
 	leave_flight(book, execution);
@@ -229,6 +231,7 @@ add_rollback(struct entry *e, uint32_t i)
 	struct sw_book *book = e->book;
 	const struct sw_command *command = &e->out->commands[i];
 	assert(command->execution == book->nexecutions + 1);
+	/* It is at hand: apply_event saw to that. */
 	const struct sw_execution *target = execution_at(book, command->target);
 	struct sw_execution *execution = e->next;
 	e->next = NULL;

@@ -6,6 +6,7 @@
 #include <assert.h>
 
 #include "book.h"
+#include "checkpoint.h"
 
 /* One without a state as yet; NULL without memory. */
 struct sw_scene *sw__scene_new(const struct sw_machine *machine);
@@ -14,10 +15,34 @@ void sw__scene_free(const struct sw_machine *machine, struct sw_scene *scene);
 
 /* Executions by their numbers. */
 struct sw_memory {
+	struct sw_book *book;
 	struct sw_execution **executions;
 	uint32_t n;
 	uint32_t room;
+	sw_book_fetch_fn fetch; /* the others; or NULL */
+	void *payload;
+	uint8_t stored_hash[SW_DIGEST_BYTES]; /* of the checkpoint that was
+						 read; or zeros */
+	uint32_t nguests; /* that are at hand as they are put away */
 };
+
+/* book_store.c */
+struct sw_book *sw__book_mutable(const struct sw_book *book);
+const char *sw__book_mode(const struct sw_machine *machine); /* static */
+/* Something can happen to it, or somebody asks for it all the time. */
+bool sw__book_is_live(
+    const struct sw_book *book, const struct sw_execution *execution);
+/* Lets go of all that are not live: they were stored. */
+void sw__book_put_away(struct sw_book *book);
+/* It is not any more as it was put away. */
+void sw__book_change(struct sw_book *book, struct sw_execution *execution);
+/* One that was put away, as a guest; NULL: it cannot be read. */
+struct sw_execution *sw__book_fetch(
+    const struct sw_book *book, uint32_t number);
+
+/* book_row.c: is it this pipeline's, and (unless NULL) this machine's? */
+int sw__book_check_owner(const struct sw_book *book, const char *pipeline,
+    const char *machine, struct sw_error *err);
 
 /* book_memory.c. Makes room for one more; -1 without memory. */
 int sw__memory_reserve(struct sw_memory *memory);

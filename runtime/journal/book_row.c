@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sodium.h>
+
 #include "book_part.h"
 #include "machine/words.h"
 
@@ -100,6 +102,7 @@ static void
 finish_scene(struct entry *e, uint32_t number)
 {
 	struct sw_execution *execution = execution_at(e->book, number);
+	sw__book_change(e->book, execution);
 	if (execution->status != SW_STATUS_SUCCEEDED) {
 		sw__digests_set(&e->book->digests, number,
 		    execution->scene->state, e->machine->state_size);
@@ -142,6 +145,15 @@ apply_event(struct entry *e)
 	    sw_words_read_event(e->machine, line, &event, problem) != 0)
 		return corrupt(e, line == NULL ? "it has no event" : problem);
 	const bool starts = event.event.kind == SW_EVENT_START;
+	/* A target that was put away is needed when the machine has taken the
+	 * event, and then nothing may fail. */
+	if (event.event.kind == SW_EVENT_ROLLBACK &&
+	    event.event.target <= e->book->nexecutions &&
+	    event.event.target != 0 &&
+	    sw__book_execution(e->book, event.event.target) == NULL)
+		return sw__error(e->err, SW_ERROR_SYSTEM,
+		    "execution #%" PRIu32 " cannot be read from the journal",
+		    event.event.target);
 	e->scene = find_scene(e, event);
 	if (!is_decision_on_asked(e, event.event))
 		return corrupt(e, "it decides about another question");
@@ -308,28 +320,59 @@ apply_clock(struct entry *e)
 	return 0;
 }
 
+int
+sw__book_check_owner(const struct sw_book *book, const char *pipeline,
+    const char *machine, struct sw_error *err)
+{
+	char fingerprint[17];
+	snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64,
+	    book->pipeline->machine->fingerprint);
+	if (strcmp(pipeline, book->pipeline->name) != 0)
+		return sw__error(err, SW_ERROR_SYSTEM,
+		    "the state directory belongs to pipeline '%s' and this is "
+		    "'%s'; use another one with --state",
+		    pipeline, book->pipeline->name);
+	if (machine != NULL && strcmp(machine, fingerprint) != 0)
+		return sw__error(err, SW_ERROR_SYSTEM,
+		    "the state directory was written by another version of "
+		    "pipeline '%s' (machine %s, and this is %s); use the "
+		    "program that wrote it, or another directory with --state",
+		    pipeline, machine, fingerprint);
+	return 0;
+}
+
+/* The book was stored. One that was read is the one whose hash is in the row,
+ * or somebody has written another. */
+static int
+apply_checkpoint(struct entry *e)
+{
+	static const uint8_t none[SW_DIGEST_BYTES];
+	struct sw_book *book = e->book;
+	const char *hash = text_of(e, "hash");
+	char own[2 * SW_DIGEST_BYTES + 1];
+	if (hash == NULL || number_of(e, "seq") != e->row->seq - 1)
+		return corrupt(e, "it names no checkpoint of the row before");
+	sodium_bin2hex(
+	    own, sizeof own, book->memory->stored_hash, SW_DIGEST_BYTES);
+	if (memcmp(book->memory->stored_hash, none, sizeof none) != 0 &&
+	    book->stored_seq == book->seq && strcmp(hash, own) != 0)
+		return corrupt(e, "the checkpoint is another one");
+	book->stored_seq = book->seq;
+	memset(book->memory->stored_hash, 0, SW_DIGEST_BYTES);
+	sw__book_put_away(book);
+	return 0;
+}
+
 /* A journal of this pipeline, recorded by this very machine? */
 static int
 apply_pipeline(struct entry *e)
 {
 	const char *name = text_of(e, "pipeline");
 	const char *machine = text_of(e, "machine");
-	char fingerprint[17];
 	if (e->row->seq != 1 || name == NULL || machine == NULL)
 		return corrupt(e, "it says whose journal it is, first of all");
-	if (strcmp(name, e->book->pipeline->name) != 0)
-		return sw__error(e->err, SW_ERROR_SYSTEM,
-		    "the state directory belongs to pipeline '%s' and this is "
-		    "'%s'; use another one with --state",
-		    name, e->book->pipeline->name);
-	snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64,
-	    e->machine->fingerprint);
-	if (strcmp(machine, fingerprint) != 0)
-		return sw__error(e->err, SW_ERROR_SYSTEM,
-		    "the state directory was written by another version of "
-		    "pipeline '%s' (machine %s, and this is %s); use the "
-		    "program that wrote it, or another directory with --state",
-		    name, machine, fingerprint);
+	if (sw__book_check_owner(e->book, name, machine, e->err) != 0)
+		return e->err->code;
 	take_clocks(e);
 	return 0;
 }
@@ -347,6 +390,7 @@ sw__book_apply(struct sw_book *book, const struct sw_row *row,
 		{ "ask", apply_ask },
 		{ "ended", apply_ended },
 		{ "clock", apply_clock },
+		{ "checkpoint", apply_checkpoint },
 		{ "tip", apply_tip },
 	};
 	if (book->seq == 0 && strcmp(row->kind, "pipeline") != 0)
@@ -355,6 +399,7 @@ sw__book_apply(struct sw_book *book, const struct sw_row *row,
 	struct entry e = { book, book->pipeline->machine, row, out, err, NULL,
 		NULL };
 	int (*apply)(struct entry *) = apply_event;
+	sw__book_forget_guests(book);
 	*out = (struct sw_output){ 0 };
 	for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++)
 		if (strcmp(row->kind, facts[i].kind) == 0)

@@ -63,8 +63,8 @@ sw__digests_reserve(struct sw_digests *digests, uint32_t n)
 	return 0;
 }
 
-static void
-change(struct sw_digests *digests, uint32_t execution,
+void
+sw__digests_put(struct sw_digests *digests, uint32_t execution,
     const uint8_t leaf[SW_DIGEST_BYTES])
 {
 	assert(execution >= 1 && execution <= digests->nleaves);
@@ -80,14 +80,24 @@ sw__digests_set(struct sw_digests *digests, uint32_t execution,
 {
 	uint8_t leaf[SW_DIGEST_BYTES];
 	sw__digest(leaf, state, size);
-	change(digests, execution, leaf);
+	sw__digests_put(digests, execution, leaf);
 }
 
 void
 sw__digests_clear(struct sw_digests *digests, uint32_t execution)
 {
 	static const uint8_t none[SW_DIGEST_BYTES];
-	change(digests, execution, none);
+	sw__digests_put(digests, execution, none);
+}
+
+const uint8_t *
+sw__digests_leaf(const struct sw_digests *digests, uint32_t execution)
+{
+	static const uint8_t none[SW_DIGEST_BYTES];
+	assert(execution >= 1 && execution <= digests->nleaves);
+	const uint8_t *leaf =
+	    digests->nodes[(size_t)digests->nleaves + execution - 1];
+	return memcmp(leaf, none, sizeof none) == 0 ? NULL : leaf;
 }
 
 /* Of the smallest tree that has room for n, however much room there is. */

@@ -26,6 +26,11 @@ int sw__digests_reserve(struct sw_digests *digests, uint32_t n);
 /* The state of an execution has changed, or is none any more. */
 void sw__digests_set(struct sw_digests *digests, uint32_t execution,
     const void *state, size_t size);
+/* The same by its hash, and the hash; NULL: there is none. */
+void sw__digests_put(struct sw_digests *digests, uint32_t execution,
+    const uint8_t leaf[SW_DIGEST_BYTES]);
+const uint8_t *sw__digests_leaf(
+    const struct sw_digests *digests, uint32_t execution);
 void sw__digests_clear(struct sw_digests *digests, uint32_t execution);
 /* Of n executions that were started; there is room for them. */
 void sw__digests_root(const struct sw_digests *digests, uint32_t n,

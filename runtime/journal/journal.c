@@ -12,6 +12,11 @@
  *              the first), seq and time_ms (8 bytes each, little-endian),
  *              id (empty for NULL), kind and body (a zero byte behind
  *              each), state
+ *   checkpoints(seq, body, hash): the book after row seq; the row behind it,
+ *     in the same commit, has the hash of the body
+ *   executions(number, seq, body, hash): one that was put away in the
+ *     checkpoint of row seq
+ *   hash is BLAKE2b-256 of body.
  * STATE/head: "SEQ CHAIN\n" of the last commit (20 digits, 64 hex digits),
  *   written after it and not synced: it may lag behind the database, never
  *   lead it. SQLite ends a damaged write-ahead log silently; the head tells.
@@ -154,17 +159,11 @@ refuse_id(struct sw_journal *journal, const char *id, struct sw_error *err)
 }
 
 int
-sw__journal_append(struct sw_journal *journal, struct sw_journal_row *rows,
-    uint32_t n, struct sw_error *err)
+sw__journal_finish(struct sw_journal *journal, struct sw_journal_row *rows,
+    uint32_t n, int status, struct sw_error *err)
 {
-	assert(journal->was_read);
-	assert(!journal->has_failed); /* inv 6 */
 	uint8_t chain[SW_HASH_BYTES];
 	memcpy(chain, journal->chain, sizeof chain);
-	for (uint32_t i = 0; i < n; i++)
-		if (check_id(rows[i].id, err) != 0)
-			return err->code;
-	int status = sw__journal_run(journal->statements[STATEMENT_BEGIN]);
 	for (uint32_t i = 0; i < n && status == SQLITE_OK; i++) {
 		rows[i].seq = journal->last + 1 + i;
 		sw__journal_extend(chain, &rows[i]);
@@ -180,4 +179,17 @@ sw__journal_append(struct sw_journal *journal, struct sw_journal_row *rows,
 	memcpy(journal->chain, chain, sizeof chain);
 	sw__journal_write_head(journal);
 	return 0;
+}
+
+int
+sw__journal_append(struct sw_journal *journal, struct sw_journal_row *rows,
+    uint32_t n, struct sw_error *err)
+{
+	assert(journal->was_read);
+	assert(!journal->has_failed); /* inv 6 */
+	for (uint32_t i = 0; i < n; i++)
+		if (check_id(rows[i].id, err) != 0)
+			return err->code;
+	return sw__journal_finish(journal, rows, n,
+	    sw__journal_run(journal->statements[STATEMENT_BEGIN]), err);
 }

@@ -68,6 +68,38 @@ int sw__journal_find(struct sw_journal *journal, const char *id,
 int sw__journal_append(struct sw_journal *journal, struct sw_journal_row *rows,
     uint32_t n, struct sw_error *err);
 
+/* A text that is stored beside the rows, with its hash. */
+struct sw_journal_document {
+	uint64_t number; /* of an execution; a checkpoint: 0 */
+	const char *body;
+};
+
+/* The book after the last row, in pieces. Borrowed. */
+struct sw_journal_documents {
+	struct sw_journal_document checkpoint;
+	const struct sw_journal_document *records;
+	uint32_t n;
+};
+
+/* Appends a row, and with it, in one commit, stores documents of the row
+ * before it. As sw__journal_append. Of older checkpoints some are let go. */
+int sw__journal_store(struct sw_journal *journal,
+    const struct sw_journal_documents *documents, struct sw_journal_row *row,
+    struct sw_error *err);
+
+/*
+ * The last checkpoint of a row before `before`: its row and its text, which
+ * the caller frees. Returns 1; 0: there is none; SW_ERROR_CORRUPT: there is
+ * one, of row *seq, and it is damaged; or another error. May be called before
+ * the journal is read.
+ */
+int sw__journal_checkpoint(struct sw_journal *journal, uint64_t before,
+    uint64_t *seq, char **body, struct sw_error *err);
+/* The record of an execution in the last checkpoint up to row `until` that has
+ * one; otherwise the same. */
+int sw__journal_record(struct sw_journal *journal, uint64_t number,
+    uint64_t until, char **body, struct sw_error *err);
+
 /* Closes the database and opens it anew; sw__journal_read must follow. */
 int sw__journal_reopen(struct sw_journal *journal, struct sw_error *err);
 

@@ -143,6 +143,11 @@ claim_format(struct sw_journal *journal, struct sw_error *err)
 	    "CREATE TABLE events(seq INTEGER PRIMARY KEY, time_ms INTEGER NOT "
 	    "NULL, id TEXT, kind TEXT NOT NULL, body TEXT NOT NULL, state BLOB "
 	    "NOT NULL, chain BLOB NOT NULL) STRICT;"
+	    "CREATE TABLE checkpoints(seq INTEGER PRIMARY KEY, body TEXT NOT "
+	    "NULL, hash BLOB NOT NULL) STRICT;"
+	    "CREATE TABLE executions(number INTEGER NOT NULL, seq INTEGER NOT "
+	    "NULL, body TEXT NOT NULL, hash BLOB NOT NULL, PRIMARY KEY(number, "
+	    "seq)) STRICT;"
 	    "CREATE UNIQUE INDEX events_id ON events(id) WHERE id IS NOT NULL;"
 	    "PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT",
 	    APPLICATION_ID, FORMAT);

@@ -32,6 +32,11 @@ struct sw_journal {
 	bool has_failed; /* journal.c, inv 6 */
 };
 
+/* journal.c: appends rows to a transaction that was begun with `status`, and
+ * commits; as sw__journal_append. */
+int sw__journal_finish(struct sw_journal *journal, struct sw_journal_row *rows,
+    uint32_t n, int status, struct sw_error *err);
+
 /* journal_database.c: says in *err what SQLite answered. */
 int sw__journal_error(
     const struct sw_journal *journal, int status, struct sw_error *err);

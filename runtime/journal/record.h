@@ -80,6 +80,7 @@ struct sw_execution {
 	char *reason;       /* in words, or NULL */
 	uint32_t target;    /* of a rollback: what it goes back to; or 0 */
 	uint32_t cause;     /* of an automatic one: who failed; or 0 */
+	bool is_stored;     /* as it is put away; it may be forgotten */
 	struct sw_try *last_try;    /* the newest one; NULL: none */
 	struct sw_scene *scene;     /* PARALLEL; NULL when it Succeeded */
 	uint32_t earlier_in_flight; /* numbers of its neighbours among those */

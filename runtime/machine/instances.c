@@ -105,6 +105,40 @@ make_room(struct sw_instances *instances)
 	return malloc(instances->machine->state_size);
 }
 
+int
+sw_instances_resume(struct sw_instances *instances, uint32_t executions)
+{
+	if (instances->machine->mode != SW_MODE_PARALLEL || executions == 0)
+		return 0;
+	assert(instances->n == 0);
+	struct sw_state **states =
+	    calloc((size_t)executions, sizeof(struct sw_state *));
+	if (states == NULL)
+		return -1;
+	free(instances->states);
+	instances->states = states;
+	instances->capacity = instances->n = executions;
+	return 0;
+}
+
+int
+sw_instances_put(
+    struct sw_instances *instances, uint32_t execution, struct sw_state *state)
+{
+	if (execution == 0 || execution > instances->n ||
+	    instances->states[execution - 1] != NULL)
+		return -1;
+	instances->states[execution - 1] = state;
+	instances->in_flight += sw_state_in_flight(instances->machine, state);
+	return 0;
+}
+
+struct sw_state *
+sw_instances_shared_mutable(struct sw_instances *instances)
+{
+	return instances->shared;
+}
+
 /* PARALLEL: a machine for the execution; the limit is over all of them. */
 static int
 start(struct sw_instances *instances, struct sw_output *out)

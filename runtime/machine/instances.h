@@ -29,6 +29,17 @@ int sw_instances_step(struct sw_instances *instances, struct sw_addressed event,
  */
 void sw_instances_forget(struct sw_instances *instances, uint32_t execution);
 
+/*
+ * States that were stored. Into what is new: PARALLEL: so many executions were
+ * started; then the state of one, which is given away and was forgotten or is
+ * new here. -1: without memory, or there is no such execution.
+ */
+int sw_instances_resume(struct sw_instances *instances, uint32_t executions);
+int sw_instances_put(
+    struct sw_instances *instances, uint32_t execution, struct sw_state *state);
+/* The state of all executions, to be read into. */
+struct sw_state *sw_instances_shared_mutable(struct sw_instances *instances);
+
 /* Executions started so far: the newest one's number. */
 uint32_t sw_instances_executions(const struct sw_instances *instances);
 /*

@@ -268,10 +268,13 @@ json_t *
 sw__view_history(const struct sw_book *book, uint64_t now_ms, uint32_t limit)
 {
 	json_t *executions = json_array();
-	for (uint32_t i = book->nexecutions; i > 0 && limit > 0; i--, limit--)
-		json_array_append_new(
-		    executions, sw__view_execution(
-				    book, sw__book_execution(book, i), now_ms));
+	for (uint32_t i = book->nexecutions; i > 0 && limit > 0; i--, limit--) {
+		const struct sw_execution *x = sw__book_execution(book, i);
+		if (x != NULL)
+			json_array_append_new(
+			    executions, sw__view_execution(book, x, now_ms));
+		sw__book_forget_guests(book);
+	}
 	return json_pack("{s:s, s:o}", "pipeline", book->pipeline->name,
 	    "executions", executions);
 }

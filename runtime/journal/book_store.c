@@ -1,0 +1,139 @@
+/*
+ * Executions that are put away, and fetched again. Input: the book; output:
+ * the book with fewer at hand, or one more. What counts as put away is the
+ * same whoever reads the rows (checkpoint.h).
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "book_part.h"
+#include "checkpoint.h"
+
+struct sw_book *
+sw__book_mutable(const struct sw_book *book)
+{
+	return book->memory->book;
+}
+
+const char *
+sw__book_mode(const struct sw_machine *machine)
+{
+	static const char *const modes[] = {
+		[SW_MODE_SUPERSEDED] = "SUPERSEDED",
+		[SW_MODE_QUEUED] = "QUEUED",
+		[SW_MODE_PARALLEL] = "PARALLEL",
+	};
+	return modes[machine->mode];
+}
+
+static bool
+goes_on(const struct sw_execution *x)
+{
+	return x->status == SW_STATUS_IN_PROGRESS ||
+	       x->status == SW_STATUS_STOPPING;
+}
+
+/* A stage's status is about it, or a rollback would go back to it. */
+static bool
+is_spoken_of(const struct sw_book *book, uint32_t number)
+{
+	const struct sw_machine *machine = book->pipeline->machine;
+	for (uint32_t i = 0; i < machine->nstages; i++) {
+		const struct sw_stage_state *s =
+		    sw_state_stage(book->shared->state, i);
+		if (s->execution == number || s->succeeded == number)
+			return true;
+	}
+	return false;
+}
+
+bool
+sw__book_is_live(const struct sw_book *book, const struct sw_execution *x)
+{
+	if (goes_on(x) || x->number == book->nexecutions ||
+	    is_spoken_of(book, x->number))
+		return true;
+	for (const struct sw_try *t = x->last_try; t != NULL; t = t->before)
+		if (!t->has_ended)
+			return true;
+	return false;
+}
+
+static void
+put_away(struct sw_book *book, struct sw_execution *x)
+{
+	if (x->scene != NULL)
+		sw_instances_forget(book->instances, x->number);
+	sw__execution_free(book->pipeline->machine, x);
+}
+
+void
+sw__book_put_away(struct sw_book *book)
+{
+	struct sw_memory *memory = book->memory;
+	uint32_t n = 0;
+	for (uint32_t i = 0; i < memory->n; i++) {
+		struct sw_execution *x = memory->executions[i];
+		if (sw__book_is_live(book, x))
+			memory->executions[n++] = x;
+		else
+			put_away(book, x);
+	}
+	memory->n = n;
+	memory->nguests = 0;
+}
+
+void
+sw__book_forget_guests(const struct sw_book *book)
+{
+	struct sw_memory *memory = book->memory;
+	uint32_t n = 0;
+	if (memory->nguests == 0)
+		return;
+	for (uint32_t i = 0; i < memory->n; i++) {
+		struct sw_execution *x = memory->executions[i];
+		if (x->is_stored)
+			put_away(memory->book, x);
+		else
+			memory->executions[n++] = x;
+	}
+	memory->n = n;
+	memory->nguests = 0;
+}
+
+void
+sw__book_change(struct sw_book *book, struct sw_execution *execution)
+{
+	if (execution->is_stored)
+		book->memory->nguests--;
+	execution->is_stored = false;
+}
+
+void
+sw__book_keep_in(struct sw_book *book, sw_book_fetch_fn fetch, void *payload)
+{
+	book->memory->fetch = fetch;
+	book->memory->payload = payload;
+}
+
+struct sw_execution *
+sw__book_fetch(const struct sw_book *book, uint32_t number)
+{
+	struct sw_error err;
+	const struct sw_memory *memory = book->memory;
+	if (memory->fetch == NULL || number == 0 || number > book->nexecutions)
+		return NULL;
+	char *body = memory->fetch(number, book->stored_seq, memory->payload);
+	json_t *document = body == NULL ? NULL : json_loads(body, 0, NULL);
+	struct sw_execution *x =
+	    document == NULL
+		? NULL
+		: sw__record_read(book, document, NULL, NULL, &err);
+	json_decref(document);
+	free(body);
+	if (x == NULL)
+		return NULL;
+	x->is_stored = true;
+	book->memory->nguests++;
+	return x;
+}

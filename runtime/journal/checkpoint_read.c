@@ -1,0 +1,466 @@
+/*
+ * Documents of the book read again, by names. Input: JSON (checkpoint.h has
+ * its form) and an empty book; output: the book. What is written there may
+ * have been damaged: every value is checked before it is used.
+ */
+#include "checkpoint.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "book_part.h"
+#include "machine/compose.h"
+#include "machine/words.h"
+
+struct reading {
+	struct sw_book *book;
+	const struct sw_machine *machine;
+	sw_unknown_fn unknown; /* NULL: every name must be known */
+	void *payload;
+	struct sw_error *err;
+};
+
+static int
+corrupt(const struct reading *r, const char *what, const char *name)
+{
+	return sw__error(r->err, SW_ERROR_CORRUPT,
+	    "the checkpoint is not one that was written: %s '%.80s'", what,
+	    name == NULL ? "" : name);
+}
+
+/* A name that the machine does not have: 0 if somebody takes note of it. */
+static int
+meet_unknown(const struct reading *r, const char *what, const char *name)
+{
+	if (r->unknown == NULL)
+		return corrupt(r, what, name);
+	r->unknown(what, name == NULL ? "" : name, r->payload);
+	return 0;
+}
+
+static uint64_t
+number_in(const json_t *object, const char *key)
+{
+	const json_int_t n = json_integer_value(json_object_get(object, key));
+	return n > 0 ? (uint64_t)n : 0;
+}
+
+/* A number that fits; 0 otherwise. */
+static uint32_t
+small_in(const json_t *object, const char *key, uint32_t max)
+{
+	const uint64_t n = number_in(object, key);
+	return n <= max ? (uint32_t)n : 0;
+}
+
+static const char *
+text_in(const json_t *object, const char *key)
+{
+	return json_string_value(json_object_get(object, key));
+}
+
+static json_t *
+value_in(const json_t *object, const char *key)
+{
+	return json_incref(json_object_get(object, key));
+}
+
+/* None is no name; -1: there is no such status. */
+static int
+status_of(const char *name)
+{
+	if (name == NULL)
+		return SW_STATUS_NONE;
+	for (int i = SW_STATUS_NONE + 1; i < SW_NSTATUSES; i++)
+		if (strcmp(sw_words_status((enum sw_status)i), name) == 0)
+			return i;
+	return -1;
+}
+
+/* Returns NULL, having said so; text of a UUID's size at most. */
+static int
+read_status(
+    const struct reading *r, const json_t *document, enum sw_status *out)
+{
+	const char *name = text_in(document, "status");
+	const int status = status_of(name);
+	*out = status < 0 ? SW_STATUS_NONE : (enum sw_status)status;
+	return status < 0 ? meet_unknown(r, "status", name) : 0;
+}
+
+static int
+read_try(const struct reading *r, const json_t *document,
+    struct sw_execution *execution)
+{
+	const char *name = text_in(document, "action");
+	const char *id = text_in(document, "id");
+	const int64_t action =
+	    name == NULL ? -1 : sw_words_find_action(r->machine, name);
+	if (id == NULL || strlen(id) >= SW_ATTEMPT_ID_MAX)
+		return corrupt(r, "attempt", id);
+	if (action < 0)
+		return meet_unknown(r, "action", name);
+	struct sw_try *try_ = calloc(1, sizeof *try_);
+	if (try_ == NULL)
+		return sw__error(r->err, SW_ERROR_SYSTEM, "out of memory");
+	*try_ = (struct sw_try){
+		.action = (uint32_t)action,
+		.before = execution->last_try,
+		.execution = execution->number,
+		.number = small_in(document, "number", UINT32_MAX),
+		.has_ended =
+		    json_is_true(json_object_get(document, "has_ended")),
+		.started_ms = number_in(document, "started"),
+		.ended_ms = number_in(document, "ended"),
+		.ended_seq = number_in(document, "ended_seq"),
+		.due_ms = number_in(document, "due"),
+		.asked = value_in(document, "asked"),
+		.result = value_in(document, "result"),
+		.abandoned = value_in(document, "abandoned"),
+	};
+	memcpy(try_->id, id, strlen(id) + 1);
+	execution->last_try = try_;
+	return read_status(r, document, &try_->status);
+}
+
+static int
+read_queue(const struct reading *r, struct sw_state *state, uint32_t *place,
+    const json_t *queue, struct sw_stage_state *parts)
+{
+	size_t i;
+	json_t *item;
+	json_array_foreach(queue, i, item) {
+		const json_int_t who = json_integer_value(item);
+		if (who <= 0 || who > UINT32_MAX || i > UINT16_MAX)
+			return corrupt(r, "queue", NULL);
+		if (i == 0) {
+			parts->waiting = (uint32_t)who;
+			continue;
+		}
+		if (sw_state_put_waiting(
+			r->machine, state, (*place)++, (uint32_t)who) != 0)
+			return meet_unknown(r, "place of the queue", NULL);
+		parts->queued++;
+	}
+	return 0;
+}
+
+static int
+read_stage(const struct reading *r, struct sw_scene *scene,
+    struct sw_state *state, uint32_t stage, uint32_t *place,
+    const json_t *document)
+{
+	struct sw_stage_times *times = &scene->stages[stage];
+	const char *type = text_in(document, "type");
+	enum sw_status status;
+	size_t i;
+	json_t *item;
+	struct sw_stage_state parts = {
+		.execution = small_in(document, "execution", UINT32_MAX),
+		.succeeded = small_in(document, "succeeded", UINT32_MAX),
+		.closed = json_is_true(json_object_get(document, "closed")),
+		.type = type != NULL && strcmp(type, "ROLLBACK") == 0
+			    ? SW_TYPE_ROLLBACK
+			    : SW_TYPE_STANDARD,
+		.overridden = (uint8_t)small_in(document, "overridden", 3),
+		.retries =
+		    (uint8_t)small_in(document, "retries", SW_ATTEMPTS_MAX),
+	};
+	if (read_status(r, document, &status) != 0 ||
+	    read_queue(r, state, place, json_object_get(document, "queue"),
+		&parts) != 0)
+		return r->err->code;
+	parts.status = (uint8_t)status;
+	sw_state_put_stage(state, stage, &parts);
+	json_array_foreach(json_object_get(document, "targets"), i, item)
+		sw_state_put_target(r->machine, state, stage,
+		    (uint32_t)json_integer_value(item));
+	times->entered_ms = number_in(document, "entered");
+	times->left_ms = number_in(document, "left");
+	times->closed = value_in(document, "closing");
+	times->closed_ms = number_in(document, "closed_ms");
+	return 0;
+}
+
+/* Who waits stands in one array, stages from the last to the first. */
+static int
+read_stages(const struct reading *r, struct sw_scene *scene,
+    struct sw_state *state, json_t *stages)
+{
+	const char *name;
+	json_t *document;
+	uint32_t place = 0;
+	for (uint32_t i = r->machine->nstages; i-- > 0;) {
+		document = json_object_get(stages, r->machine->stages[i].name);
+		if (document != NULL &&
+		    read_stage(r, scene, state, i, &place, document) != 0)
+			return r->err->code;
+	}
+	json_object_foreach(stages, name, document) {
+		if (sw_words_find_stage(r->machine, name) < 0 &&
+		    meet_unknown(r, "stage", name) != 0)
+			return r->err->code;
+	}
+	return 0;
+}
+
+/* What its status speaks of is found when the executions are there. */
+static int
+read_actions(const struct reading *r, struct sw_scene *scene,
+    struct sw_state *state, json_t *actions)
+{
+	const char *name;
+	json_t *document;
+	json_object_foreach(actions, name, document) {
+		const int64_t action = sw_words_find_action(r->machine, name);
+		enum sw_status status;
+		if (action < 0 && meet_unknown(r, "action", name) != 0)
+			return r->err->code;
+		if (action < 0)
+			continue;
+		if (read_status(r, document, &status) != 0)
+			return r->err->code;
+		sw_state_put_action(r->machine, state, (uint32_t)action, status,
+		    small_in(document, "retries", SW_RETRIES_MAX));
+		scene->next_ms[action] = number_in(document, "next");
+	}
+	return 0;
+}
+
+static int
+read_scene(const struct reading *r, struct sw_scene *scene,
+    struct sw_state *state, const json_t *document)
+{
+	sw_state_init(r->machine, state);
+	state->executions = small_in(document, "executions", UINT32_MAX);
+	if (read_stages(r, scene, state, json_object_get(document, "stages")) !=
+	    0)
+		return r->err->code;
+	return read_actions(
+	    r, scene, state, json_object_get(document, "actions"));
+}
+
+/* The tries that a scene's statuses speak of. */
+static int
+point_to_tries(const struct reading *r, struct sw_scene *scene,
+    const struct sw_execution *own, const json_t *document)
+{
+	const char *name;
+	json_t *action;
+	json_object_foreach(
+	    json_object_get(document, "actions"), name, action) {
+		const char *id = text_in(action, "try");
+		const int64_t at = sw_words_find_action(r->machine, name);
+		struct sw_try *t = own == NULL ? NULL : own->last_try;
+		if (id == NULL || at < 0)
+			continue;
+		while (t != NULL && strcmp(t->id, id) != 0)
+			t = t->before;
+		if (own == NULL)
+			t = sw__book_find_try(r->book, id);
+		if (t == NULL)
+			return corrupt(r, "attempt", id);
+		scene->current[at] = t;
+	}
+	return 0;
+}
+
+/* PARALLEL: its state is its own. */
+static int
+read_own_scene(const struct reading *r, struct sw_execution *execution,
+    const json_t *document)
+{
+	struct sw_state *state = malloc(r->machine->state_size);
+	execution->scene = sw__scene_new(r->machine);
+	if (state == NULL || execution->scene == NULL) {
+		free(state);
+		return sw__error(r->err, SW_ERROR_SYSTEM, "out of memory");
+	}
+	const int status = read_scene(r, execution->scene, state, document);
+	if (status == 0 &&
+	    sw_instances_put(r->book->instances, execution->number, state) != 0)
+		return corrupt(r, "execution", execution->id);
+	if (status != 0) {
+		free(state);
+		return status;
+	}
+	execution->scene->state =
+	    sw_instances_state(r->book->instances, execution->number);
+	return point_to_tries(r, execution->scene, execution, document);
+}
+
+static int
+read_execution(
+    const struct reading *r, struct sw_execution *x, const json_t *document)
+{
+	const char *id = text_in(document, "id");
+	const char *reason = text_in(document, "reason");
+	const json_t *scene = json_object_get(document, "scene");
+	size_t i;
+	json_t *item;
+	*x = (struct sw_execution){
+		.number = small_in(document, "number", r->book->nexecutions),
+		.started_ms = number_in(document, "started"),
+		.ended_ms = number_in(document, "ended"),
+		.start = value_in(document, "start"),
+		.namespaces = value_in(document, "namespaces"),
+		.artifacts = value_in(document, "artifacts"),
+		.reason = reason == NULL ? NULL : strdup(reason),
+		.target = small_in(document, "target", UINT32_MAX),
+		.cause = small_in(document, "cause", UINT32_MAX),
+	};
+	if (id == NULL || strlen(id) >= SW_UUID_MAX || x->number == 0 ||
+	    !json_is_object(x->start) || !json_is_object(x->namespaces) ||
+	    !json_is_object(x->artifacts))
+		return corrupt(r, "execution", id);
+	memcpy(x->id, id, strlen(id) + 1);
+	if (read_status(r, document, &x->status) != 0)
+		return r->err->code;
+	json_array_foreach(json_object_get(document, "tries"), i, item) {
+		if (read_try(r, item, x) != 0)
+			return r->err->code;
+	}
+	return scene != NULL && r->machine->mode == SW_MODE_PARALLEL
+		   ? read_own_scene(r, x, scene)
+		   : 0;
+}
+
+struct sw_execution *
+sw__record_read(const struct sw_book *book, const json_t *document,
+    sw_unknown_fn unknown, void *payload, struct sw_error *err)
+{
+	const struct reading r = { sw__book_mutable(book),
+		book->pipeline->machine, unknown, payload, err };
+	struct sw_execution *x = calloc(1, sizeof *x);
+	if (x == NULL || sw__memory_reserve(book->memory) != 0) {
+		free(x);
+		sw__error(err, SW_ERROR_SYSTEM, "out of memory");
+		return NULL;
+	}
+	if (read_execution(&r, x, document) != 0) {
+		sw__execution_free(r.machine, x);
+		return NULL;
+	}
+	sw__memory_add(book->memory, x);
+	return x;
+}
+
+/* Whose it is, and of what form. */
+static int
+check_owner(const struct reading *r, const json_t *document)
+{
+	const char *name = text_in(document, "pipeline");
+	const char *machine = text_in(document, "machine");
+	const char *mode = text_in(document, "mode");
+	if (number_in(document, "format") != 1 || name == NULL ||
+	    machine == NULL || mode == NULL || number_in(document, "seq") == 0)
+		return corrupt(r, "format", NULL);
+	if (sw__book_check_owner(r->book, name,
+		r->unknown == NULL ? machine : NULL, r->err) != 0)
+		return r->err->code;
+	return strcmp(mode, sw__book_mode(r->machine)) == 0
+		   ? 0
+		   : meet_unknown(r, "mode", mode);
+}
+
+static int
+read_live(const struct reading *r, const json_t *document)
+{
+	size_t i;
+	json_t *item;
+	json_array_foreach(json_object_get(document, "live"), i, item) {
+		if (sw__record_read(
+			r->book, item, r->unknown, r->payload, r->err) == NULL)
+			return r->err->code;
+	}
+	json_array_foreach(json_object_get(document, "flight"), i, item) {
+		struct sw_execution *x = sw__memory_find(
+		    r->book->memory, (uint32_t)json_integer_value(item));
+		if (x == NULL)
+			return corrupt(r, "flight", NULL);
+		sw__book_count_flight(r->book, x);
+	}
+	return 0;
+}
+
+/* PARALLEL: the hashes of states, those at hand made anew. */
+static int
+read_leaves(const struct reading *r, const json_t *document)
+{
+	struct sw_book *book = r->book;
+	const char *key;
+	json_t *value;
+	if (r->machine->mode != SW_MODE_PARALLEL)
+		return 0;
+	if (sw__digests_reserve(&book->digests, book->nexecutions) != 0)
+		return sw__error(r->err, SW_ERROR_SYSTEM, "out of memory");
+	json_object_foreach(json_object_get(document, "leaves"), key, value) {
+		uint8_t leaf[SW_DIGEST_BYTES];
+		const unsigned long n = strtoul(key, NULL, 10);
+		const char *hex = json_string_value(value);
+		if (n == 0 || n > book->nexecutions || hex == NULL ||
+		    strlen(hex) != 2 * sizeof leaf ||
+		    sodium_hex2bin(leaf, sizeof leaf, hex, strlen(hex), NULL,
+			NULL, NULL) != 0)
+			return corrupt(r, "leaf", key);
+		sw__digests_put(&book->digests, (uint32_t)n, leaf);
+	}
+	for (uint32_t i = 0; i < book->memory->n; i++) {
+		const struct sw_execution *x = book->memory->executions[i];
+		if (x->scene != NULL)
+			sw__digests_set(&book->digests, x->number,
+			    x->scene->state, r->machine->state_size);
+	}
+	return 0;
+}
+
+static int
+read_book(const struct reading *r, const json_t *document)
+{
+	struct sw_book *book = r->book;
+	const char *boot = text_in(document, "boot");
+	const json_t *scene = json_object_get(document, "scene");
+	const json_t *tips = json_object_get(document, "tips");
+	if (check_owner(r, document) != 0)
+		return r->err->code;
+	if (boot == NULL || strlen(boot) >= sizeof book->clocks.boot ||
+	    !json_is_object(tips))
+		return corrupt(r, "clock", boot);
+	memcpy(book->clocks.boot, boot, strlen(boot) + 1);
+	book->clocks.lead_ms =
+	    json_integer_value(json_object_get(document, "lead_ms"));
+	book->nexecutions = small_in(document, "executions", UINT32_MAX);
+	json_decref(book->tips);
+	book->tips = json_deep_copy(tips);
+	if (sw_instances_resume(book->instances, book->nexecutions) != 0)
+		return sw__error(r->err, SW_ERROR_SYSTEM, "out of memory");
+	if (read_scene(r, book->shared,
+		sw_instances_shared_mutable(book->instances), scene) != 0 ||
+	    read_live(r, document) != 0 ||
+	    point_to_tries(r, book->shared, NULL, scene) != 0 ||
+	    read_leaves(r, document) != 0)
+		return r->err->code;
+	book->seq = book->stored_seq = number_in(document, "seq");
+	book->time_ms = number_in(document, "time");
+	return 0;
+}
+
+int
+sw__checkpoint_read(struct sw_book *book, const char *body,
+    sw_unknown_fn unknown, void *payload, struct sw_error *err)
+{
+	const struct reading r = { book, book->pipeline->machine, unknown,
+		payload, err };
+	json_t *document = json_loads(body, JSON_REJECT_DUPLICATES, NULL);
+	const int status = json_is_object(document)
+			       ? read_book(&r, document)
+			       : corrupt(&r, "document", NULL);
+	json_decref(document);
+	if (status == 0)
+		sw__digest(book->memory->stored_hash, body, strlen(body));
+	return status;
+}
