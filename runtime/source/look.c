@@ -156,9 +156,11 @@ make_room(struct sw_look *look)
 {
 	if (look->nrefs < look->room)
 		return 0;
-	const size_t room = 2 * look->room + 64;
+	size_t room = 2 * look->room + 64;
+	if (room > SW_LOOK_REFS_MAX)
+		room = SW_LOOK_REFS_MAX;
 	struct sw_look_ref *larger =
-	    room > SW_LOOK_REFS_MAX
+	    look->nrefs == SW_LOOK_REFS_MAX
 		? NULL
 		: realloc(look->refs, room * sizeof *larger);
 	if (!larger) {

@@ -158,6 +158,17 @@ head -c 70000 /dev/zero >long.pem
 status "a file that is no key, too" 3 v package --public-key long.pem
 like "by its limit" err 'exceeds 65536 bytes'
 
+keys() { for _ in $(seq "$1"); do cat other.pub; done >keys.pem; }
+keys 63 && cat public.pem >>keys.pem
+status "as many keys as there may be are trusted" 0 v package --public-key keys.pem
+cat other.pub >>keys.pem
+status "and not one more" 3 v package --public-key keys.pem
+like "by the limit" err 'more than 64 keys'
+{ head -c "$((65536 - $(wc -c <public.pem)))" /dev/zero | tr '\0' '\n'; cat public.pem; } >long.pem
+status "a file of keys may be as long as the limit" 0 v package --public-key long.pem
+echo >>long.pem
+status "and no longer" 3 v package --public-key long.pem
+
 jq -c '.payload |= (@base64d | sub("shop/"; "ship/") | @base64)' package.intoto.jsonl >altered
 status "an altered statement is refused" 1 v package --bundle altered
 head -c 2000 package.intoto.jsonl >cut

@@ -247,6 +247,74 @@ artifact_place__finds_damage(void **state)
 	assert_int_equal(place(f), SW_ERROR_CORRUPT);
 }
 
+static void
+artifact_store__has_a_limit_of_patterns(void **state)
+{
+	struct fixture *f = *state;
+	const char *patterns[SW_ARTIFACT_PATTERNS_MAX + 2] = { NULL };
+	sh(f, "echo >a");
+	for (int n = 1; n <= SW_ARTIFACT_PATTERNS_MAX; n++) {
+		patterns[n - 1] = "a";
+		if (n >= SW_ARTIFACT_PATTERNS_MAX - 1)
+			must(f, store(f, patterns));
+	}
+	patterns[SW_ARTIFACT_PATTERNS_MAX] = "a";
+	assert_int_equal(store(f, patterns), SW_ERROR_LIMIT);
+	assert_non_null(strstr(f->err.text, "more than 64 patterns"));
+}
+
+static void
+artifact_store__has_a_limit_of_depth(void **state)
+{
+	struct fixture *f = *state;
+	sh(f,
+	    "p=.; i=1; while [ $i -lt %d ]; do p=$p/d; i=$((i + 1)); done; "
+	    "mkdir -p $p; echo >$p/a",
+	    SW_ARTIFACT_DEPTH_MAX);
+	must(f, store(f, NULL));
+	sh(f, "mkdir new; mv d new/; mv new d");
+	must(f, store(f, NULL));
+	sh(f, "mkdir new; mv d new/; mv new d");
+	assert_int_equal(store(f, NULL), SW_ERROR_LIMIT);
+	assert_non_null(strstr(f->err.text, "nested deeper than 128"));
+}
+
+/* 19 folders of 200 bytes with their slashes, then what is left. */
+static void
+artifact_store__has_a_limit_of_a_path(void **state)
+{
+	struct fixture *f = *state;
+	static const char make[] =
+	    "rm -rf *; d=$(printf %%0199d 0); i=0; "
+	    "while [ $i -lt 20 ]; do mkdir $d; cd $d; i=$((i + 1)); done; "
+	    "echo >$(printf %%0%dd 0)";
+	for (int n = SW_ARTIFACT_PATH_MAX - 1; n <= SW_ARTIFACT_PATH_MAX; n++) {
+		sh(f, make, n - 20 * 200);
+		must(f, store(f, NULL));
+	}
+	sh(f, make, SW_ARTIFACT_PATH_MAX + 1 - 20 * 200);
+	assert_int_equal(store(f, NULL), SW_ERROR_LIMIT);
+	assert_non_null(strstr(f->err.text, "exceeds 4096 bytes"));
+}
+
+static void
+removal__has_a_limit_of_depth(void **state)
+{
+	struct fixture *f = *state;
+	static const char make[] =
+	    "mkdir top; cd top; i=0; while [ $i -lt %d ]; do mkdir d; cd d; "
+	    "i=$((i + 1)); done";
+	char top[128];
+	snprintf(top, sizeof top, "%s/top", f->tree);
+	for (int n = SW_REMOVAL_DEPTH_MAX - 2; n < SW_REMOVAL_DEPTH_MAX; n++) {
+		sh(f, make, n);
+		assert_int_equal(sw__remove_tree(AT_FDCWD, top), 0);
+	}
+	sh(f, make, SW_REMOVAL_DEPTH_MAX + 1);
+	assert_int_equal(sw__remove_tree(AT_FDCWD, top), -1);
+	sh(f, "rm -rf top");
+}
+
 static int
 set_up(void **state)
 {
@@ -290,6 +358,10 @@ main(int argc, char **argv)
 		TEST(artifact_place__refuses_to_overwrite),
 		TEST(artifact_place__follows_no_link),
 		TEST(artifact_place__finds_damage),
+		TEST(artifact_store__has_a_limit_of_patterns),
+		TEST(artifact_store__has_a_limit_of_depth),
+		TEST(artifact_store__has_a_limit_of_a_path),
+		TEST(removal__has_a_limit_of_depth),
 	};
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);
