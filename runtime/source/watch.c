@@ -263,7 +263,9 @@ sw__watch_new(struct sw_watch **out, const struct sw_watch_options *options,
 	uv_timer_init(watch->loop, &watch->timer);
 	watch->timer.data = watch;
 	watch->nopen++;
-	uv_timer_start(&watch->timer, on_interval, 0, options->interval_ms);
+	if (watch->nsources > 0)
+		uv_timer_start(
+		    &watch->timer, on_interval, 0, options->interval_ms);
 	*out = watch;
 	return 0;
 }
