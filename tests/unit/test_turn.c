@@ -55,6 +55,8 @@ struct fixture {
 	struct sw_statedir dir;
 	uv_loop_t loop;
 	struct sw_real_world real;
+	const struct sw_journal_calls *sound; /* as it was */
+	struct sw_journal_calls calls;
 	struct sw_engine *engine;
 	struct sw_error err;
 };
@@ -81,6 +83,7 @@ set_up(void **state)
 	assert_int_equal(sw__statedir_own(&f->dir, &f->err), 0);
 	uv_loop_init(&f->loop);
 	sw__real_world(&f->real, &f->loop);
+	f->sound = f->real.world.journal;
 	open_engine(f);
 	*state = f;
 	return 0;
@@ -298,6 +301,106 @@ expect(json_t *answer, json_t *first)
 	json_decref(answer);
 }
 
+/* A journal whose commits fail, having happened or not. */
+static struct {
+	bool happens;
+	bool reopens;
+	int fails; /* so many */
+} fault;
+
+static int
+append_badly(struct sw_journal *journal, struct sw_journal_row *rows,
+    uint32_t n, struct sw_error *err)
+{
+	if (fault.fails-- <= 0)
+		return sw__journal_append(journal, rows, n, err);
+	if (fault.happens)
+		assert_int_equal(sw__journal_append(journal, rows, n, err), 0);
+	return sw__error(err, SW_ERROR_UNKNOWN_OUTCOME, "the sync failed");
+}
+
+static int
+reopen_badly(struct sw_journal *journal, struct sw_error *err)
+{
+	return fault.reopens ? sw__journal_reopen(journal, err)
+			     : sw__error(err, SW_ERROR_SYSTEM, "no such disk");
+}
+
+/* From here on the journal is that one. */
+static void
+break_journal(struct fixture *f, bool happens, bool reopens)
+{
+	fault.happens = happens;
+	fault.reopens = reopens;
+	fault.fails = 1;
+	f->calls = *f->real.world.journal;
+	f->calls.append = append_badly;
+	f->calls.reopen = reopen_badly;
+	f->real.world.journal = &f->calls;
+}
+
+static void
+commit__that_failed_and_is_there_is_answered_as_it_is(void **state)
+{
+	struct fixture *f = *state;
+	struct witness one = { 0 }, two = { 0 };
+	break_journal(f, true, true);
+	submit(f, &one, "close Ask");
+	submit(f, &two, "close Again");
+	sw__engine_turn(f->engine);
+	assert_int_equal(one.matter.status, 0);
+	assert_int_equal(two.matter.status, 0);
+	assert_int_equal(count_rows(f), 3);
+}
+
+static void
+commit__that_failed_and_is_not_there_has_failed_for_all(void **state)
+{
+	struct fixture *f = *state;
+	struct witness one = { 0 }, two = { 0 };
+	json_t *status;
+	break_journal(f, false, true);
+	submit(f, &one, "close Ask");
+	submit(
+	    f, &two, "close Ask"); /* refused, since the first one is there */
+	ask(f, "{\"verb\":\"status\"}", &status);
+	sw__engine_turn(f->engine);
+	assert_int_equal(one.matter.status, SW_ERROR_SYSTEM);
+	assert_int_equal(two.matter.status, SW_ERROR_SYSTEM);
+	assert_true(json_is_true(json_object_get(status, "ok")));
+	json_decref(status);
+	assert_int_equal(count_rows(f), 1);
+	submit(f, &one, "close Ask");
+	sw__engine_turn(f->engine);
+	assert_int_equal(one.matter.status, 0);
+}
+
+static void
+commit__that_nobody_can_look_at_is_not_said_to_have_failed(void **state)
+{
+	struct fixture *f = *state;
+	json_t *answers[2];
+	break_journal(f, true, false);
+	ask(f, "{\"verb\":\"post\",\"event\":\"close Ask\",\"key\":\"k\"}",
+	    &answers[0]);
+	ask(f, "{\"verb\":\"status\"}", &answers[1]);
+	sw__engine_turn(f->engine);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(
+		    json_integer_value(json_object_get(answers[i], "code")),
+		    SW_ERROR_UNKNOWN_OUTCOME);
+		json_decref(answers[i]);
+	}
+	f->real.world.journal = f->sound;
+	open_again(f);
+	/* Who asks again is told. */
+	answers[0] = ask_now(
+	    f, "{\"verb\":\"post\",\"event\":\"close Ask\",\"key\":\"k\"}");
+	assert_true(json_is_true(json_object_get(answers[0], "ok")));
+	json_decref(answers[0]);
+	assert_int_equal(count_rows(f), 2);
+}
+
 static void
 key__makes_a_start_happen_once(void **state)
 {
@@ -399,6 +502,10 @@ main(int argc, char **argv)
 		TEST(turn__what_is_refused_harms_no_other),
 		TEST(turn__what_fails_half_way_harms_no_other),
 		TEST(turn__of_a_hundred_decisions_takes_the_first),
+		TEST(commit__that_failed_and_is_there_is_answered_as_it_is),
+		TEST(commit__that_failed_and_is_not_there_has_failed_for_all),
+		TEST(
+		    commit__that_nobody_can_look_at_is_not_said_to_have_failed),
 		TEST(key__makes_a_start_happen_once),
 		TEST(key__gives_a_decision_its_first_answer),
 		TEST(key__of_what_was_refused_may_be_used_again),
