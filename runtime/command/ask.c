@@ -108,13 +108,15 @@ ask_somebody(const struct call *call, struct sw_statedir *dir,
 			sw__client_close(&client);
 			if (status != 0 || answer != NULL)
 				return answer;
-		} else if (status != SW_ERROR_REFUSED) {
-			return NULL;
-		} else if ((status = sw__statedir_own(dir, err)) == 0) {
-			return ask_here(call, dir, request, err);
-		} else if (status != SW_ERROR_BUSY) {
-			return NULL;
+			sw__error(err, SW_ERROR_BUSY,
+			    "the process that owns the state directory ends");
+		} else if (status == SW_ERROR_REFUSED) {
+			status = sw__statedir_own(dir, err);
+			if (status == 0)
+				return ask_here(call, dir, request, err);
 		}
+		if (status != 0 && status != SW_ERROR_BUSY)
+			return NULL;
 		if (sw__wall_ms() > deadline) {
 			if (was_sent)
 				sw__call_undecided(request, err);

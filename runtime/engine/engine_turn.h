@@ -8,12 +8,9 @@
 #include "attempt/attempt.h"
 #include "due.h"
 #include "engine.h"
+#include "engine_wait.h"
 #include "journal/journal.h"
 #include "prepare.h"
-
-/* The wall clock was set when it is so far from where it is expected; less is
- * how it is kept right. */
-#define SW_CLOCK_JUMP_MS 2000
 
 /* An attempt that this engine launched or adopted. */
 struct sw_live {
@@ -79,8 +76,8 @@ void sw__turn_begin(struct sw_turn *turn, struct sw_engine *engine);
 /* Forgets its rows, wherever they are. */
 void sw__turn_end(struct sw_turn *turn);
 /*
- * Takes a row into the book and drafts it. `body` is borrowed, and added to. Commands that
- * the machine gives are added to the turn.
+ * Takes a row into the book and drafts it. `body` is borrowed, and added to.
+ * Commands that the machine gives are added to the turn.
  */
 int sw__turn_draft(
     struct sw_turn *turn, const char *kind, json_t *body, struct sw_error *err);
@@ -109,33 +106,6 @@ void sw__actions_cancel(struct sw_engine *engine);
 int sw__action_adopt(struct sw_engine *engine, const struct sw_try *attempt,
     struct sw_error *err);
 void sw__actions_detach(struct sw_engine *engine);
-
-/* engine_timer.c: approvals that nobody decides, attempts that wait. */
-bool sw__timer_is_due(struct sw_engine *engine);
-int sw__timer_draft(struct sw_turn *turn, struct sw_error *err);
-void sw__timer_arm(struct sw_engine *engine);
-void sw__timer_add(
-    struct sw_engine *engine, uint64_t ms, const struct sw_task *task);
-/* Looks for all of them in the book. */
-void sw__timer_rebuild(struct sw_engine *engine);
-
-/* engine_space.c */
-/* SW_ERROR_LIMIT: nothing new is to be started. */
-int sw__room_check(const struct sw_engine *engine, struct sw_error *err);
-/* A commit failed. True: there is more room now, try again. */
-bool sw__room_make(struct sw_engine *engine);
-/* Keeps a matter that failed for want of room; false: it did not. */
-bool sw__room_hold(struct sw_engine *engine, struct sw_matter *matter);
-
-/* engine_clock.c */
-/* The time of a turn. */
-void sw__clock_read(struct sw_turn *turn);
-/* Drafts how the clocks stand, if that is not recorded. */
-int sw__clock_note(struct sw_turn *turn, struct sw_error *err);
-/* The same, as a part of a row. */
-void sw__clock_add(const struct sw_engine *engine, json_t *body);
-/* A time on the clock of the boot. */
-uint64_t sw__clock_boot_ms(const struct sw_engine *engine, uint64_t ms);
 
 /* engine_mask.c: what is said in a row, without secrets. */
 void sw__mask_row(const struct sw_engine *engine, json_t *body);

@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #define MIB (UINT64_C(1) << 20)
+/* What a disk has above its floor before the ballast is made. */
+#define LOAD_BYTES (UINT64_C(2) * SW_BALLAST_BYTES)
 
 static uint64_t
 floor_of(const struct sw_space *space, uint64_t disk_bytes)
@@ -60,8 +62,8 @@ sw__space_load(struct sw_space *space)
 	    fstatat(dir, "ballast", &stat, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    stat.st_size == SW_BALLAST_BYTES;
 	const struct sw_room room = sw__space_look(space);
-	if (space->has_ballast ||
-	    room.free_bytes < room.floor_bytes + 2 * SW_BALLAST_BYTES)
+	if (space->has_ballast || room.is_low ||
+	    room.free_bytes - room.floor_bytes < LOAD_BYTES)
 		return;
 	const int fd = openat(
 	    dir, "ballast", O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);

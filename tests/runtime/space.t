@@ -39,12 +39,12 @@ if mkdir disk && mount -t tmpfs -o size=24m tmpfs disk 2>/dev/null; then
 	while [ -e "$S/ballast" ] && [ $i -lt 200 ]; do
 		i=$((i + 1))
 		cat /dev/zero >>disk/filling 2>/dev/null
-		r "$verb" SignOff >>more 2>&1
+		r "$verb" SignOff >>said 2>&1
 		[ $verb = open ] && verb=close || verb=open
 	done
 	ok "when there is no room for a row, the ballast is given up" \
 		test ! -e "$S/ballast"
-	ok "and the row is recorded" test -z "$(grep error more)"
+	ok "and the row is recorded" test -z "$(grep error said)"
 	status "an execution can be stopped" 0 r stop --abandon '#1'
 	status "and history be read" 0 r history
 	like "of it" out 'Stopped|stopped'
