@@ -139,12 +139,10 @@ take_sign(struct scan *s)
 		s->frames[s->depth] = (struct frame){ 0 };
 	} else if (*at == ')' && !frame->is_quoted && s->depth > 0)
 		s->depth--;
-	else if (*at == ')' && !frame->is_quoted)
-		begin_command(s); /* behind a pattern of `case` */
 	else if (strncmp(at, "<<", 2) == 0 && !frame->is_quoted)
 		return false;
-	else if (!frame->is_quoted && strchr("\n;|&", *at) != NULL)
-		begin_command(s);
+	else if (!frame->is_quoted && strchr("\n;|&)", *at) != NULL)
+		begin_command(s); /* `)`: behind a pattern of `case` */
 	return true;
 }
 

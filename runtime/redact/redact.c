@@ -80,10 +80,10 @@ static struct edge *
 edge_of(const struct sw_redactor *r, uint32_t node, unsigned char byte)
 {
 	const uint32_t key = 1u << 31 | node << 8 | byte;
-	const size_t mask = r->nedges - 1;
-	size_t at = (size_t)(key * 2654435769u >> 7) & mask;
+	const size_t wrap = r->nedges - 1;
+	size_t at = (size_t)(key * 2654435769u >> 7) & wrap;
 	while (r->edges[at].from != 0 && r->edges[at].from != key)
-		at = (at + 1) & mask;
+		at = (at + 1) & wrap;
 	return &r->edges[at];
 }
 
@@ -149,10 +149,10 @@ add_form(void *payload, const unsigned char *bytes, size_t n)
 	if (n > r->longest)
 		r->longest = n;
 	for (size_t i = 0; i + BLOCK <= SW_SECRET_MIN; i++) {
-		unsigned char *skip = &r->skips[block_of(bytes + i)];
+		unsigned char *most = &r->skips[block_of(bytes + i)];
 		const size_t least = SW_SECRET_MIN - BLOCK - i;
-		if (least < *skip)
-			*skip = (unsigned char)least;
+		if (least < *most)
+			*most = (unsigned char)least;
 	}
 	return 0;
 }
@@ -370,8 +370,9 @@ sw__redaction_new(struct sw_redaction **out, const struct sw_redactor *redactor,
 		s->held = secret_alloc(s->longest + 1);
 	}
 	if (s == NULL || s->intervals == NULL || s->held == NULL) {
+		sw__error_errno(err, "cannot mask secrets");
 		sw__redaction_free(s);
-		return sw__error_errno(err, "cannot mask secrets");
+		return SW_ERROR_SYSTEM;
 	}
 	*out = s;
 	return 0;

@@ -28,8 +28,6 @@
 /* Room for one byte too many, and a NUL. */
 #define ROOM (SW_SECRET_MAX + 4)
 
-extern char **environ;
-
 static const char *const prefixes[] = {
 	[SW_SECRET_FD] = "fd:",
 	[SW_SECRET_ENV] = "env:",
@@ -54,7 +52,9 @@ sw__secret_place(struct sw_secret_place *out, const char *text, const char *dir)
 void
 sw__secret_wipe(struct sw_secret_value *value)
 {
-	char *bytes = (char *)(uintptr_t)value->bytes;
+	/* Const for all others: it is ours. */
+	char *bytes;
+	memcpy(&bytes, &value->bytes, sizeof bytes);
 	if (bytes != NULL)
 		(void)sodium_munlock(bytes, value->size + 1);
 	free(bytes);

@@ -89,8 +89,10 @@ add_entry(struct sw_vault *vault, const struct sw_pipeline *pipeline,
 		    "the secret '%s' is given twice", name);
 	struct entry *entry = &vault->entries[vault->n];
 	entry->text = strdup(given + length + 1);
-	if (entry->text == NULL)
-		return sw__error_errno(err, "cannot keep secrets");
+	if (entry->text == NULL) {
+		sw__error_errno(err, "cannot keep secrets");
+		return SW_ERROR_SYSTEM;
+	}
 	entry->name = name;
 	vault->n++;
 	if (!sw__secret_place(&entry->place, entry->text, vault->dir))
@@ -115,6 +117,23 @@ fetch_all(struct sw_vault *vault, struct sw_error *err)
 	return rc;
 }
 
+/* An empty one with room for so many; NULL: errno. */
+static struct sw_vault *
+new_vault(size_t n)
+{
+	struct sw_vault *vault = calloc(1, sizeof *vault);
+	if (vault == NULL)
+		return NULL;
+	vault->entries = calloc(n + 1, sizeof *vault->entries);
+	vault->values = calloc(n + 1, sizeof *vault->values);
+	vault->dir = getcwd(NULL, 0);
+	if (vault->entries != NULL && vault->values != NULL &&
+	    vault->dir != NULL)
+		return vault;
+	sw__vault_free(vault);
+	return NULL;
+}
+
 int
 sw__vault_open(struct sw_vault **out, const struct sw_pipeline *pipeline,
     const char *const *given, struct sw_error *err)
@@ -122,18 +141,14 @@ sw__vault_open(struct sw_vault **out, const struct sw_pipeline *pipeline,
 	size_t n = 0;
 	while (given[n] != NULL)
 		n++;
-	struct sw_vault *vault = calloc(1, sizeof *vault);
-	if (vault != NULL) {
-		vault->entries = calloc(n + 1, sizeof *vault->entries);
-		vault->values = calloc(n + 1, sizeof *vault->values);
-		vault->dir = getcwd(NULL, 0);
+	struct sw_vault *vault = new_vault(n);
+	if (vault == NULL) {
+		sw__error_errno(err, "cannot keep secrets");
+		return SW_ERROR_SYSTEM;
 	}
-	int rc = 0;
-	if (vault == NULL || vault->entries == NULL || vault->values == NULL ||
-	    vault->dir == NULL)
-		rc = sw__error_errno(err, "cannot keep secrets");
 	if (n > 0 && !IS_TRACED)
 		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	int rc = 0;
 	for (size_t i = 0; rc == 0 && i < n; i++)
 		rc = add_entry(vault, pipeline, given[i], err);
 	if (rc == 0)
@@ -193,23 +208,19 @@ static int
 refresh(struct sw_handed *out, const struct sw_vault *vault, const char *name,
     const char **value, struct sw_error *err)
 {
-	for (size_t i = 0; i < out->nfresh; i++)
-		if (strcmp(out->fresh[i].name, name) == 0) {
-			*value = out->fresh[i].bytes;
-			return 0;
-		}
 	const struct sw_secret_value *known = find_value(vault, name);
 	if (known == NULL)
 		return sw__error(
 		    err, SW_ERROR_REFUSED, "nobody gave the secret '%s'", name);
-	const struct entry *entry = &vault->entries[known - vault->values];
+	const size_t i = (size_t)(known - vault->values);
+	const struct entry *entry = &vault->entries[i];
+	struct sw_secret_value *fresh = &out->fresh[i];
 	*value = known->bytes;
 	if (!can_change(entry->place.kind))
 		return 0;
-	struct sw_secret_value *fresh = &out->fresh[out->nfresh];
-	if (sw__secret_fetch(fresh, entry->name, &entry->place, err) != 0)
+	if (fresh->bytes == NULL &&
+	    sw__secret_fetch(fresh, entry->name, &entry->place, err) != 0)
 		return err->code;
-	out->nfresh++;
 	*value = fresh->bytes;
 	return 0;
 }
@@ -219,25 +230,23 @@ static int
 renew_redactor(
     struct sw_handed *out, const struct sw_vault *vault, struct sw_error *err)
 {
-	bool is_new = false;
-	for (size_t i = 0; i < out->nfresh; i++) {
-		const struct sw_secret_value *known =
-		    find_value(vault, out->fresh[i].name);
-		is_new |= known == NULL ||
-			  strcmp(known->bytes, out->fresh[i].bytes) != 0;
-	}
-	out->redactor = sw__vault_redactor(vault);
-	if (!is_new)
-		return 0;
-	const size_t n = vault->n + out->nfresh;
-	struct sw_secret_value *all = calloc(n, sizeof *all);
+	size_t n = vault->n;
+	struct sw_secret_value *all = calloc(2 * n + 1, sizeof *all);
 	if (all == NULL)
 		return sw__error_errno(err, "cannot prepare to mask secrets");
-	memcpy(all, vault->values, vault->n * sizeof *all);
-	memcpy(all + vault->n, out->fresh, out->nfresh * sizeof *all);
-	const int rc = sw__redactor_new(&out->own, all, n, err);
+	for (size_t i = 0; i < vault->n; i++) {
+		const struct sw_secret_value *fresh = &out->fresh[i];
+		all[i] = vault->values[i];
+		if (fresh->bytes != NULL &&
+		    (fresh->size != all[i].size ||
+			memcmp(fresh->bytes, all[i].bytes, fresh->size) != 0))
+			all[n++] = *fresh;
+	}
+	const int rc =
+	    n == vault->n ? 0 : sw__redactor_new(&out->own, all, n, err);
+	if (out->own != NULL)
+		out->redactor = out->own;
 	free(all);
-	out->redactor = out->own;
 	return rc;
 }
 
@@ -249,8 +258,11 @@ sw__vault_hand(struct sw_handed *out, const struct sw_vault *vault,
 	*out = (struct sw_handed){ .redactor = sw__vault_redactor(vault) };
 	while (work->secrets != NULL && work->secrets[n].name != NULL)
 		n++;
+	if (n == 0)
+		return 0;
+	out->nfresh = vault == NULL ? 0 : vault->n;
 	out->env = calloc(n + 1, sizeof *out->env);
-	out->fresh = calloc(n + 1, sizeof *out->fresh);
+	out->fresh = calloc(out->nfresh + 1, sizeof *out->fresh);
 	if (out->env == NULL || out->fresh == NULL)
 		return sw__error_errno(err, "cannot hand out secrets");
 	for (size_t i = 0; i < n; i++) {
@@ -267,7 +279,7 @@ sw__vault_hand(struct sw_handed *out, const struct sw_vault *vault,
 void
 sw__handed_release(struct sw_handed *handed)
 {
-	for (size_t i = 0; i < handed->nfresh; i++)
+	for (size_t i = 0; handed->fresh != NULL && i < handed->nfresh; i++)
 		sw__secret_wipe(&handed->fresh[i]);
 	sw__redactor_free(handed->own);
 	free(handed->env);

@@ -53,10 +53,11 @@ const struct sw_redactor *sw__vault_redactor(const struct sw_vault *vault);
 
 /* What one attempt is given. */
 struct sw_handed {
-	struct sw_parameter *env; /* variables with values; name NULL ends */
+	/* Variables with values; name NULL ends; NULL: there are none. */
+	struct sw_parameter *env;
 	const struct sw_redactor *redactor; /* masks those and all others */
 	struct sw_redactor *own;       /* the same, if it is of newer values */
-	struct sw_secret_value *fresh; /* what env points into */
+	struct sw_secret_value *fresh; /* what env points into, or not read */
 	size_t nfresh;
 };
 
