@@ -95,25 +95,30 @@ read_revision(
 	return false;
 }
 
+/* A file, or one of a revision. False and reported if it cannot be read. */
+static bool
+read_file(struct compilation *compilation, const char *where, uint32_t *file)
+{
+	enum source_error error;
+
+	if (strncmp(where, REVISION_PREFIX, strlen(REVISION_PREFIX)) == 0)
+		return read_revision(compilation, where, file);
+	error = source_read(compilation->sources, where, file);
+	if (error != SOURCE_OK)
+		refuse_file(compilation, where, error);
+	return error == SOURCE_OK;
+}
+
 bool
 compilation_policies(struct compilation *compilation, const char *where)
 {
 	struct policies *read = arena_alloc(compilation->arena, sizeof *read);
 	const struct policies **all = arena_array(compilation->arena,
 	    compilation->npolicies + 1, sizeof(const struct policies *));
-	enum source_error error;
 	uint32_t file;
 
-	if (strncmp(where, REVISION_PREFIX, strlen(REVISION_PREFIX)) == 0) {
-		if (!read_revision(compilation, where, &file))
-			return false;
-	} else {
-		error = source_read(compilation->sources, where, &file);
-		if (error != SOURCE_OK) {
-			refuse_file(compilation, where, error);
-			return false;
-		}
-	}
+	if (!read_file(compilation, where, &file))
+		return false;
 	(void)policies_read(compilation->arena, compilation->sources, file,
 	    compilation->diagnostics, read);
 	if (compilation->npolicies > 0)
@@ -127,18 +132,14 @@ compilation_policies(struct compilation *compilation, const char *where)
 bool
 compilation_source(struct compilation *compilation, const char *path)
 {
-	enum source_error error;
 	uint32_t file = 0;
 
 	compilation->file = 0;
 	compilation->model = NULL;
 	compilation->lowered = NULL;
 	compilation->obligations = NULL;
-	error = source_read(compilation->sources, path, &file);
-	if (error != SOURCE_OK) {
-		refuse_file(compilation, path, error);
+	if (!read_file(compilation, path, &file))
 		return false;
-	}
 	compilation->file = file;
 	return true;
 }

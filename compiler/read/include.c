@@ -14,15 +14,17 @@
 #include "base/diagnostic.h"
 #include "model/model.h"
 #include "reader.h"
+#include "revision.h"
 
 struct including {
 	struct arena *arena;
 	struct sources *sources;
 	struct diagnostics *diagnostics;
 	struct model *model;
-	const char *folder; /* of the model, as it was named, with its / */
-	const char *root;   /* the same without links; NULL: there is none */
-	const char **paths; /* of those that were read, without links */
+	const char *folder;  /* of the model, as it was named, with its / */
+	const char *root;    /* the same without links; NULL: there is none */
+	bool is_of_revision; /* the model is */
+	const char **paths;  /* of those that were read, without links */
 	size_t npaths;
 	size_t bytes; /* of those, together */
 };
@@ -44,22 +46,26 @@ find_folder(struct including *in)
 	const char *name = source_name(in->sources, in->model->at.file);
 	const char *slash = strrchr(name, '/');
 
+	in->is_of_revision =
+	    strncmp(name, REVISION_PREFIX, strlen(REVISION_PREFIX)) == 0;
+	if (in->is_of_revision && slash == NULL)
+		slash = strrchr(name, ':');
 	in->folder = arena_strndup(
 	    in->arena, name, slash == NULL ? 0 : (size_t)(slash - name) + 1);
-	if (strcmp(name, "<stdin>") != 0)
+	if (strcmp(name, "<stdin>") != 0 && !in->is_of_revision)
 		in->root =
 		    resolve(in->arena, *in->folder == '\0' ? "." : in->folder);
 }
 
-/* Reports; the model has a hole. */
-static const char *
+/* Reports, and is false; the model has a hole. */
+static bool
 refuse(struct including *in, enum check_id id, const struct include *include,
     const char *text, const char *help)
 {
 	diagnostic_help(diagnostic_add(in->diagnostics, id, include->file.at,
 			    "'%s' %s", include->file.text, text),
 	    "%s", help);
-	return NULL;
+	return false;
 }
 
 static bool
@@ -84,37 +90,14 @@ has_dots(const char *path)
 	return false;
 }
 
-/* The file that an include names, by the name that messages use; NULL and
- * reported if there is none that it may name. */
-static const char *
-find_file(struct including *in, const struct include *include)
-{
-	static const char stay[] = "name a file in the folder of the model or "
-				   "below it";
-	const char *path =
-	    arena_printf(in->arena, "%s%s", in->folder, include->file.text);
-	const char *found;
-	struct stat status;
+static const char stay[] = "name a file in the folder of the model or below it";
 
-	if (in->root == NULL)
-		return refuse(in, CHECK_XML_READ, include,
-		    "is not looked for: the model has no folder",
-		    "read the model from a file, not from standard input");
-	if (*include->file.text == '/' || has_dots(include->file.text))
-		return refuse(in, CHECK_STRUCT_VALUE, include,
-		    "is no path below the folder of the model", stay);
-	found = resolve(in->arena, path);
-	if (found == NULL || stat(found, &status) != 0)
-		return refuse(in, CHECK_XML_READ, include,
-		    arena_printf(
-			in->arena, "cannot be read: %s", strerror(errno)),
-		    "paths are from the folder of the model");
-	if (!is_inside(in->root, found))
-		return refuse(in, CHECK_STRUCT_VALUE, include,
-		    "leads out of the folder of the model", stay);
-	if (!S_ISREG(status.st_mode))
-		return refuse(in, CHECK_XML_READ, include, "is no file", stay);
-	if ((uint64_t)status.st_size > SOURCE_SIZE_MAX - in->bytes)
+/* Notes that a file is included; false and reported if it was already. */
+static bool
+note(struct including *in, const struct include *include, const char *found,
+    uint64_t size)
+{
+	if (size > SOURCE_SIZE_MAX - in->bytes)
 		return refuse(in, CHECK_XML_LIMIT, include,
 		    arena_printf(in->arena,
 			"is too much: all that is included has more than %u "
@@ -126,8 +109,76 @@ find_file(struct including *in, const struct include *include)
 			return refuse(in, CHECK_STRUCT_DUPLICATE, include,
 			    "is included already", "remove one of the two");
 	in->paths[in->npaths++] = found;
-	in->bytes += (size_t)status.st_size;
-	return path;
+	in->bytes += (size_t)size;
+	return true;
+}
+
+/* Is it a file that an include may name? False and reported if not. */
+static bool
+find_file(struct including *in, const struct include *include, const char *path)
+{
+	const char *found = resolve(in->arena, path);
+	struct stat status;
+
+	if (found == NULL || stat(found, &status) != 0)
+		return refuse(in, CHECK_XML_READ, include,
+		    arena_printf(
+			in->arena, "cannot be read: %s", strerror(errno)),
+		    "paths are from the folder of the model");
+	if (!is_inside(in->root, found))
+		return refuse(in, CHECK_STRUCT_VALUE, include,
+		    "leads out of the folder of the model", stay);
+	if (!S_ISREG(status.st_mode))
+		return refuse(in, CHECK_XML_READ, include, "is no file", stay);
+	return note(in, include, found, (uint64_t)status.st_size);
+}
+
+/* A file of the folder of a model; false and reported if it cannot be. */
+static bool
+read_from_folder(struct including *in, const struct include *include,
+    const char *path, uint32_t *file)
+{
+	if (!find_file(in, include, path))
+		return false;
+	return source_read(in->sources, path, file) == SOURCE_OK ||
+	       refuse(in, CHECK_XML_READ, include,
+		   arena_printf(
+		       in->arena, "cannot be read: %s", strerror(errno)),
+		   "see whether it may be read");
+}
+
+/* The same of a model that a revision has: as that revision has it. */
+static bool
+read_from_revision(struct including *in, const struct include *include,
+    const char *path, uint32_t *file)
+{
+	struct revision_file found;
+
+	if (!revision_read(in->arena, path + strlen(REVISION_PREFIX), &found))
+		return refuse(in, CHECK_XML_READ, include,
+		    arena_printf(
+			in->arena, "cannot be read: %s", found.problem),
+		    found.help);
+	*file = source_add(in->sources, path, found.bytes, found.size);
+	return note(in, include, path, found.size);
+}
+
+/* Reads the file that an include names; false and reported if it cannot. */
+static bool
+read_file(struct including *in, const struct include *include, uint32_t *file)
+{
+	const char *text = include->file.text;
+	const char *path = arena_printf(in->arena, "%s%s", in->folder, text);
+
+	if (in->root == NULL && !in->is_of_revision)
+		return refuse(in, CHECK_XML_READ, include,
+		    "is not looked for: the model has no folder",
+		    "read the model from a file, not from standard input");
+	if (*text == '/' || has_dots(text))
+		return refuse(in, CHECK_STRUCT_VALUE, include,
+		    "is no path below the folder of the model", stay);
+	return in->is_of_revision ? read_from_revision(in, include, path, file)
+				  : read_from_folder(in, include, path, file);
 }
 
 /* A list of the model with another in its middle. */
@@ -172,20 +223,13 @@ read_one(struct including *in, const struct include *include,
     struct fragment *fragment)
 {
 	struct model *model = in->model;
-	const char *path = NULL;
 	uint32_t file;
 
 	*fragment = (struct fragment){ .is_incomplete = true };
-	if (include->file.text != NULL && *include->file.text != '\0')
-		path = find_file(in, include);
-	if (path != NULL && source_read(in->sources, path, &file) == SOURCE_OK)
+	if (include->file.text != NULL && *include->file.text != '\0' &&
+	    read_file(in, include, &file))
 		fragment_read(
 		    in->arena, in->sources, file, in->diagnostics, fragment);
-	else if (path != NULL)
-		(void)refuse(in, CHECK_XML_READ, include,
-		    arena_printf(
-			in->arena, "cannot be read: %s", strerror(errno)),
-		    "see whether it may be read");
 	splice(in->arena, &model->policies, &fragment->policies,
 	    model->policies.n, sizeof(struct policy));
 	splice(in->arena, &model->scenarios, &fragment->scenarios,

@@ -205,6 +205,30 @@ is "is valid" "$(jq -r '.changes[0] | .id, .weight, .before, .after, .newPlace' 
 status "JSON of nothing" 0 "$STAGEWRIGHT" diff --json old.xml old.xml
 is "has no changes" "$(jq -c .changes out)" '[]'
 
+# Models as revisions have them, what they include as well.
+mkdir shop && cd shop || exit 1
+git init -q -b main .
+mkdir ci
+sed '/<stage name="SignOff"/,/<\/stage>/d; s/<stage name="Production"/<include file="signoff.xml"\/>&/' \
+	../old.xml >ci/release.xml
+{
+	echo '<stages xmlns="urn:stagewright:pipeline:1">'
+	sed -n '/<stage name="SignOff"/,/<\/stage>/p' ../old.xml
+	echo '</stages>'
+} >ci/signoff.xml
+git add . && git -c user.name=a -c user.email=a@b commit -qm first
+status "a revision is what it is" 0 "$STAGEWRIGHT" diff git:main:ci/release.xml ci/release.xml
+is "with what it includes" "$(cat ../out ../err)" ""
+sed -i 's/count="2"/count="1"/' ci/signoff.xml
+status "what is included differs" 1 "$STAGEWRIGHT" diff git:main:ci/release.xml ci/release.xml
+like "and where is told" ../out "count '2' is gone .* ci/signoff.xml:3:"
+status "a model of a revision is checked" 0 "$STAGEWRIGHT" check --brief git:main:ci/release.xml
+sed -i 's/signoff/nothing/' ci/release.xml
+git -c user.name=a -c user.email=a@b commit -qam second
+status "an include that the revision has not" 1 "$STAGEWRIGHT" check git:main:ci/release.xml
+like "is said where it is" ../out "^git:main:ci/release.xml:[0-9:]* error: 'nothing.xml' cannot be read: "
+cd ..
+
 # What cannot be compared.
 status "a file that is not there" 3 "$STAGEWRIGHT" diff old.xml missing.xml
 like "is named" err '^missing.xml: error: '
