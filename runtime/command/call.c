@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "canvas.h"
 #include "command.h"
 #include "help.h"
 #include "screen.h"
@@ -45,7 +46,10 @@ sw__call_usage(const struct call *call, const char *format, ...)
 int
 sw__call_failed(const struct call *call, const struct sw_error *err)
 {
-	fprintf(stderr, "%s: error: %s\n", call->program, err->text);
+	/* What others wrote may be in it. */
+	fprintf(stderr, "%s: error: ", call->program);
+	sw__canvas_text(stderr, err->text);
+	fputc('\n', stderr);
 	switch (err->code) {
 	case SW_ERROR_REFUSED:
 		return EXIT_NO;

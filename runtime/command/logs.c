@@ -1,6 +1,7 @@
 /*
  * `logs [-f] STAGE.ACTION [#N]`: what an action printed. Input: the newest
- * attempt's log in the state directory; output: its bytes as they are.
+ * attempt's log in the state directory; output: its bytes as they are, on a
+ * terminal tamed.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "tame.h"
 
 #define LOOK_AGAIN_MS 50
 
@@ -39,14 +41,17 @@ last_attempt(const json_t *action)
 	return json_array_get(attempts, json_array_size(attempts) - 1);
 }
 
-/* What is there from `*offset` on; -1 if it cannot be read or printed. */
+/* What is there from `*offset` on, tamed unless `tame` is NULL; -1 if it
+ * cannot be read or printed. */
 static int
-copy(int fd, off_t *offset)
+copy(int fd, off_t *offset, struct sw_tame *tame)
 {
 	char bytes[65536];
 	ssize_t n;
 	while ((n = pread(fd, bytes, sizeof bytes, *offset)) > 0) {
-		if (fwrite(bytes, 1, (size_t)n, stdout) != (size_t)n)
+		if (tame != NULL
+			? sw__tame_write(tame, stdout, bytes, (size_t)n) != 0
+			: fwrite(bytes, 1, (size_t)n, stdout) != (size_t)n)
 			return -1;
 		*offset += n;
 	}
@@ -67,6 +72,8 @@ print_log(const struct sw_statedir *dir, const json_t *attempt, bool follows)
 	const char *log = json_string_value(json_object_get(attempt, "log"));
 	const char *id = json_string_value(json_object_get(attempt, "id"));
 	off_t offset = 0;
+	struct sw_tame tame = { .n = 0 };
+	const bool is_tamed = isatty(STDOUT_FILENO);
 	const int fd = openat(dir->fd, log, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOENT ? 0 : -1;
@@ -75,7 +82,7 @@ print_log(const struct sw_statedir *dir, const json_t *attempt, bool follows)
 		const bool is_over =
 		    !follows || has_ended(dir, id) ||
 		    !json_is_null(json_object_get(attempt, "ended"));
-		status = copy(fd, &offset);
+		status = copy(fd, &offset, is_tamed ? &tame : NULL);
 		if (status != 0 || is_over)
 			break;
 		nanosleep(
@@ -83,7 +90,7 @@ print_log(const struct sw_statedir *dir, const json_t *attempt, bool follows)
 		    NULL);
 	}
 	close(fd);
-	return status;
+	return status == 0 ? sw__tame_end(&tame, stdout) : status;
 }
 
 static int

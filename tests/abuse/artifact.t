@@ -70,6 +70,14 @@ for verb in status history 'show #1' 'graph'; do
 done
 ./release history --json >shown
 is "abuse 10: JSON escapes controls" "$(tr -d '\n' <shown | LC_ALL=C tr -dc '\000-\037\177' | wc -c)" 0
+run_with "mkdir dist; echo x >dist/x; printf '\\033]0;title\\033[2J\\033[31mred\\n'" 'dist/**' >out 2>&1
+if script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
+	script -qec './release logs Build.Make' /dev/null >shown 2>&1 </dev/null
+	like "abuse 10: a log sets no title" shown '^\^\[\]0;title\^\[\[2J'
+	is "abuse 10: and colours what it likes" "$(grep -c "$escape\[31mred" shown)" 1
+fi
+is "abuse 10: elsewhere a log is what was printed" \
+	"$(./release logs Build.Make | grep -c "^$escape\]0;title$escape\[2J$escape\[31mred")" 1
 cat >drawn.xml <<X
 <pipeline xmlns="urn:stagewright:pipeline:1" name="drawn">
   <variable name="X" default="&lt;script&gt;">]]&gt;&lt;/svg&gt;&lt;script&gt;alert(1)&lt;/script&gt;</variable>

@@ -31,7 +31,11 @@ start --no-wait >/dev/null 2>&1
 nothing_by "abuse 13: an execution that is not the one asked about" '.' r approve SignOff.Manager --execution 2
 r reject SignOff.Manager --token "$token" >/dev/null 2>&1
 nothing_by "abuse 13: a token that was used" 'already by|question|look at .status. again' r approve SignOff.Manager --token "$token"
-r stop '#2' >/dev/null 2>&1
+r stop '#2' --comment "$(printf '\033]0;title\033[2J')" >/dev/null 2>&1
+start --no-wait >/dev/null 2>&1
+r reject SignOff.Manager --comment "$(printf '\033]0;title\033[2J')" >/dev/null 2>&1
+status "abuse 10: a decision is refused in the words of another" 1 r approve SignOff.Manager
+is "abuse 10: without its controls" "$(tr -d '\n' <err | LC_ALL=C tr -dc '\000-\037\177' | wc -c)" 0
 
 # A hundred at once, each by a process of its own, through the owner's socket.
 rm -rf "$S"
