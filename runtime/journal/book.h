@@ -19,6 +19,7 @@
  *   ask       an approval waits: the same, and "text", "due_ms"
  *   ended     an attempt ended that nobody waited for any more: as `succeed`
  *   tip       a source's branch or tag was seen: "action", "ref", "revision"
+ *   recover   rows "first" to "last" of another history are lost, "by"
  *   checkpoint   the book after the row before was stored: see checkpoint.h
  *   clock     the machine was booted, or its wall clock set: "boot" (its id),
  *             "lead_ms" (of the wall clock over that of the boot), "jump_ms"

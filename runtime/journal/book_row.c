@@ -363,6 +363,15 @@ apply_checkpoint(struct entry *e)
 	return 0;
 }
 
+/* Rows were lost, and somebody goes on without them. */
+static int
+apply_recover(struct entry *e)
+{
+	return number_of(e, "last") != 0
+		   ? 0
+		   : corrupt(e, "it does not say what was lost");
+}
+
 /* A journal of this pipeline, recorded by this very machine? */
 static int
 apply_pipeline(struct entry *e)
@@ -391,6 +400,7 @@ sw__book_apply(struct sw_book *book, const struct sw_row *row,
 		{ "ended", apply_ended },
 		{ "clock", apply_clock },
 		{ "checkpoint", apply_checkpoint },
+		{ "recover", apply_recover },
 		{ "tip", apply_tip },
 	};
 	if (book->seq == 0 && strcmp(row->kind, "pipeline") != 0)

@@ -18,8 +18,10 @@
  *     checkpoint of row seq
  *   hash is BLAKE2b-256 of body.
  * STATE/head: "SEQ CHAIN\n" of the last commit (20 digits, 64 hex digits),
- *   written after it and not synced: it may lag behind the database, never
- *   lead it. SQLite ends a damaged write-ahead log silently; the head tells.
+ *   written after it, synced once a second (SW_HEAD_SYNC_MS) and at the end:
+ *   it may lag behind the database, never lead it. SQLite ends a damaged
+ *   write-ahead log silently, and so does an old copy; the head tells. Rows
+ *   that a loss of power took within that second, it may not.
  *
  * Invariants
  *   1. One connection: EXCLUSIVE before WAL, so nobody else can open it and

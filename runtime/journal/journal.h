@@ -68,6 +68,24 @@ int sw__journal_find(struct sw_journal *journal, const char *id,
 int sw__journal_append(struct sw_journal *journal, struct sw_journal_row *rows,
     uint32_t n, struct sw_error *err);
 
+/* The head is synced so often while rows come, and when the journal is closed:
+ * a loss of rows that were older is noticed whatever the disk forgot. */
+#define SW_HEAD_SYNC_MS 1000
+
+/* Rows that the head tells of and that are not there. */
+struct sw_journal_loss {
+	uint64_t first; /* the one that is missing, or another one */
+	uint64_t last;
+	uint64_t row; /* that records it */
+};
+/*
+ * Accepts the loss of rows in a state directory that the caller owns: records
+ * in a row `recover` what is gone and who (`by`) goes on without it. All that
+ * is there must be whole. SW_ERROR_REFUSED: nothing is lost.
+ */
+int sw__journal_recover(const char *state_dir, uint64_t time_ms, const char *by,
+    struct sw_journal_loss *loss, struct sw_error *err);
+
 /* A text that is stored beside the rows, with its hash. */
 struct sw_journal_document {
 	uint64_t number; /* of an execution; a checkpoint: 0 */

@@ -189,6 +189,7 @@ sw__journal_disconnect(struct sw_journal *journal)
 		    journal->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	sqlite3_close(journal->db);
 	journal->db = NULL;
+	sw__journal_sync_head(journal);
 	if (journal->head_fd >= 0)
 		close(journal->head_fd);
 	journal->head_fd = -1;
@@ -211,6 +212,7 @@ sw__journal_connect(struct sw_journal *journal, struct sw_error *err)
 	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
 			  SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
 	journal->was_read = false;
+	journal->head_is_synced = true;
 	journal->has_failed = false;
 	make_file(journal);
 	const int status =

@@ -1,5 +1,7 @@
 /*
- * The head: where the journal stands, in a file beside the database.
+ * The head: where the journal stands, in a file beside the database, which no
+ * rollback of the database takes along. Synced once a second while rows come,
+ * and at the end, so that no commit waits for it.
  */
 #include "journal_part.h"
 
@@ -9,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <sodium.h>
@@ -39,12 +42,32 @@ sw__journal_read_head(
 	return strtoull(head, NULL, 10);
 }
 
+static uint64_t
+now_ms(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* What cannot be synced is as good as it was: nothing rests on it but that a
+ * loss is noticed. */
 void
-sw__journal_write_head(const struct sw_journal *journal)
+sw__journal_sync_head(struct sw_journal *journal)
+{
+	if (journal->head_fd >= 0 && !journal->head_is_synced)
+		(void)!fdatasync(journal->head_fd);
+	journal->head_is_synced = true;
+	journal->head_synced_ms = now_ms();
+}
+
+void
+sw__journal_write_head(struct sw_journal *journal)
 {
 	char head[HEAD_BYTES + 1];
 	format_head(journal, head);
-	/* The head may lag: what it is for does not need this write. */
-	const ssize_t written = pwrite(journal->head_fd, head, HEAD_BYTES, 0);
-	(void)written;
+	(void)!pwrite(journal->head_fd, head, HEAD_BYTES, 0);
+	journal->head_is_synced = false;
+	if (now_ms() - journal->head_synced_ms >= SW_HEAD_SYNC_MS)
+		sw__journal_sync_head(journal);
 }

@@ -26,6 +26,9 @@ struct sw_journal {
 	sqlite3 *db;
 	sqlite3_stmt *statements[NSTATEMENTS];
 	int head_fd;
+	bool head_is_synced;
+	uint64_t head_synced_ms; /* on a clock that nobody sets */
+	bool ignores_head;       /* a loss is being accepted */
 	uint64_t last;
 	uint8_t chain[SW_HASH_BYTES]; /* of row `last` */
 	bool was_read;
@@ -54,6 +57,8 @@ void sw__journal_extend(
 /* journal_head.c: what the head says; row 0 if there is none, or a torn one. */
 uint64_t sw__journal_read_head(
     const struct sw_journal *journal, uint8_t chain[SW_HASH_BYTES]);
-void sw__journal_write_head(const struct sw_journal *journal);
+/* Of the last row; synced if that was not done for a while. */
+void sw__journal_write_head(struct sw_journal *journal);
+void sw__journal_sync_head(struct sw_journal *journal);
 
 #endif

@@ -73,6 +73,18 @@ altered(const struct sw_journal *journal, uint64_t seq, const char *what,
 	    journal->path, seq, what);
 }
 
+/* The database is whole, and is not the one that it was. */
+static int
+lost(const struct sw_journal *journal, uint64_t seq, const char *what,
+    struct sw_error *err)
+{
+	return sw__error(err, SW_ERROR_CORRUPT,
+	    "journal '%s': row %" PRIu64 " %s: the database is older than the "
+	    "file 'head' beside it; put the newer one back, or go on without "
+	    "those rows: `recover` records that they are lost",
+	    journal->path, seq, what);
+}
+
 /* A text without a zero byte inside: what is behind one would be in no hash. */
 static const char *
 text_at(sqlite3_stmt *select, int column)
@@ -128,7 +140,9 @@ read_rows(struct sw_journal *journal, sqlite3_stmt *select,
     const struct reader *reader, struct sw_error *err)
 {
 	uint8_t head_chain[SW_HASH_BYTES];
-	const uint64_t head = sw__journal_read_head(journal, head_chain);
+	const uint64_t head = journal->ignores_head
+				  ? 0
+				  : sw__journal_read_head(journal, head_chain);
 	struct stored_row stored = { 0 };
 	int status;
 	while ((status = sqlite3_step(select)) == SQLITE_ROW) {
@@ -138,7 +152,7 @@ read_rows(struct sw_journal *journal, sqlite3_stmt *select,
 		journal->last++;
 		if (journal->last == head &&
 		    memcmp(stored.chain, head_chain, SW_HASH_BYTES) != 0)
-			return altered(journal, head,
+			return lost(journal, head,
 			    "is not the one that was recorded", err);
 		const int taken =
 		    journal->last <= reader->after
@@ -151,7 +165,7 @@ read_rows(struct sw_journal *journal, sqlite3_stmt *select,
 		return sw__journal_error(journal, status, err);
 	/* inv 5 */
 	if (head > journal->last)
-		return altered(journal, journal->last + 1,
+		return lost(journal, journal->last + 1,
 		    "was recorded and is missing", err);
 	memcpy(journal->chain, stored.chain, SW_HASH_BYTES);
 	return 0;

@@ -125,6 +125,15 @@ ok "a killed owner leaves a write-ahead log" test -s "$S3/journal.db-wal"
 : >"$S3/journal.db-wal"
 status "one that was lost is noticed" 3 "$R" status --state "$S3"
 like "by the rows that had been there" err 'was recorded and is missing'
+like "with a way out" err '`recover`'
+if "$R" recover --state "$S3" >out 2>err; then
+	like "that records the loss" out 'rows [0-9]+ to [0-9]+ are lost; row'
+	status "and then it goes on" 0 "$R" replay --state "$S3"
+else # all that there was had been in the log
+	like "unless no row is left" err 'has no row'
+fi
+status "a whole journal is left alone" 1 r recover
+like "since nothing is lost" err 'nothing is lost'
 
 # Readers that go away.
 { start --approve SignOff.Manager; echo $? >status; } | true

@@ -300,6 +300,125 @@ journal_read__does_without_a_head(void **state)
 }
 
 static void
+copy(const struct fixture *f, const char *from, const char *to)
+{
+	char path[128];
+	static char bytes[1 << 20];
+	snprintf(path, sizeof path, "%s/%s", f->dir, from);
+	int fd = open(path, O_RDONLY);
+	const ssize_t n = read(fd, bytes, sizeof bytes);
+	close(fd);
+	snprintf(path, sizeof path, "%s/%s", f->dir, to);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	assert_true(n > 0 && write(fd, bytes, (size_t)n) == n);
+	close(fd);
+}
+
+/* An old copy of the database is put back. */
+static void
+restore_old_copy(struct fixture *f)
+{
+	struct reading reading;
+	append(f, "one", "{}");
+	append(f, "two", "{}");
+	sw__journal_free(f->journal);
+	copy(f, "journal.db", "backup");
+	assert_int_equal(sw__journal_open(&f->journal, f->dir, &f->err), 0);
+	assert_int_equal(read_all(f, &reading), 0);
+	append(f, "three", "{}");
+	append(f, "four", "{}");
+	sw__journal_free(f->journal);
+	copy(f, "backup", "journal.db");
+	f->journal = NULL;
+}
+
+static void
+journal_read__refuses_an_old_copy(void **state)
+{
+	struct fixture *f = *state;
+	struct reading reading;
+	restore_old_copy(f);
+	assert_int_equal(sw__journal_open(&f->journal, f->dir, &f->err), 0);
+	assert_int_equal(read_all(f, &reading), SW_ERROR_CORRUPT);
+	assert_non_null(
+	    strstr(f->err.text, "row 3 was recorded and is missing"));
+	assert_non_null(strstr(f->err.text, "`recover`"));
+}
+
+static void
+journal_recover__records_what_is_lost(void **state)
+{
+	struct fixture *f = *state;
+	struct reading reading;
+	struct sw_journal_loss loss;
+	restore_old_copy(f);
+	assert_int_equal(
+	    sw__journal_recover(f->dir, 9, "alice", &loss, &f->err), 0);
+	assert_int_equal(loss.first, 3);
+	assert_int_equal(loss.last, 4);
+	assert_int_equal(loss.row, 3);
+	assert_int_equal(sw__journal_open(&f->journal, f->dir, &f->err), 0);
+	assert_int_equal(read_all(f, &reading), 0);
+	assert_string_equal(reading.kinds, "one two recover ");
+	assert_non_null(strstr(
+	    reading.bodies, "{\"by\":\"alice\",\"first\":3,\"last\":4}"));
+	sw__journal_free(f->journal);
+	f->journal = NULL;
+	assert_int_equal(
+	    sw__journal_recover(f->dir, 9, "alice", &loss, &f->err),
+	    SW_ERROR_REFUSED);
+	assert_non_null(strstr(f->err.text, "nothing is lost"));
+}
+
+static void
+journal_recover__accepts_another_history(void **state)
+{
+	struct fixture *f = *state;
+	struct sw_journal_loss loss;
+	char path[128];
+	char other = 'x';
+	append(f, "one", "{}");
+	sw__journal_free(f->journal);
+	f->journal = NULL;
+	snprintf(path, sizeof path, "%s/head", f->dir);
+	const int fd = open(path, O_RDWR);
+	assert_int_equal(pread(fd, &other, 1, 30), 1);
+	other = other == 'a' ? 'b' : 'a';
+	assert_int_equal(pwrite(fd, &other, 1, 30), 1);
+	close(fd);
+	assert_int_equal(
+	    sw__journal_recover(f->dir, 9, "alice", &loss, &f->err), 0);
+	assert_int_equal(loss.first, 1);
+	assert_int_equal(loss.row, 2);
+}
+
+static void
+journal_recover__takes_no_altered_row(void **state)
+{
+	struct fixture *f = *state;
+	struct sw_journal_loss loss;
+	restore_old_copy(f);
+	alter(f, "journal.db", "two", "tow");
+	assert_int_equal(
+	    sw__journal_recover(f->dir, 9, "alice", &loss, &f->err),
+	    SW_ERROR_CORRUPT);
+	assert_non_null(strstr(f->err.text, "row 2 was altered"));
+}
+
+static void
+journal_recover__needs_a_row(void **state)
+{
+	struct fixture *f = *state;
+	struct sw_journal_loss loss;
+	sw__journal_free(f->journal);
+	f->journal = NULL;
+	assert_int_equal(
+	    sw__journal_recover(f->dir, 9, "alice", &loss, &f->err),
+	    SW_ERROR_REFUSED);
+	assert_non_null(strstr(f->err.text, "has no row"));
+}
+
+static void
 journal_open__has_one_connection(void **state)
 {
 	struct fixture *f = *state;
@@ -380,6 +499,11 @@ main(int argc, char **argv)
 		TEST(journal_read__notices_rows_that_are_gone),
 		TEST(journal_read__notices_another_history),
 		TEST(journal_read__does_without_a_head),
+		TEST(journal_read__refuses_an_old_copy),
+		TEST(journal_recover__records_what_is_lost),
+		TEST(journal_recover__accepts_another_history),
+		TEST(journal_recover__takes_no_altered_row),
+		TEST(journal_recover__needs_a_row),
 		TEST(journal_open__has_one_connection),
 		TEST(journal_open__refuses_what_is_no_journal),
 		TEST(journal_open__refuses_a_folder_that_is_not_there),
