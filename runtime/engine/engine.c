@@ -14,6 +14,7 @@
 
 #include <sodium.h>
 
+#include "engine_checkpoint.h"
 #include "engine_turn.h"
 #include "machine/words.h"
 

@@ -3,6 +3,7 @@
  * whole and the rows behind it, stored again when enough rows have come, and
  * replayed from the first row to prove all of it.
  */
+#include "engine_checkpoint.h"
 #include "engine_turn.h"
 
 #include <inttypes.h>

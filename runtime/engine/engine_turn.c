@@ -6,6 +6,7 @@
  * runtime rest on.
  */
 #include "engine_turn.h"
+#include "engine_checkpoint.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -113,12 +113,6 @@ void sw__mask_row(const struct sw_engine *engine, json_t *body);
 int sw__mask_variables(
     const struct sw_engine *engine, json_t *variables, struct sw_error *err);
 
-/* engine_checkpoint.c: reads the book anew from the journal. */
-int sw__checkpoint_load(struct sw_engine *engine, struct sw_error *err);
-/* Stores the book if that is worth it by now, or at a clean end. */
-void sw__checkpoint_consider(struct sw_engine *engine);
-void sw__checkpoint_at_end(struct sw_engine *engine);
-
 /* engine.c */
 void sw__engine_trouble(struct sw_engine *engine, const struct sw_error *err);
 /* Forgets the book and reads the journal again, from a new connection. */
