@@ -395,7 +395,7 @@ forms__end_when_told(void **state)
 	(void)state;
 	char secret[121];
 	for (int i = 0; i < 120; i++)
-		secret[i] = i == 60 ? '\n' : (char)('a' + i % 26);
+		secret[i] = (char)(i == 60 ? '\n' : 'a' + i % 26);
 	secret[120] = '\0';
 	int all = 1;
 	for (; all < 1000; all++) {
