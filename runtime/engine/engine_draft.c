@@ -150,10 +150,13 @@ sw__turn_draft(
 	sw__book_digest(engine->book, draft->row.state);
 	if (engine->options.row != NULL)
 		draft->view = sw__view_row(engine->book, &row, &out);
-	for (uint32_t i = 0; i < out.ncommands; i++)
-		if (out.commands[i].kind == SW_COMMAND_START ||
-		    out.commands[i].kind == SW_COMMAND_STOPPING)
+	for (uint32_t i = 0; i < out.ncommands; i++) {
+		const uint32_t command = out.commands[i].kind;
+		turn->has_abandoned |= command == SW_COMMAND_CANCEL;
+		if (command == SW_COMMAND_START ||
+		    command == SW_COMMAND_STOPPING)
 			turn->commands[turn->ncommands++] = out.commands[i];
+	}
 	turn->ndrafts++;
 	return 0;
 }

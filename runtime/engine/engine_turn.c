@@ -140,7 +140,8 @@ carry_out(struct sw_turn *turn)
 {
 	struct sw_engine *engine = turn->engine;
 	sw__actions_release(engine, true);
-	sw__actions_cancel(engine);
+	if (turn->has_abandoned)
+		sw__actions_cancel(engine);
 	sw__timer_arm(engine);
 	for (uint32_t i = 0; i < turn->ndrafts; i++)
 		if (turn->drafts[i].view != NULL)

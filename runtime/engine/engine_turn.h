@@ -69,6 +69,7 @@ struct sw_turn {
 	struct sw_command *commands; /* START, STOPPING: to be followed up */
 	uint32_t ncommands;
 	uint32_t nfollowed;
+	bool has_abandoned; /* actions: attempts are to end */
 };
 
 /* engine_draft.c */
