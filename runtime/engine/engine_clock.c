@@ -74,13 +74,19 @@ sw__clock_add(const struct sw_engine *engine, json_t *body)
 		json_object_set_new(body, "jump_ms", json_integer(now.jump_ms));
 }
 
+bool
+sw__clock_is_noted(const struct sw_engine *engine)
+{
+	const char *boot = engine->world->clock->boot_id(engine->world->self);
+	return engine->book->seq == 0 || boot[0] == '\0' ||
+	       read_clocks(engine).is_recorded;
+}
+
 int
 sw__clock_note(struct sw_turn *turn, struct sw_error *err)
 {
 	struct sw_engine *engine = turn->engine;
-	const char *boot = engine->world->clock->boot_id(engine->world->self);
-	if (engine->book->seq == 0 || boot[0] == '\0' ||
-	    read_clocks(engine).is_recorded)
+	if (sw__clock_is_noted(engine))
 		return 0;
 	json_t *body = json_object();
 	sw__clock_add(engine, body);

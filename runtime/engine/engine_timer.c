@@ -104,8 +104,11 @@ is_over(const struct sw_due *due, uint64_t now_ms)
 bool
 sw__timer_is_due(struct sw_engine *engine)
 {
-	return !engine->has_failed &&
-	       is_over(first_due(engine), sw__engine_now(engine));
+	const struct sw_due *due =
+	    engine->has_failed ? NULL : first_due(engine);
+	/* If the clock was set since then, a turn moves it, then looks. */
+	return due != NULL && (!sw__clock_is_noted(engine) ||
+				  is_over(due, sw__engine_now(engine)));
 }
 
 static int

@@ -32,6 +32,8 @@ bool sw__room_hold(struct sw_engine *engine, struct sw_matter *matter);
 /* engine_clock.c */
 /* The time of a turn. */
 void sw__clock_read(struct sw_turn *turn);
+/* Does the book know how the clocks stand? */
+bool sw__clock_is_noted(const struct sw_engine *engine);
 /* Drafts how the clocks stand, if that is not recorded. */
 int sw__clock_note(struct sw_turn *turn, struct sw_error *err);
 /* The same, as a part of a row. */

@@ -282,6 +282,18 @@ timer__does_not_mind_ten_years_back(void **state)
 	wait_whatever_happens(*state, -YEARS);
 }
 
+/* Nobody asks for anything between: the timer alone wakes the engine. */
+static void
+timer__comes_on_time_when_the_clock_was_set_back_at_rest(void **state)
+{
+	struct fixture *f = *state;
+	start(f);
+	pass(f, MINUTE / 2);
+	set_wall(f, -HOUR);
+	pass(f, MINUTE / 2 + 1);
+	assert_false(waits(f));
+}
+
 static void
 clock__that_is_kept_right_is_not_recorded(void **state)
 {
@@ -359,6 +371,7 @@ main(int argc, char **argv)
 		TEST(timer__does_not_come_later_when_the_clock_is_set_back),
 		TEST(timer__does_not_mind_ten_years),
 		TEST(timer__does_not_mind_ten_years_back),
+		TEST(timer__comes_on_time_when_the_clock_was_set_back_at_rest),
 		TEST(clock__that_is_kept_right_is_not_recorded),
 		TEST(rows__stand_in_the_order_of_their_times),
 		TEST(restart__in_the_same_boot_waits_as_long),
