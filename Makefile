@@ -192,6 +192,11 @@ crash: all $(FAULT)
 errors: all $(FAULT)
 	@$(TEST_ENV) POINTS=$(or $(POINTS),0) SEED=$(or $(SEED),1) $(PROVE) -v tests/fault/errors.t
 crash errors: TEST_SECONDS = 36000
+# The engine in a world out of a seed.
+SIM = $(B)/tests/sim/sim
+$(SIM): $(call obj,$(wildcard tests/sim/*.c) tests/differential/random_model.c) $(COMPILER) $(RUNTIME)
+	@mkdir -p $(@D)
+	$(call say,LD,$@) $(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,$(COMPILER_PKGS) $(RUNTIME_PKGS) $(GIT_PKGS)) -lpthread
 
 # The reader against any bytes; without libFuzzer it runs over a corpus.
 FUZZ = $(B)/tests/fuzz/fuzz_model

@@ -1,0 +1,98 @@
+/*
+ * A pipeline for a simulation: a random model (tests/differential), with names
+ * that can be said, lowered in memory. Nobody does what its actions say.
+ */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "lower/lower.h"
+#include "model/model.h"
+#include "provider/provider.h"
+#include "sim.h"
+#include "tests/differential/random_model.h"
+
+static int
+perform(const struct sw_job *job)
+{
+	(void)job;
+	abort();
+}
+
+static const struct sw_provider nobody = {
+	.name = "Nobody",
+	.perform = perform,
+};
+
+struct pipeline {
+	struct sw_pipeline pipeline; /* first: it is what others hold */
+	struct arena *arena;
+};
+
+static void
+name_rules(struct arena *arena, struct condition *condition, const char *prefix)
+{
+	for (size_t i = 0; i < condition->rules.n; i++)
+		condition->rules.items[i].name.text =
+		    arena_printf(arena, "%s%zu", prefix, i);
+}
+
+static void
+name_all(struct arena *arena, const struct model *model)
+{
+	for (size_t i = 0; i < model->stages.n; i++) {
+		struct stage *stage = &model->stages.items[i];
+		stage->name.text = arena_printf(arena, "S%zu", i);
+		for (size_t k = 0; k < stage->actions.n; k++)
+			stage->actions.items[k].name.text =
+			    arena_printf(arena, "A%zu", k);
+		name_rules(arena, &stage->before_entry, "B");
+		name_rules(arena, &stage->on_success, "O");
+		name_rules(arena, &stage->on_failure, "F");
+	}
+}
+
+const struct sw_pipeline *
+sim_pipeline(uint64_t number)
+{
+	static const char nothing[] = "\0";
+	struct chance chance = chance_new(number);
+	struct arena *arena = arena_new();
+	struct model *model = random_model(arena, number);
+	name_all(arena, model);
+	const struct lowered *lowered = lower(arena, model);
+	const struct sw_machine *machine = &lowered->machine;
+	struct sw_work *work =
+	    arena_array(arena, machine->nactions, sizeof *work);
+	for (uint32_t a = 0; a < machine->nactions; a++)
+		work[a] = (struct sw_work){
+			.provider =
+			    machine->actions[a].category == SW_CATEGORY_APPROVAL
+				? &sw_provider_manual
+				: &nobody,
+			/* A minute to four days; of an hour for who runs. */
+			.timeout_ms = UINT64_C(60000)
+				      << chance_below(&chance, 13),
+			.backoff_ms = lowered->work[a].backoff_ms
+				      << chance_below(&chance, 12),
+			.run = nothing,
+			.text = "?",
+		};
+	struct pipeline *out = arena_alloc(arena, sizeof *out);
+	*out = (struct pipeline){
+		.pipeline = {
+			.name = model->name.text,
+			.version = "0",
+			.machine = machine,
+			.work = work,
+		},
+		.arena = arena,
+	};
+	return &out->pipeline;
+}
+
+void
+sim_pipeline_free(const struct sw_pipeline *pipeline)
+{
+	arena_free(((const struct pipeline *)pipeline)->arena);
+}
