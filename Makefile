@@ -80,7 +80,7 @@ UNIT   = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_
 SCRIPT = $(sort $(wildcard tests/*/*.t))
 
 .PHONY: all check check-fast unit install uninstall clean dist deps format \
-	lint coverage mutate prove conditions asan bench demo update-golden test print-flags check-built differential determinism fuzz \
+	lint coverage mutate prove conditions asan bench demo update-golden test sim sim-teeth print-flags check-built differential determinism fuzz \
 	crash errors
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -198,6 +198,15 @@ $(SIM): $(call obj,$(wildcard tests/sim/*.c) tests/differential/random_model.c) 
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,$(COMPILER_PKGS) $(RUNTIME_PKGS) $(GIT_PKGS)) -lpthread
 
+# More lives than `make check` has time for: make sim SIM_SEEDS=100000 SEED=7
+sim: all $(SIM)
+	$(SIM) --seed $(or $(SEED),1000) --seeds $(or $(SIM_SEEDS),5000)
+
+# Engines that are broken on purpose, each of which it must find.
+sim-teeth: all $(SIM)
+	@$(TEST_ENV) LINK='$(CFLAGS) $(LDFLAGS)' LIBS='$(call libs,$(COMPILER_PKGS) $(RUNTIME_PKGS) $(GIT_PKGS)) -lpthread' \
+		COMPILE='$(CC) $(LANGUAGE) $(INCLUDES) $(SYS) $(CFLAGS)' tests/sim/teeth
+
 # The reader against any bytes; without libFuzzer it runs over a corpus.
 FUZZ = $(B)/tests/fuzz/fuzz_model
 $(FUZZ): $(call obj,tests/fuzz/fuzz_model.c tests/fuzz/drive.c) $(COMPILER)
@@ -239,7 +248,7 @@ ifeq ($(CI)$(SAN)$(COV),1)
 	@$(CHECK) B=build-ci CC=clang SAN=address,undefined CFLAGS="-O1 -g"
 endif
 
-check-built: all $(UNIT) $(DIFFERENTIAL) $(SPIN) $(FUZZ) $(FAULT)
+check-built: all $(UNIT) $(DIFFERENTIAL) $(SPIN) $(SIM) $(FUZZ) $(FAULT)
 	@$(TEST_ENV) $(PROVE) -j$(JOBS) $(UNIT) $(SCRIPT)
 
 # One test: make test T=tests/reject/reject.t, or T=unit/test_step

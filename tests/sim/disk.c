@@ -211,11 +211,11 @@ append(struct sw_journal *journal, struct sw_journal_row *rows, uint32_t n,
 		if (rows[i].id != NULL && find_row(disk, rows[i].id) != NULL)
 			return sw__error(err, SW_ERROR_REFUSED,
 			    "an event '%.100s' is there already", rows[i].id);
-	if (sim_strikes(sim, SIM_DISK_FULL, 500)) {
+	if (sim_strikes(sim, SIM_DISK_FULL, sim_seldom(sim) / 4)) {
 		sim_point(sim, SIM_COMMIT_WAS_NOT);
 		return fail(disk, err);
 	}
-	const bool is_eio = sim_strikes(sim, SIM_DISK_EIO, 500);
+	const bool is_eio = sim_strikes(sim, SIM_DISK_EIO, sim_seldom(sim) / 4);
 	if (is_eio)
 		disk->is_gone = sim_strikes(sim, SIM_DISK_GONE, 4);
 	if (is_eio && disk->is_gone)

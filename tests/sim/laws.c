@@ -16,6 +16,9 @@
 /* A question is not given up later than this, in milliseconds. */
 #define LATE_MS 120000
 
+/* Rows between two looks at who should have been stopped. */
+#define STOPS_EACH 32
+
 struct question {
 	char id[SW_ATTEMPT_ID_MAX];
 	uint32_t action;
@@ -146,6 +149,12 @@ on_expiry(struct sim *sim, const char *body)
 		sim_broken(sim, "no timer is early (G16)",
 		    "%s: after %" PRIu64 " of %" PRIu64 " ms", q->id,
 		    sim->now_ms - q->asked_ms, q->timeout_ms);
+	uint64_t due_ms = q->asked_ms + q->timeout_ms;
+	if (due_ms < sim->up_ms)
+		due_ms = sim->up_ms;
+	if (q->boot == sim->boot && sim->now_ms > due_ms + LATE_MS)
+		sim_broken(sim, "no timer is late (G16)", "%s: %" PRIu64 " ms",
+		    q->id, sim->now_ms - due_ms);
 }
 
 static void
@@ -245,6 +254,24 @@ check_timers(struct sim *sim)
 	}
 }
 
+/* Who is abandoned has been told to end. */
+static void
+check_stops(struct sim *sim)
+{
+	const struct sw_book *book = sw__engine_book(sim->engine);
+	const struct sw_execution *x;
+	uint32_t at = 0;
+	while ((x = sw__book_at_hand(book, &at)) != NULL)
+		for (const struct sw_try *t = x->last_try; t != NULL;
+		     t = t->before)
+			if (!t->has_ended && t->asked == NULL &&
+			    t->status == SW_STATUS_ABANDONED &&
+			    !sim_process_is_told(sim, t->id))
+				sim_broken(sim,
+				    "what is abandoned is told to end (G13)",
+				    "%s", t->id);
+}
+
 void
 sim_laws_turn(struct sim *sim)
 {
@@ -260,6 +287,8 @@ sim_laws_turn(struct sim *sim)
 		while ((x = sw__book_next_in_flight(book, x)) != NULL)
 			check_state(sim, x->scene);
 	check_timers(sim);
+	if (book->seq % STOPS_EACH == 0)
+		check_stops(sim);
 }
 
 /* Everything that can be asked for, as one text; caller frees. */

@@ -56,10 +56,18 @@ sim_strikes(struct sim *sim, enum sim_fault fault, uint32_t n)
 	       sim_below(sim, n) == 0;
 }
 
+uint32_t
+sim_seldom(const struct sim *sim)
+{
+	return 300 + 2 * (uint32_t)sim_disk_last(sim);
+}
+
 bool
 sim_lives(struct sim *sim, enum sim_point where)
 {
-	if (!sim->is_dead && sim_strikes(sim, SIM_KILL, 3000)) {
+	/* Few are told to end. */
+	const uint32_t n = where == SIM_KILLED_AT_STOP ? 8 : sim_seldom(sim);
+	if (!sim->is_dead && sim_strikes(sim, SIM_KILL, n)) {
 		sim->is_dead = true;
 		sim_point(sim, where);
 		sim_mix(sim, (uint64_t)where);
@@ -251,6 +259,35 @@ open_engine(struct sim *sim, struct sw_error *err)
 	return sim->is_dead || sim->has_trouble ? 0 : status;
 }
 
+/* Nobody serves: who wants something does it in a process of their own, which
+ * records and starts nothing. */
+static void
+ask_here(struct sim *sim)
+{
+	struct sw_world idle = sim->world;
+	struct sw_error err;
+	const struct sw_engine_options options = {
+		.pipeline = sim->pipeline,
+		.dir = &sim->dir,
+		.world = &idle,
+		.trouble = on_trouble,
+		.payload = sim,
+	};
+	idle.loop = NULL;
+	sim->up_ms = sim->now_ms;
+	if (sw__engine_open(&sim->engine, &options, &err) != 0) {
+		sim->engine = NULL;
+		return;
+	}
+	sim_point(sim, SIM_ASKED_HERE);
+	sim_people_act(sim);
+	sw__engine_turn(sim->engine);
+	sw__engine_close(sim->engine);
+	sw__engine_free(sim->engine);
+	sim->engine = NULL;
+	sim->is_dead = sim->has_trouble = false;
+}
+
 static void
 close_engine(struct sim *sim)
 {
@@ -332,7 +369,7 @@ accident(struct sim *sim)
 static uint64_t
 some_time(struct sim *sim)
 {
-	return 1 + sim_below(sim, 1u << (6 + sim_below(sim, 20)));
+	return 1 + sim_below(sim, 1u << (6 + sim_below(sim, 21)));
 }
 
 static void
@@ -352,6 +389,9 @@ happen(struct sim *sim, struct sim_event event)
 			sim_people_act(sim);
 		else if (is_up)
 			sim_people_calm(sim);
+		else if (sim->engine == NULL &&
+			 sim_below(sim, sim_seldom(sim) / 300) == 0)
+			ask_here(sim);
 		sim_later(sim, sim->is_calm ? 3600000 : some_time(sim),
 		    SIM_PERSON, 0);
 		break;

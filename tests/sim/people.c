@@ -30,8 +30,9 @@ struct request {
 	uint32_t rows; /* of it in the journal */
 	enum fate fate;
 	bool changes;
-	bool is_stale; /* a decision on another question */
-	json_t *json;  /* to be sent again; or NULL */
+	bool is_resent; /* what was denied once may be possible by then */
+	bool is_stale;  /* a decision on another question */
+	json_t *json;   /* to be sent again; or NULL */
 };
 
 struct ref {
@@ -116,7 +117,7 @@ sim_people_recorded(struct sim *sim, uint32_t number)
 	if (request->rows++ > 0)
 		sim_broken(sim, "a request is taken once (G3)",
 		    "request %" PRIu32, number);
-	if (request->fate == DENIED)
+	if (request->fate == DENIED && !request->is_resent)
 		sim_broken(sim, "what was denied is not recorded (G2)",
 		    "request %" PRIu32, number);
 }
@@ -138,11 +139,23 @@ fate_of(const json_t *answer)
 }
 
 static void
+trace_answer(const struct request *request, const json_t *answer)
+{
+	FILE *trace = request->sim->trace;
+	const char *error = json_string_value(json_object_get(answer, "error"));
+	if (trace != NULL)
+		fprintf(trace, "%12" PRIu64 " answer to p%" PRIu32 ": %s\n",
+		    request->sim->now_ms, request->number,
+		    error == NULL ? "yes" : error);
+}
+
+static void
 on_answer(json_t *answer, void *payload)
 {
 	struct request *request = payload;
 	struct sim *sim = request->sim;
 	const enum fate fate = fate_of(answer);
+	trace_answer(request, answer);
 	json_decref(answer);
 	if (!sim_lives(sim, SIM_KILLED_BEFORE_ANSWER)) {
 		sim_point(sim, SIM_ANSWER_LOST);
@@ -152,10 +165,13 @@ on_answer(json_t *answer, void *payload)
 	request->fate = fate;
 	if (fate == DENIED && request->is_stale)
 		sim_point(sim, SIM_STALE_DENIED);
+	if (fate == GRANTED && request->is_stale)
+		sim_broken(sim, "no decision is taken for another (G10)",
+		    "request %" PRIu32, request->number);
 	if (fate == GRANTED && request->changes && request->rows == 0)
 		sim_broken(sim, "what is acknowledged is recorded (G1)",
 		    "request %" PRIu32, request->number);
-	if (fate == DENIED && request->rows > 0)
+	if (fate == DENIED && request->rows > 0 && !request->is_resent)
 		sim_broken(sim, "what was denied is not recorded (G2)",
 		    "request %" PRIu32, request->number);
 }
@@ -170,10 +186,11 @@ submit(struct sim *sim, struct request *request, json_t *json)
 	sw__request_submit(sim->engine, json, &asker, on_answer, request);
 }
 
-static struct request *
-send(struct sim *sim, json_t *json, bool changes)
+static void
+send(struct sim *sim, json_t *json, bool changes, bool is_stale)
 {
 	struct request *request = new_request(sim);
+	request->is_stale = is_stale;
 	char key[32];
 	snprintf(key, sizeof key, "key-%" PRIu32, request->number);
 	request->changes = changes;
@@ -185,7 +202,6 @@ send(struct sim *sim, json_t *json, bool changes)
 		    SIM_AGAIN, request->number);
 	}
 	submit(sim, request, json);
-	return request;
 }
 
 void
@@ -193,26 +209,25 @@ sim_people_again(struct sim *sim, uint32_t number)
 {
 	struct request *request = sim->people->requests[number - 1];
 	sim_point(sim, SIM_SENT_AGAIN);
-	if (request->fate == DENIED)
-		request->fate = SENT; /* it may be possible by now */
+	request->is_resent = true;
 	submit(sim, request, request->json);
 	request->json = NULL;
 }
 
 static void
-post(struct sim *sim, const char *line, const char *token)
+post(struct sim *sim, const char *line, const char *token, bool is_stale)
 {
 	json_t *json = json_pack("{s:s, s:s, s:s}", "verb", "post", "event",
 	    line, "comment", "because");
 	if (token != NULL)
 		json_object_set_new(json, "token", json_string(token));
-	send(sim, json, true);
+	send(sim, json, true, is_stale);
 }
 
 static void
 start(struct sim *sim)
 {
-	send(sim, json_pack("{s:s}", "verb", "start"), true);
+	send(sim, json_pack("{s:s}", "verb", "start"), true, false);
 }
 
 /* Whom an event is about: some scene, most often of who is in flight. */
@@ -249,9 +264,15 @@ question(struct sim *sim, const struct sw_scene *scene, uint32_t action)
 		   : NULL;
 }
 
+/* The token of a decision. */
+struct said {
+	const char *token; /* NULL: none */
+	bool is_stale;     /* of another question */
+};
+
 static void
 say(struct sim *sim, struct sw_event event, uint32_t execution,
-    const char *token)
+    const struct said *said)
 {
 	char line[SW_WORDS_MAX];
 	const struct sw_machine *machine = sim->pipeline->machine;
@@ -259,7 +280,7 @@ say(struct sim *sim, struct sw_event event, uint32_t execution,
 	post(sim,
 	    sw_words_event(machine,
 		(struct sw_addressed){ event, is_whose ? execution : 0 }, line),
-	    token);
+	    said == NULL ? NULL : said->token, said != NULL && said->is_stale);
 }
 
 static void
@@ -280,7 +301,9 @@ decide(struct sim *sim, const struct sw_try *asked)
 		    people->tokens[sim_below(sim, TOKENS_MAX)]);
 	memcpy(kept, asked->id, sizeof token);
 	const uint32_t execution = asked->execution;
-	say(sim, event, execution, token[0] == '\0' ? NULL : token);
+	const struct said said = { token[0] == '\0' ? NULL : token,
+		token[0] != '\0' && strcmp(token, asked->id) != 0 };
+	say(sim, event, execution, &said);
 	/* Both ways at once, or twice. */
 	if (sim_strikes(sim, SIM_STALE, 4))
 		say(sim,
@@ -288,7 +311,7 @@ decide(struct sim *sim, const struct sw_try *asked)
 					   ? SW_EVENT_REJECT
 					   : SW_EVENT_APPROVE,
 			event.subject, 0 },
-		    execution, token[0] == '\0' ? NULL : token);
+		    execution, &said);
 }
 
 /* Some event that the machine may take; few of them end anything. */
@@ -344,7 +367,7 @@ flood(struct sim *sim)
 		send(sim,
 		    json_pack("{s:s, s:s}", "verb", "post", "event",
 			"approve nothing"),
-		    true);
+		    true, false);
 }
 
 void
@@ -447,7 +470,8 @@ calm_scene(struct sim *sim, const struct sw_scene *scene, uint32_t execution)
 		const struct sw_try *asked = question(sim, scene, a);
 		if (asked != NULL)
 			say(sim, (struct sw_event){ SW_EVENT_APPROVE, a, 0 },
-			    asked->execution, asked->id);
+			    asked->execution,
+			    &(struct said){ asked->id, false });
 		else if (sw_state_action(machine, scene->state, a) ==
 			 SW_STATUS_UNKNOWN)
 			say(sim, (struct sw_event){ SW_EVENT_FAIL, a, 0 },

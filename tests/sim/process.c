@@ -415,6 +415,14 @@ sim_processes_power_lost(struct sim *sim)
 	}
 }
 
+bool
+sim_process_is_told(const struct sim *sim, const char *id)
+{
+	const uint32_t number = find(sim, id);
+	return number == 0 || at(sim, number)->state != RUNNING ||
+	       at(sim, number)->is_stopped;
+}
+
 void
 sim_process_recorded(struct sim *sim, const char *id)
 {

@@ -74,6 +74,7 @@ extern const char *const sim_fault_names[SIM_NFAULTS];
 	X(CLOCK_WENT_BACK, "clock-went-back")                                  \
 	X(ANSWER_LOST, "answer-lost")                                          \
 	X(SENT_AGAIN, "sent-again")                                            \
+	X(ASKED_HERE, "asked-here")                                            \
 	X(CAME_TOGETHER, "came-together")
 enum sim_point {
 #define SIM_POINT_ID(id, name) SIM_##id,
@@ -160,6 +161,9 @@ void sim_mix(struct sim *sim, uint64_t value);
 /* Chance: one of n; whether a fault happens, once in n, if the seed has it. */
 uint32_t sim_below(struct sim *sim, uint32_t n);
 bool sim_strikes(struct sim *sim, enum sim_fault fault, uint32_t n);
+/* Of what makes the engine read its journal again: the longer that is, the
+ * less often. A life has as many of them, and most of them early. */
+uint32_t sim_seldom(const struct sim *sim);
 /* Whether the engine is there to hear; it may be killed here. */
 bool sim_lives(struct sim *sim, enum sim_point where);
 static inline void
@@ -184,6 +188,8 @@ void sim_process_tell(struct sim *sim, uint32_t process);
 void sim_processes_owner_died(struct sim *sim);
 void sim_processes_power_lost(struct sim *sim);
 uint32_t sim_processes_running(const struct sim *sim);
+/* Is it ending, or does it not run? */
+bool sim_process_is_told(const struct sim *sim, const char *id);
 /* A row says that an attempt was made, or how it ended. */
 void sim_process_recorded(struct sim *sim, const char *id);
 void sim_process_judged(
