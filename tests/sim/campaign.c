@@ -12,7 +12,7 @@
 
 #include <sodium.h>
 
-#include "sim.h"
+#include "part.h"
 
 #define DAYS 30
 #define TWICE 10 /* each so many */

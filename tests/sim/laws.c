@@ -10,7 +10,7 @@
 
 #include "machine/words.h"
 #include "owner/request.h"
-#include "sim.h"
+#include "part.h"
 #include "view/view.h"
 
 /* A question is not given up later than this, in milliseconds. */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim.h"
+#include "part.h"
 
 #define DAY_MS UINT64_C(86400000)
 /* When the wall clock began. */

@@ -9,7 +9,7 @@
 
 #include "machine/words.h"
 #include "owner/request.h"
-#include "sim.h"
+#include "part.h"
 
 #define CANDIDATES_MAX 512
 #define TOKENS_MAX 16

@@ -8,8 +8,8 @@
 #include "base/arena.h"
 #include "lower/lower.h"
 #include "model/model.h"
+#include "part.h"
 #include "provider/provider.h"
-#include "sim.h"
 #include "tests/differential/random_model.h"
 
 static int

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "journal/record.h"
-#include "sim.h"
+#include "part.h"
 
 #define BUCKETS 4096
 
