@@ -291,7 +291,7 @@ mutate:
 	tools/dev/install-deps --dev
 	B=$(if $(filter build,$(B)),build-mutate,$(B)) tools/dev/mutate
 
-bench: all
+bench: all $(SIM)
 	@for program in $(BENCH); do echo "$$program:"; $(TEST_ENV) $$program; done
 
 update-golden: all
