@@ -18,6 +18,7 @@ enum sw_error_code {
 	SW_ERROR_BUSY = -5,    /* somebody else owns it; exit 3 */
 	SW_ERROR_CORRUPT = -6, /* stored data is not what was written; exit 3 */
 	SW_ERROR_UNKNOWN_OUTCOME = -7, /* a commit failed: ask again; exit 3 */
+	SW_ERROR_UPGRADE = -8, /* the state is of another machine; exit 3 */
 };
 
 struct sw_error {

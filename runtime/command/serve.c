@@ -27,6 +27,7 @@ struct service {
 	struct sw_watch *watch;
 	struct sw_vault *vault;
 	uint64_t floor_bytes; /* of its disk */
+	bool is_short;        /* told to end before all was drained */
 	bool is_full;         /* a tip waits for an execution to end */
 };
 
@@ -41,11 +42,21 @@ look_for_room(struct service *service, const json_t *row)
 	sw__watch_hint(service->watch);
 }
 
+/* Nothing is in flight any more. */
+static void
+look_for_end(struct service *service)
+{
+	if (service->owner.drains &&
+	    sw__engine_book(service->owner.engine)->first_in_flight == 0)
+		sw__owner_stop(&service->owner);
+}
+
 static void
 tell(const json_t *row, void *payload)
 {
 	struct service *service = payload;
 	look_for_room(service, row);
+	look_for_end(service);
 	const char *kind = json_string_value(json_object_get(row, "kind"));
 	if (!service->call->is_json) {
 		/* People want to know of a tip that something starts. */
@@ -171,6 +182,39 @@ on_hint(void *payload)
 	sw__watch_hint(service->watch);
 }
 
+/* What an owner is told before it opens. */
+static void
+open_for(struct service *service)
+{
+	struct sw_owner *owner = &service->owner;
+	owner->row = tell;
+	owner->disk = on_disk;
+	owner->space.floor = service->floor_bytes;
+	owner->payload = service;
+	owner->vault = service->vault;
+}
+
+/* What is in flight ends; nothing is looked at and nothing starts. */
+static int
+drain(struct service *service, const struct sw_statedir *dir,
+    struct sw_error *err)
+{
+	struct sw_owner *owner = &service->owner;
+	open_for(service);
+	owner->drains = true;
+	if (sw__owner_open(owner, service->call->pipeline, dir, err) != 0)
+		return err->code;
+	look_for_end(service);
+	sw__owner_run(owner);
+	service->is_short =
+	    sw__engine_book(owner->engine)->first_in_flight != 0;
+	const int status = owner->trouble.code;
+	if (status != SW_OK)
+		*err = owner->trouble;
+	sw__owner_close(owner);
+	return status;
+}
+
 static int
 serve(struct service *service, const struct sw_statedir *dir,
     uint64_t interval_ms, struct sw_error *err)
@@ -181,11 +225,7 @@ serve(struct service *service, const struct sw_statedir *dir,
 		.trouble = on_trouble,
 	};
 	struct sw_owner *owner = &service->owner;
-	owner->row = tell;
-	owner->disk = on_disk;
-	owner->space.floor = service->floor_bytes;
-	owner->payload = service;
-	owner->vault = service->vault;
+	open_for(service);
 	if (sw__owner_open(owner, service->call->pipeline, dir, err) != 0)
 		return err->code;
 	const struct sw_watch_options options = {
@@ -262,7 +302,9 @@ run_serve(struct call *call)
 		status = own(call, &dir, &err);
 		if (status == 0)
 			status = sw__call_vault(call, &service.vault, &err);
-		if (status == 0)
+		if (status == 0 && sw__call_option(call, "--drain") != NULL)
+			status = drain(&service, &dir, &err);
+		else if (status == 0)
 			status = serve(&service, &dir,
 			    seconds == 0 ? SW_WATCH_INTERVAL_MS
 					 : (uint64_t)seconds * 1000,
@@ -270,13 +312,16 @@ run_serve(struct call *call)
 		sw__vault_free(service.vault);
 		sw__statedir_close(&dir);
 	}
-	return status == 0 ? EXIT_YES : sw__call_failed(call, &err);
+	if (status != 0)
+		return sw__call_failed(call, &err);
+	return service.is_short ? EXIT_UNDECIDED : EXIT_YES;
 }
 
 static const struct command_option options[] = {
 	OPTION_SECRET,
 	{ "--min-free", "SIZE", "of the disk, for new executions (1G or 5%)" },
 	{ "--interval", "SECONDS", "between two looks at a source (10)" },
+	{ "--drain", NULL, "start nothing new; end when nothing is in flight" },
 	{ NULL, NULL, NULL },
 };
 

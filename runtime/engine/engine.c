@@ -16,6 +16,7 @@
 
 #include "engine_checkpoint.h"
 #include "engine_turn.h"
+#include "journal/era.h"
 #include "machine/words.h"
 
 const struct sw_book *
@@ -44,12 +45,31 @@ sw__engine_trouble(struct sw_engine *engine, const struct sw_error *err)
 		engine->options.trouble(err, engine->options.payload);
 }
 
+/* The book; and whether this program can go on with it. */
+static int
+load(struct sw_engine *engine, struct sw_error *err)
+{
+	if (sw__checkpoint_load(engine, err) != 0)
+		return err->code;
+	const struct sw_book *book = engine->book;
+	/* Who starts nothing may speak for another machine. */
+	engine->options.pipeline = book->pipeline;
+	if (book->pipeline == engine->own || engine->world->loop == NULL)
+		return 0;
+	return sw__error(err, SW_ERROR_UPGRADE,
+	    "the state directory is in the terms of another version of "
+	    "pipeline '%s' (machine %016" PRIx64 ", and this is %016" PRIx64
+	    "); `upgrade --dry-run` says what becomes of its executions",
+	    book->pipeline->name, book->pipeline->machine->fingerprint,
+	    engine->own->machine->fingerprint);
+}
+
 int
 sw__engine_reread(struct sw_engine *engine, struct sw_error *err)
 {
 	if (engine->world->journal->reopen(engine->journal, err) != 0)
 		return err->code;
-	return sw__checkpoint_load(engine, err);
+	return load(engine, err);
 }
 
 /* The first row says whose journal it is. */
@@ -61,9 +81,13 @@ found(struct sw_matter *matter, struct sw_turn *turn, struct sw_error *err)
 	(void)matter;
 	snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64,
 	    pipeline->machine->fingerprint);
-	json_t *body = json_pack("{s:s, s:s, s:s}", "pipeline", pipeline->name,
-	    "machine", fingerprint, "version",
-	    pipeline->version == NULL ? "" : pipeline->version);
+	json_t *body = json_pack("{s:s, s:s, s:s, s:o}", "pipeline",
+	    pipeline->name, "machine", fingerprint, "version",
+	    pipeline->version == NULL ? "" : pipeline->version, "tables",
+	    sw__era_write(pipeline));
+	if (turn->engine->options.program != NULL)
+		json_object_set_new(body, "program",
+		    json_string(turn->engine->options.program));
 	sw__clock_add(turn->engine, body);
 	const int status = sw__turn_draft(turn, "pipeline", body, err);
 	json_decref(body);
@@ -127,6 +151,7 @@ sw__engine_open(struct sw_engine **out, const struct sw_engine_options *options,
 	struct sw_matter foundation = { .draft = found };
 	engine->options = *options;
 	engine->world = options->world;
+	engine->own = options->pipeline;
 	engine->last = &engine->first;
 	engine->dues.draft = draft_dues;
 	engine->dues.done = on_dues;
@@ -134,7 +159,7 @@ sw__engine_open(struct sw_engine **out, const struct sw_engine_options *options,
 	if ((options->dir != NULL &&
 		engine->world->journal->open(engine->world->self,
 		    &engine->journal, options->dir->path, err) != 0) ||
-	    sw__checkpoint_load(engine, err) != 0 ||
+	    load(engine, err) != 0 ||
 	    (options->dir != NULL && engine->book->seq == 0 &&
 		sw__engine_take(engine, &foundation, err) != 0) ||
 	    (options->world->loop != NULL && open_loop(engine, err) != 0)) {
@@ -231,12 +256,31 @@ begin_all(struct sw_matter *matter, struct sw_turn *turn, struct sw_error *err)
 	return 0;
 }
 
+/* Another program of the same machine, perhaps with other commands. */
+static int
+draft_program(
+    struct sw_matter *matter, struct sw_turn *turn, struct sw_error *err)
+{
+	const char *program = turn->engine->options.program;
+	(void)matter;
+	if (program == NULL ||
+	    strcmp(program, turn->engine->book->program) == 0)
+		return 0;
+	json_t *body = json_pack("{s:s, s:o}", "hash", program, "tables",
+	    sw__era_write(turn->engine->own));
+	const int status = sw__turn_draft(turn, "program", body, err);
+	json_decref(body);
+	return status;
+}
+
 int
 sw__engine_resume(struct sw_engine *engine, struct sw_error *err)
 {
+	struct sw_matter program = { .draft = draft_program };
 	struct sw_matter beginning = { .draft = begin_all };
 	assert(engine->world->loop != NULL);
-	if (adopt_all(engine, err) != 0 ||
+	if (sw__engine_take(engine, &program, err) != 0 ||
+	    adopt_all(engine, err) != 0 ||
 	    sw__engine_take(engine, &beginning, err) != 0)
 		return err->code;
 	sw__timer_arm(engine);

@@ -39,6 +39,8 @@ struct sw_engine_options {
 	const struct sw_world *world;  /* outlives the engine */
 	const struct sw_vault *vault;  /* secret/vault.h; NULL: no secrets */
 	struct sw_space *space;        /* NULL: nobody looks at the disk */
+	const char *program; /* hash of its bytes, or NULL; borrowed */
+	bool drains;         /* nobody may start an execution any more */
 	/* A row was recorded: sw__view_row's document, borrowed. May be NULL. */
 	void (*row)(const json_t *row, void *payload);
 	/* The journal cannot be written: the engine does nothing more and the
@@ -47,7 +49,11 @@ struct sw_engine_options {
 	void *payload;
 };
 
-/* Rebuilds the book from the journal, checking each state's hash. */
+/*
+ * Rebuilds the book from the journal, checking each state's hash. In a
+ * directory that is in the terms of another machine (book.h) an engine without
+ * a loop speaks in those; one with a loop is refused: SW_ERROR_UPGRADE.
+ */
 int sw__engine_open(struct sw_engine **out,
     const struct sw_engine_options *options, struct sw_error *err);
 /*

@@ -90,8 +90,7 @@ try_body(const struct sw_engine *engine, const struct sw_task *task)
 	char id[SW_ATTEMPT_ID_MAX];
 	const uint32_t number =
 	    sw__book_next_number(engine->book, task->action, task->execution);
-	snprintf(
-	    id, sizeof id, "%u.%u.%u", task->execution, task->action, number);
+	sw__book_try_id(engine->book, task->action, task->execution, id);
 	return json_pack("{s:s, s:I, s:I, s:s}", "action",
 	    sw_words_action(machine, task->action, name), "execution",
 	    (json_int_t)task->execution, "number", (json_int_t)number, "id",
@@ -330,6 +329,7 @@ static bool
 is_awaited(const struct sw_engine *engine, const struct sw_try *attempt)
 {
 	return attempt != NULL && !attempt->has_ended &&
+	       attempt->action != UINT32_MAX &&
 	       attempt->status == SW_STATUS_IN_PROGRESS &&
 	       sw__book_current(engine->book,
 		   sw__book_scene(engine->book, attempt->execution),
@@ -428,7 +428,8 @@ draft_ending(
 		return 0;
 	const struct sw_task task = { attempt->execution, attempt->action };
 	const bool is_awaited_now = is_awaited(engine, attempt);
-	const enum sw_event_kind event = event_of(ending, &task);
+	const enum sw_event_kind event =
+	    is_awaited_now ? event_of(ending, &task) : SW_NEVENTS;
 	json_t *body =
 	    is_awaited_now ? event_body(engine, event, &task) : json_object();
 	json_object_update(body, ending->facts);

@@ -108,7 +108,7 @@ fetch(uint32_t number, uint64_t seq, void *payload)
 static struct sw_book *
 new_book(struct sw_engine *engine, struct sw_error *err)
 {
-	struct sw_book *book = sw__book_new(engine->options.pipeline);
+	struct sw_book *book = sw__book_new(engine->own);
 	if (book == NULL)
 		sw__error(err, SW_ERROR_SYSTEM, "out of memory");
 	else if (engine->journal != NULL &&

@@ -149,6 +149,10 @@ sw__turn_start(struct sw_turn *turn, const struct sw_start *start,
 	const uint32_t next = turn->engine->book->nexecutions + 1;
 	if (sw__room_check(turn->engine, err) != 0)
 		return err->code;
+	if (turn->engine->options.drains)
+		return sw__error(err, SW_ERROR_REFUSED,
+		    "the pipeline goes over to a new version, and what is in "
+		    "flight ends first");
 	json_t *body = start_body(turn->engine, start, err);
 	if (body == NULL)
 		return err->code;

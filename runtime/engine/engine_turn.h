@@ -24,9 +24,10 @@ struct sw_live {
 };
 
 struct sw_engine {
-	struct sw_engine_options options;
-	const struct sw_world *world; /* of the options */
-	struct sw_journal *journal;   /* NULL: an empty book alone */
+	struct sw_engine_options options; /* pipeline: the book's */
+	const struct sw_world *world;     /* of the options */
+	const struct sw_pipeline *own;    /* of this program */
+	struct sw_journal *journal;       /* NULL: an empty book alone */
 	struct sw_book *book;
 	struct sw_live *live;
 	struct sw_matter *first, **last; /* that wait, in their order */

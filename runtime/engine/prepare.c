@@ -262,10 +262,9 @@ prepare_names(
 					   scope->action, job->execution);
 	sw_words_action(machine, scope->action, name);
 	snprintf(key, sizeof key, "%s.%s", scope->execution->id, name);
-	snprintf(id, sizeof id, "%" PRIu32 ".%" PRIu32 ".%" PRIu32,
-	    job->execution, scope->action, job->attempt);
+	sw__book_try_id(scope->book, scope->action, job->execution, id);
 	job->execution_id = own(p, strdup(scope->execution->id));
-	job->attempt_id = own(p, strdup(id));
+	job->attempt_id = own(p, strdup(again != NULL ? again->id : id));
 	job->idempotency_key = own(p, strdup(key));
 	if (job->execution_id == NULL || job->attempt_id == NULL ||
 	    job->idempotency_key == NULL)

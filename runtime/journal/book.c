@@ -5,11 +5,12 @@
 #include "book_part.h"
 
 #include <assert.h>
-#include <limits.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "era.h"
 #include "machine/words.h"
 
 void
@@ -62,7 +63,7 @@ sw__book_new(const struct sw_pipeline *pipeline)
 	struct sw_book *book = calloc(1, sizeof *book);
 	if (book == NULL)
 		return NULL;
-	book->pipeline = pipeline;
+	book->own = book->pipeline = pipeline;
 	book->instances = sw_instances_new(machine);
 	book->shared = sw__scene_new(machine);
 	book->memory = calloc(1, sizeof *book->memory);
@@ -99,6 +100,8 @@ sw__book_free(struct sw_book *book)
 	free(book->commands);
 	free(book->fired);
 	sw__digests_free(&book->digests);
+	sw__era_free(book->era);
+	json_decref(book->tables);
 	free(book);
 }
 
@@ -171,6 +174,21 @@ sw__book_find_try(const struct sw_book *book, const char *id)
 	while (t != NULL && strcmp(t->id, id) != 0)
 		t = t->before;
 	return t;
+}
+
+void
+sw__book_try_id(const struct sw_book *book, uint32_t action, uint32_t execution,
+    char id[SW_ATTEMPT_ID_MAX])
+{
+	const uint32_t number = sw__book_next_number(book, action, execution);
+	if (book->neras == 0)
+		snprintf(id, SW_ATTEMPT_ID_MAX,
+		    "%" PRIu32 ".%" PRIu32 ".%" PRIu32, execution, action,
+		    number);
+	else
+		snprintf(id, SW_ATTEMPT_ID_MAX,
+		    "%" PRIu32 ".%" PRIu32 ".%" PRIu32 ".%" PRIu32, execution,
+		    action, number, book->neras);
 }
 
 const struct sw_try *

@@ -6,7 +6,8 @@
  *
  * Rows, by kind. Machine events carry the line that runtime/machine/words.h
  * reads as "event"; the kind is its verb:
- *   pipeline  first row: "pipeline", "machine" (fingerprint, hex)
+ *   pipeline  first row: "pipeline", "machine" (fingerprint, hex), "tables"
+ *             (era.h), "program"
  *   start     "execution", "id", "trigger", "variables", "revisions"
  *   succeed, pass, fail, unknown
  *             "attempt" (its id), "outcome", "code", "reason", "variables",
@@ -30,6 +31,14 @@
  * Rows stand in the order of their times. One that was written when the clock
  * had been set back says so: "clock_ms" is what it said.
  *
+ *   upgrade   from here on another machine's: "machine" (era.h), "repeats"
+ *             (numbers of executions whose stage begins anew), "by"
+ *   program   the program that owns the directory: "hash" of its bytes,
+ *             "tables" (its machine is the same)
+ *
+ * A book is in the terms of the machine that its last rows are of, which the
+ * journal tells of by names: not always this program's own.
+ *
  * A rollback is an execution that the machine starts itself, in the step of
  * another event. What it takes over is its target's, and its id is a UUID of
  * version 8 (RFC 9562, 5.8) made of the target's id and the row's number: the
@@ -50,17 +59,15 @@
 #include "machine/instances.h"
 #include "record.h"
 
-/* One row of the journal, read or about to be written. */
-struct sw_row {
-	uint64_t seq; /* 1, 2, ... without a gap */
-	uint64_t time_ms;
-	const char *kind;
-	json_t *body;                   /* an object */
-	uint8_t state[SW_DIGEST_BYTES]; /* BLAKE2b-256 of the state after it */
-};
+struct sw_era;
 
 struct sw_book {
-	const struct sw_pipeline *pipeline;
+	const struct sw_pipeline *own;      /* of this program */
+	const struct sw_pipeline *pipeline; /* that its rows are of by now */
+	struct sw_era *era;                 /* whose `pipeline` is; NULL: own */
+	json_t *tables;                     /* of `pipeline`, or NULL */
+	uint32_t neras;                     /* upgrades so far */
+	char program[SW_PROGRAM_MAX];       /* "" or hash of the last owner */
 	struct sw_instances *instances;
 	struct sw_scene *shared;  /* of all executions; PARALLEL: nobody's */
 	uint64_t seq;             /* of the last row */
@@ -128,6 +135,10 @@ struct sw_try *sw__book_find_try(const struct sw_book *book, const char *id);
 /* The number that the next try of an action would have in an execution. */
 uint32_t sw__book_next_number(
     const struct sw_book *book, uint32_t action, uint32_t execution);
+/* The id of that try: its execution, its action's index, its number and, once
+ * indices have changed, how often they have. */
+void sw__book_try_id(const struct sw_book *book, uint32_t action,
+    uint32_t execution, char id[SW_ATTEMPT_ID_MAX]);
 /*
  * When an action starts that the machine has started and nobody tries as yet:
  * a time (0: now), or UINT64_MAX if it is not such an action.

@@ -115,6 +115,13 @@ is_parallel(const struct entry *e)
  * room for one more execution. */
 void sw__entry_follow(struct entry *e, struct sw_event event);
 
+/* book_era.c: an empty book of this program's machine becomes one of the
+ * machine that a document tells of. */
+int sw__book_switch(
+    struct sw_book *book, const json_t *document, struct sw_error *err);
+/* The same book, in the terms of the machine that the row tells of. */
+int sw__book_apply_upgrade(struct entry *e);
+
 /* Whether an execution is one of those in flight, by its status. */
 void sw__book_count_flight(
     struct sw_book *book, struct sw_execution *execution);

@@ -372,18 +372,74 @@ apply_recover(struct entry *e)
 		   : corrupt(e, "it does not say what was lost");
 }
 
-/* A journal of this pipeline, recorded by this very machine? */
+/* Whose program owned the directory last. */
+static int
+take_program(struct entry *e, const char *hash)
+{
+	if (hash == NULL || strlen(hash) >= SW_PROGRAM_MAX)
+		return corrupt(e, "it names no program");
+	memcpy(e->book->program, hash, strlen(hash) + 1);
+	return 0;
+}
+
+static void
+take_tables(const struct entry *e, const json_t *tables)
+{
+	json_decref(e->book->tables);
+	e->book->tables = json_deep_copy(tables);
+}
+
+static int
+apply_program(struct entry *e)
+{
+	const json_t *tables = json_object_get(e->row->body, "tables");
+	if (json_is_object(tables))
+		take_tables(e, tables);
+	return take_program(e, text_of(e, "hash"));
+}
+
+/* A journal of this pipeline; of which machine, it says itself. */
 static int
 apply_pipeline(struct entry *e)
 {
 	const char *name = text_of(e, "pipeline");
 	const char *machine = text_of(e, "machine");
+	const json_t *tables = json_object_get(e->row->body, "tables");
+	char fingerprint[17];
 	if (e->row->seq != 1 || name == NULL || machine == NULL)
 		return corrupt(e, "it says whose journal it is, first of all");
-	if (sw__book_check_owner(e->book, name, machine, e->err) != 0)
+	if (sw__book_check_owner(e->book, name, NULL, e->err) != 0 ||
+	    (text_of(e, "program") != NULL &&
+		take_program(e, text_of(e, "program")) != 0))
 		return e->err->code;
 	take_clocks(e);
+	snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64,
+	    e->machine->fingerprint);
+	if (strcmp(machine, fingerprint) != 0) {
+		if (!json_is_object(tables))
+			return sw__book_check_owner(
+			    e->book, name, machine, e->err);
+		if (sw__book_switch(e->book, tables, e->err) != 0)
+			return e->err->code;
+		e->machine = e->book->pipeline->machine;
+	}
+	take_tables(e, tables);
 	return 0;
+}
+
+/* An upgrade is of this book's machine, by a program that is kept. */
+static int
+apply_upgrade(struct entry *e)
+{
+	json_t *machine = json_object_get(e->row->body, "machine");
+	const char *program = text_of(e, "program");
+	if (!json_is_object(machine) ||
+	    (program != NULL && strlen(program) >= SW_PROGRAM_MAX))
+		return corrupt(e, "it names no machine");
+	if (sw__book_apply_upgrade(e) != 0)
+		return e->err->code;
+	take_tables(e, machine);
+	return program == NULL ? 0 : take_program(e, program);
 }
 
 int
@@ -402,6 +458,8 @@ sw__book_apply(struct sw_book *book, const struct sw_row *row,
 		{ "checkpoint", apply_checkpoint },
 		{ "recover", apply_recover },
 		{ "tip", apply_tip },
+		{ "program", apply_program },
+		{ "upgrade", apply_upgrade },
 	};
 	if (book->seq == 0 && strcmp(row->kind, "pipeline") != 0)
 		return sw__error(err, SW_ERROR_CORRUPT,

@@ -11,7 +11,8 @@
  *     "tips": { "ACTION REF": REVISION }, "scene": SCENE,
  *     "flight": [ 7, 9 ] in flight, in the order in which they became so,
  *     "live": [ EXECUTION ] all that something can happen to,
- *     "leaves": { "17": HEX } PARALLEL: of states that are put away }
+ *     "leaves": { "17": HEX } PARALLEL: of states that are put away,
+ *     "tables": of the machine (era.h), "eras": upgrades, "program": HASH }
  * SCENE, a state of the machine and what it speaks of
  *   { "executions": N,
  *     "stages": { NAME: { "execution": 7, "status": "Failed", "type":
@@ -24,7 +25,7 @@
  *   What is 0, false, empty or None is left out; so is an action with nothing.
  * EXECUTION, also the record of one that is put away
  *   { "number", "id", "status", "started", "ended", "start", "namespaces",
- *     "artifacts", "reason", "target", "cause",
+ *     "artifacts", "reason", "target", "cause", "era",
  *     "tries": [ { "action", "number", "id", "status", "has_ended",
  *        "started", "ended", "ended_seq", "due", "asked", "result", "abandoned" } ],
  *     "scene": PARALLEL: SCENE, unless it Succeeded }

@@ -102,13 +102,15 @@ read_try(const struct reading *r, const json_t *document,
 	    name == NULL ? -1 : sw_words_find_action(r->machine, name);
 	if (id == NULL || strlen(id) >= SW_ATTEMPT_ID_MAX)
 		return corrupt(r, "attempt", id);
-	if (action < 0)
+	/* What an upgrade took away is history. */
+	const bool is_gone = action < 0 && r->book->neras > 0;
+	if (action < 0 && !is_gone)
 		return meet_unknown(r, "action", name);
 	struct sw_try *try_ = calloc(1, sizeof *try_);
 	if (try_ == NULL)
 		return sw__error(r->err, SW_ERROR_SYSTEM, "out of memory");
 	*try_ = (struct sw_try){
-		.action = (uint32_t)action,
+		.action = is_gone ? UINT32_MAX : (uint32_t)action,
 		.before = execution->last_try,
 		.execution = execution->number,
 		.number = small_in(document, "number", UINT32_MAX),
@@ -324,7 +326,9 @@ read_execution(
 		if (read_try(r, item, x) != 0)
 			return r->err->code;
 	}
-	return scene != NULL && r->machine->mode == SW_MODE_PARALLEL
+	/* A state of an earlier machine that nobody took over is none. */
+	return scene != NULL && r->machine->mode == SW_MODE_PARALLEL &&
+		       small_in(document, "era", UINT32_MAX) == r->book->neras
 		   ? read_own_scene(r, x, scene)
 		   : 0;
 }
@@ -418,6 +422,22 @@ read_leaves(const struct reading *r, const json_t *document)
 	return 0;
 }
 
+/* What is known of machines and programs. */
+static int
+read_era(const struct reading *r, const json_t *document)
+{
+	struct sw_book *book = r->book;
+	const char *program = text_in(document, "program");
+	if (program != NULL && strlen(program) >= sizeof book->program)
+		return corrupt(r, "program", program);
+	memcpy(book->program, program == NULL ? "" : program,
+	    program == NULL ? 1 : strlen(program) + 1);
+	book->neras = small_in(document, "eras", UINT32_MAX);
+	json_decref(book->tables);
+	book->tables = json_deep_copy(json_object_get(document, "tables"));
+	return 0;
+}
+
 static int
 read_book(const struct reading *r, const json_t *document)
 {
@@ -425,7 +445,7 @@ read_book(const struct reading *r, const json_t *document)
 	const char *boot = text_in(document, "boot");
 	const json_t *scene = json_object_get(document, "scene");
 	const json_t *tips = json_object_get(document, "tips");
-	if (check_owner(r, document) != 0)
+	if (check_owner(r, document) != 0 || read_era(r, document) != 0)
 		return r->err->code;
 	if (boot == NULL || strlen(boot) >= sizeof book->clocks.boot ||
 	    !json_is_object(tips))
@@ -449,16 +469,33 @@ read_book(const struct reading *r, const json_t *document)
 	return 0;
 }
 
+/* Of another machine than this program's, which it tells of. */
+static bool
+is_of_another(const struct reading *r, const json_t *document)
+{
+	const char *machine = text_in(document, "machine");
+	char own[17];
+	snprintf(own, sizeof own, "%016" PRIx64, r->machine->fingerprint);
+	return r->unknown == NULL && machine != NULL &&
+	       strcmp(machine, own) != 0 &&
+	       json_is_object(json_object_get(document, "tables"));
+}
+
 int
 sw__checkpoint_read(struct sw_book *book, const char *body,
     sw_unknown_fn unknown, void *payload, struct sw_error *err)
 {
-	const struct reading r = { book, book->pipeline->machine, unknown,
-		payload, err };
+	struct reading r = { book, book->pipeline->machine, unknown, payload,
+		err };
 	json_t *document = json_loads(body, JSON_REJECT_DUPLICATES, NULL);
-	const int status = json_is_object(document)
-			       ? read_book(&r, document)
-			       : corrupt(&r, "document", NULL);
+	int status =
+	    json_is_object(document) ? 0 : corrupt(&r, "document", NULL);
+	if (status == 0 && is_of_another(&r, document))
+		status = sw__book_switch(
+		    book, json_object_get(document, "tables"), err);
+	r.machine = book->pipeline->machine;
+	if (status == 0)
+		status = read_book(&r, document);
 	json_decref(document);
 	if (status == 0)
 		sw__digest(book->memory->stored_hash, body, strlen(body));

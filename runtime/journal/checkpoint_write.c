@@ -140,8 +140,10 @@ try_document(const struct sw_book *book, const struct sw_try *try_)
 {
 	char name[SW_WORDS_MAX];
 	json_t *out = json_object();
-	put_text(out, "action",
-	    sw_words_action(book->pipeline->machine, try_->action, name));
+	if (try_->action != UINT32_MAX)
+		put_text(out, "action",
+		    sw_words_action(
+			book->pipeline->machine, try_->action, name));
 	put_number(out, "number", try_->number);
 	put_text(out, "id", try_->id);
 	put_text(out, "status", sw_words_status(try_->status));
@@ -177,6 +179,7 @@ sw__record_write(
 	put_number(out, "target", execution->target);
 	put_number(out, "cause", execution->cause);
 	put_object(out, "tries", tries);
+	put_number(out, "era", book->neras);
 	if (execution->scene != NULL)
 		put_object(
 		    out, "scene", scene_document(book, execution->scene));
@@ -220,14 +223,16 @@ book_document(const struct sw_book *book)
 	snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64,
 	    machine->fingerprint);
 	return json_pack("{s:i, s:s, s:s, s:s, s:I, s:I, s:s, s:I, s:I, s:O, "
-			 "s:o, s:o, s:o, s:o}",
+			 "s:o, s:o, s:o, s:o, s:O*, s:I, s:s}",
 	    "format", 1, "pipeline", book->pipeline->name, "machine",
 	    fingerprint, "mode", sw__book_mode(machine), "seq",
 	    (json_int_t)book->seq, "time", (json_int_t)book->time_ms, "boot",
 	    book->clocks.boot, "lead_ms", (json_int_t)book->clocks.lead_ms,
 	    "executions", (json_int_t)book->nexecutions, "tips", book->tips,
 	    "scene", scene_document(book, book->shared), "flight", flight,
-	    "live", live, "leaves", leaves_document(book));
+	    "live", live, "leaves", leaves_document(book), "tables",
+	    book->tables, "eras", (json_int_t)book->neras, "program",
+	    book->program);
 }
 
 static char *

@@ -12,11 +12,26 @@
 
 #include <stagewright/machine.h>
 
+#include "digest.h"
+
 #define SW_UUID_MAX 37
-/* "EXECUTION.ACTION.NUMBER": unique in the state directory. */
-#define SW_ATTEMPT_ID_MAX 36
+/* "EXECUTION.ACTION.NUMBER", and ".ERA" behind an upgrade: unique in the state
+ * directory. */
+#define SW_ATTEMPT_ID_MAX 48
 /* Between two attempts of an action, however often it failed. */
 #define SW_BACKOFF_MAX_MS (UINT64_C(366) * 24 * 3600 * 1000)
+
+/* One row of the journal, read or about to be written. */
+struct sw_row {
+	uint64_t seq; /* 1, 2, ... without a gap */
+	uint64_t time_ms;
+	const char *kind;
+	json_t *body;                   /* an object */
+	uint8_t state[SW_DIGEST_BYTES]; /* BLAKE2b-256 of the state after it */
+};
+
+/* A hash of a program's bytes, in hex. */
+#define SW_PROGRAM_MAX 65
 
 /* The id of a boot: a UUID. */
 #define SW_BOOT_MAX 37
@@ -30,7 +45,7 @@ struct sw_clocks {
 
 /* One attempt of an action or a rule, or one question of an approval. */
 struct sw_try {
-	uint32_t action;
+	uint32_t action;       /* UINT32_MAX: an upgrade took it away */
 	struct sw_try *before; /* the one before it in its execution, of any
 	                          action; NULL: none */
 	uint32_t execution;

@@ -78,6 +78,25 @@ sw__statedir_close(struct sw_statedir *dir)
 	dir->lock_fd = dir->fd = -1;
 }
 
+void
+sw__statedir_disown(struct sw_statedir *dir)
+{
+	if (dir->lock_fd >= 0)
+		close(dir->lock_fd);
+	dir->lock_fd = -1;
+}
+
+long
+sw__statedir_owner(const struct sw_statedir *dir)
+{
+	char pid[16] = { 0 };
+	const int fd = openat(dir->fd, "lock", O_RDONLY | O_CLOEXEC);
+	const ssize_t n = fd < 0 ? 0 : pread(fd, pid, sizeof pid - 1, 0);
+	if (fd >= 0)
+		close(fd);
+	return n > 0 ? strtol(pid, NULL, 10) : 0;
+}
+
 static int
 busy(int fd, const char *path, struct sw_error *err)
 {

@@ -35,6 +35,11 @@ void sw__statedir_close(struct sw_statedir *dir);
 /* Becomes the owner; SW_ERROR_BUSY names the process that is. */
 int sw__statedir_own(struct sw_statedir *dir, struct sw_error *err);
 
+/* Gives the ownership back, and keeps it open. */
+void sw__statedir_disown(struct sw_statedir *dir);
+/* The process that owns it, as it says itself; 0: unknown. */
+long sw__statedir_owner(const struct sw_statedir *dir);
+
 /*
  * The address of the socket, however deep the directory lies (a path too long
  * for sockaddr_un goes through /proc/self/fd). Good while `dir` is open.

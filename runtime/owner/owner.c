@@ -8,6 +8,9 @@
 #include <signal.h>
 #include <string.h>
 
+#include "upgrade/program.h"
+#include "upgrade/upgrade.h"
+
 static void
 on_row(const json_t *row, void *payload)
 {
@@ -93,13 +96,66 @@ open_signals(struct sw_owner *owner)
 	return 0;
 }
 
+/* Goes over to this program's machine where that changes nothing for anybody;
+ * otherwise says why somebody has to ask for it. */
+static int
+go_over(const struct sw_engine_options *options, struct sw_error *err)
+{
+	struct sw_real_world real;
+	struct sw_engine_options asks = *options;
+	struct sw_engine *engine = NULL;
+	struct sw_error reason;
+	json_t *plan = NULL;
+	sw__real_world(&real, NULL);
+	asks.world = &real.world;
+	asks.row = NULL;
+	if (sw__engine_open(&engine, &asks, err) != 0)
+		return err->code;
+	const struct sw_upgrade how = {
+		.by = "the program that goes on",
+		.program = options->program,
+		.has_old = sw__program_is_kept(
+		    options->dir, sw__engine_book(engine)->program),
+		.is_timid = true,
+	};
+	const int status = sw__upgrade(engine, &how, &plan, &reason);
+	json_decref(plan);
+	sw__engine_free(engine);
+	if (status == SW_ERROR_UPGRADE)
+		return sw__error(err, SW_ERROR_UPGRADE,
+		    "the state directory '%.300s' is of another version of "
+		    "the pipeline, and %s; `upgrade --dry-run` says which and "
+		    "why, `upgrade` sees to it",
+		    options->dir->path, reason.text);
+	if (status != 0)
+		*err = reason;
+	return status;
+}
+
+/* On a full disk this program is not kept, and goes on all the same. */
+static int
+open_engine(struct sw_owner *owner, struct sw_engine_options *options,
+    struct sw_error *err)
+{
+	if (sw__program_keep(options->dir, owner->program, err) == 0)
+		options->program = owner->program;
+	int status = sw__engine_open(&owner->engine, options, err);
+	if (status == SW_ERROR_UPGRADE) {
+		status = go_over(options, err);
+		if (status == 0)
+			status = sw__engine_open(&owner->engine, options, err);
+	}
+	return status;
+}
+
 int
 sw__owner_open(struct sw_owner *owner, const struct sw_pipeline *pipeline,
     const struct sw_statedir *dir, struct sw_error *err)
 {
-	const struct sw_engine_options options = {
+	struct sw_engine_options options = {
 		.pipeline = pipeline,
 		.dir = dir,
+		.drains = owner->drains,
 		.world = &owner->real.world,
 		.vault = owner->vault,
 		.space = &owner->space,
@@ -123,11 +179,14 @@ sw__owner_open(struct sw_owner *owner, const struct sw_pipeline *pipeline,
 	sw__real_world(&owner->real, &owner->loop);
 	if (open_signals(owner) != 0 || open_looks(owner) != 0)
 		sw__error(err, SW_ERROR_SYSTEM, "no signals");
-	else if (sw__engine_open(&owner->engine, &options, err) == 0 &&
+	else if (open_engine(owner, &options, err) == 0 &&
 		 sw__server_open(&owner->server, &owner->loop, dir,
 		     owner->engine, err) == 0 &&
-		 sw__engine_resume(owner->engine, err) == 0)
+		 sw__engine_resume(owner->engine, err) == 0) {
+		if (options.program != NULL)
+			sw__program_forget(dir, owner->program, "");
 		return 0;
+	}
 	sw__owner_close(owner);
 	return err->code;
 }

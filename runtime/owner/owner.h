@@ -30,6 +30,8 @@ struct sw_owner {
 	void *payload;
 	const struct sw_vault *vault; /* or NULL; set before, borrowed */
 	bool is_stopping;
+	bool drains;                  /* nothing new is started; set before */
+	char program[SW_PROGRAM_MAX]; /* hash of this one */
 };
 
 /*

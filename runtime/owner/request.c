@@ -37,7 +37,7 @@ sw__request_outcome(const json_t *answer, struct sw_error *err)
 	const char *text = json_string_value(json_object_get(answer, "error"));
 	const json_int_t code =
 	    json_integer_value(json_object_get(answer, "code"));
-	if (text == NULL || code >= 0 || code < SW_ERROR_UNKNOWN_OUTCOME)
+	if (text == NULL || code >= 0 || code < SW_ERROR_UPGRADE)
 		return sw__error(err, SW_ERROR_SYSTEM,
 		    "the owner of the state directory gives no sensible "
 		    "answer; it may be of another version");

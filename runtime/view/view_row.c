@@ -157,6 +157,13 @@ say(struct sentence *s)
 		    fact(s, "revision", "?"));
 	else if (strcmp(kind, "clock") == 0)
 		say_clock(s);
+	else if (strcmp(kind, "program") == 0)
+		snprintf(s->text, SENTENCE_MAX,
+		    "another program of the same version goes on");
+	else if (strcmp(kind, "upgrade") == 0)
+		snprintf(s->text, SENTENCE_MAX,
+		    "from here on in another version: machine %s, after %s",
+		    fact(s, "to", "?"), fact(s, "from", "?"));
 	else if (strcmp(kind, "pipeline") == 0)
 		snprintf(s->text, SENTENCE_MAX, "the journal begins");
 	else
@@ -185,7 +192,10 @@ find_subject(
 	if (s->try_ == NULL && action >= 0 && strcmp(s->row->kind, "tip") != 0)
 		s->try_ =
 		    sw__book_last(s->book, (uint32_t)action, s->execution);
-	if (s->try_ != NULL) {
+	if (s->try_ != NULL && s->try_->action == UINT32_MAX) {
+		s->action = "an action of an earlier version";
+		s->execution = s->try_->execution;
+	} else if (s->try_ != NULL) {
 		s->action = sw_words_action(machine, s->try_->action, name);
 		s->execution = s->try_->execution;
 	} else if (action >= 0) {

@@ -237,7 +237,7 @@ engine_open__refuses_another_machine(void **state)
 	other.fingerprint = 0x12;
 	newer.machine = &other;
 	close_engine(f);
-	assert_int_equal(open_engine(f, &newer), SW_ERROR_SYSTEM);
+	assert_int_equal(open_engine(f, &newer), SW_ERROR_UPGRADE);
 	assert_non_null(strstr(f->err.text, "another version"));
 	newer.machine = &machine;
 	newer.name = "replies";

@@ -1,0 +1,34 @@
+/*
+ * What becomes of each execution when a state directory goes over to another
+ * machine, and why: judged by names, without running anything.
+ *
+ * A plan is a document:
+ *   { "format": "stagewright upgrade 1", "pipeline",
+ *     "from", "to"      fingerprints of the machines, hex
+ *     "way"             "none": they are one and the same;
+ *                       "in-place": every execution goes on in the new one;
+ *                       "drain": some can end on the old one alone, so all do
+ *     "harmless"        in place, and nothing is begun anew
+ *     "repeats"         numbers of executions whose stage begins anew
+ *     "executions"      a list of
+ *       { "execution", "status", "stage", "holds" (it, or waits for it),
+ *         "what"        "carries", "repeats", "old" (ends on the old machine),
+ *                       "person" (that needs the old program, which is not
+ *                       kept), "ends" (it has ended, and cannot be retried)
+ *         "why"         in words, or null
+ *         "type"        what a person may type instead, or null } }
+ */
+#ifndef RUNTIME_PLAN_H
+#define RUNTIME_PLAN_H
+
+#include <stdbool.h>
+
+#include "journal/book.h"
+
+/*
+ * From the machine that the book is in the terms of to this program's own.
+ * `has_old`: the old program is kept and is what it was. NULL without memory.
+ */
+json_t *sw__upgrade_plan(const struct sw_book *book, bool has_old);
+
+#endif
