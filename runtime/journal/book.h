@@ -30,15 +30,13 @@
  *
  * Rows stand in the order of their times. One that was written when the clock
  * had been set back says so: "clock_ms" is what it said.
- *
- *   upgrade   from here on another machine's: "machine" (era.h), "repeats"
- *             (numbers of executions whose stage begins anew), "by"
+ *   upgrade   another machine's from here on: "machine" (era.h), "by",
+ *             "repeats" (executions whose stage begins anew), "program"
  *   program   the program that owns the directory: "hash" of its bytes,
  *             "tables" (its machine is the same)
  *
- * A book is in the terms of the machine that its last rows are of, which the
- * journal tells of by names: not always this program's own.
- *
+ * A book is in the terms of the machine of its last rows, which the journal
+ * tells of by names: not always this program's own.
  * A rollback is an execution that the machine starts itself, in the step of
  * another event. What it takes over is its target's, and its id is a UUID of
  * version 8 (RFC 9562, 5.8) made of the target's id and the row's number: the
@@ -82,10 +80,6 @@ struct sw_book {
 	struct sw_command *commands; /* room for one step's output */
 	struct sw_fired *fired;
 };
-
-/* The text of a UUID of a version (RFC 9562, 4) from 128 bits. */
-void sw__uuid_write(
-    const uint8_t bits[16], unsigned version, char out[SW_UUID_MAX]);
 
 /* An empty book, before the first row. Caller frees with sw__book_free. */
 struct sw_book *sw__book_new(const struct sw_pipeline *pipeline);

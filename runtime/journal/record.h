@@ -15,6 +15,9 @@
 #include "digest.h"
 
 #define SW_UUID_MAX 37
+/* The text of a UUID of a version (RFC 9562, 4) from 128 bits. */
+void sw__uuid_write(
+    const uint8_t bits[16], unsigned version, char out[SW_UUID_MAX]);
 /* "EXECUTION.ACTION.NUMBER", and ".ERA" behind an upgrade: unique in the state
  * directory. */
 #define SW_ATTEMPT_ID_MAX 48
