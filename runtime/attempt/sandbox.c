@@ -32,7 +32,7 @@
 #define WALK_FILES 32
 
 static int
-bound(int resource, uint64_t soft, uint64_t hard)
+bound(unsigned resource, uint64_t soft, uint64_t hard)
 {
 	struct rlimit limit;
 	if (soft == 0)
