@@ -160,8 +160,7 @@ prepare(struct sw_journal *journal, struct sw_error *err)
 	static const char *const statements[NSTATEMENTS] = {
 		[STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
 		[STATEMENT_INSERT] =
-		    "INSERT INTO events(seq, time_ms, id, kind, body, state, "
-		    "chain) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+		    "INSERT INTO events VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
 		[STATEMENT_COMMIT] = "COMMIT",
 		[STATEMENT_ROLLBACK] = "ROLLBACK",
 		[STATEMENT_FIND] = "SELECT seq FROM events WHERE id = ?1",
