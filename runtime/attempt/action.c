@@ -163,9 +163,13 @@ sw__action_perform(const struct sw_attempt_spec *spec, bool is_counted)
 	const struct sw_job *job = &confined;
 	const struct sw_work *work = &job->pipeline->work[job->action];
 	struct sw_error err;
+	/* By its name in DIR, where we are: the sandbox's user may not reach
+	 * it by its path. */
+	confined.reason_file = "reason";
 	if (place_inputs(spec, &err) != 0 ||
 	    sw__sandbox_enter(spec, is_counted, &confined.wrapper, &err) != 0)
 		return sw__job_fail(job, SW_EXIT_NOT_READY, "%s", err.text);
+	confined.reason_file = spec->job.reason_file;
 	if (chdir("workspace") != 0)
 		return sw__job_fail(job, SW_EXIT_NOT_READY,
 		    "cannot enter the workspace: %s", strerror(errno));

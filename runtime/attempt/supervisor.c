@@ -33,6 +33,7 @@
 
 #include "action.h"
 #include "process.h"
+#include "secret/vault.h"
 #include "supervisor_part.h"
 
 /* What processes left behind by an action get to end by themselves. */
@@ -96,8 +97,7 @@ leave_engine(struct supervisor *s, int gate, int file)
 		sigaction(number, &by_default, NULL);
 	setsid();
 	prctl(PR_SET_NAME, "stagewright-sup", 0, 0, 0);
-	/* Its memory and descriptors are nobody's of the same user to see. */
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	sw__secret_hide();
 	return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 }
 

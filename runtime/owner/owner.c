@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "secret/vault.h"
 #include "upgrade/program.h"
 #include "upgrade/upgrade.h"
 
@@ -164,6 +165,7 @@ sw__owner_open(struct sw_owner *owner, const struct sw_pipeline *pipeline,
 		.payload = owner,
 	};
 	owner->engine = NULL;
+	sw__secret_hide();
 	owner->server = NULL;
 	owner->space.dir = dir;
 	owner->space.has_ballast = false;

@@ -134,6 +134,13 @@ new_vault(size_t n)
 	return NULL;
 }
 
+void
+sw__secret_hide(void)
+{
+	if (!IS_TRACED)
+		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
 int
 sw__vault_open(struct sw_vault **out, const struct sw_pipeline *pipeline,
     const char *const *given, struct sw_error *err)
@@ -146,8 +153,8 @@ sw__vault_open(struct sw_vault **out, const struct sw_pipeline *pipeline,
 		sw__error_errno(err, "cannot keep secrets");
 		return SW_ERROR_SYSTEM;
 	}
-	if (n > 0 && !IS_TRACED)
-		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	if (n > 0)
+		sw__secret_hide();
 	int rc = 0;
 	for (size_t i = 0; rc == 0 && i < n; i++)
 		rc = add_entry(vault, pipeline, given[i], err);

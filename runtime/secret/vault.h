@@ -69,4 +69,8 @@ int sw__vault_hand(struct sw_handed *out, const struct sw_vault *vault,
     const struct sw_work *work, struct sw_error *err);
 void sw__handed_release(struct sw_handed *handed);
 
+/* From now on no other program of the same user, such as an action's, can look
+ * into this process: its memory, environment and descriptors; ptrace(2). */
+void sw__secret_hide(void);
+
 #endif
