@@ -30,6 +30,9 @@
 #include "store/removal.h"
 #include "supervisor.h"
 
+/* Between two looks at an attempt that runs: whatever event was to tell of its
+ * end, its directory does. */
+#define SWEEP_MS 5000
 /* Between two looks at an attempt that is neither running nor over. */
 #define LOOK_MS 10
 /* Between two looks that the system refuses, and how many are made before
@@ -441,15 +444,15 @@ on_look(uv_timer_t *timer)
 	if (attempt->pid > 0 && !attempt->is_dead &&
 	    waitpid(attempt->pid, NULL, WNOHANG) == attempt->pid)
 		attempt->is_dead = true;
-	const uint64_t again_ms = conclude(attempt);
+	uint64_t again_ms = conclude(attempt);
 	if (again_ms == 0)
 		return;
 	if (attempt->unseen == 0 && attempt->handles == 1 &&
-	    follow_supervisor(attempt) == 0) {
-		if (attempt->is_stop_wanted)
-			sw__attempt_stop(attempt);
-		return;
-	}
+	    follow_supervisor(attempt) == 0 && attempt->is_stop_wanted)
+		sw__attempt_stop(attempt);
+	if (attempt->unseen == 0 && attempt->handles == 2 &&
+	    uv_is_active((uv_handle_t *)&attempt->poll))
+		again_ms = SWEEP_MS;
 	uv_timer_start(&attempt->timer, on_look, again_ms, 0);
 }
 

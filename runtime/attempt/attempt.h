@@ -97,7 +97,8 @@ void sw__attempt_release(struct sw_attempt *attempt);
 
 /*
  * Finds an attempt of an earlier engine again and reports how it ended, now or
- * when it does (the decision table is in standing.c).
+ * when it does (the decision table is in standing.c). What runs is looked at
+ * every five seconds, too, whatever events tell of it.
  */
 int sw__attempt_adopt(struct sw_attempt **out, struct uv_loop_s *loop,
     const char *dir, sw_attempt_end_fn end, void *payload,

@@ -1,6 +1,7 @@
 /* Attempts: how they end, what is killed, and what is known after crashes. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -452,6 +453,47 @@ rename_file(struct attempts *t, const char *from, const char *to)
 	assert_int_equal(system(command), 0);
 }
 
+/* Engines that adopt it and are killed, one after another. */
+static void
+kill_engines(struct attempts *t)
+{
+	for (int round = 0; round < 40; round++) {
+		const pid_t pid = fork();
+		if (pid == 0) {
+			uv_loop_fork(&t->loop);
+			attempts_adopt(t);
+			for (;;)
+				uv_run(&t->loop, UV_RUN_ONCE);
+		}
+		poll(NULL, 0, round % 7);
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+	}
+}
+
+static void
+attempt_adopt__keeps_all_of_the_log(void **state)
+{
+	struct attempts *t = *state;
+	static const char script[] =
+	    "i=0; while [ $i -lt 4000 ]; do i=$((i+1)); echo line $i; "
+	    "[ $((i % 40)) -ne 0 ] || sleep 0.002; done; exit 7";
+	attempts_script(t, script);
+	char *whole = strdup(attempts_log(t));
+	assert_non_null(whole);
+	assert_int_equal(strlen(whole), t->end.log_bytes);
+	launch(t, "%s", script);
+	sw__attempt_release(t->attempt);
+	die(t);
+	kill_engines(t);
+	attempts_adopt(t);
+	attempts_await(t);
+	assert_int_equal(t->end.code, 7);
+	assert_int_equal(t->end.log_bytes, strlen(whole));
+	assert_string_equal(attempts_log(t), whole);
+	free(whole);
+}
+
 static void
 attempt_adopt__proves_nothing_after_a_reboot(void **state)
 {
@@ -572,6 +614,7 @@ main(int argc, char **argv)
 		TEST(attempt_adopt__can_stop_it),
 		TEST(attempt_adopt__takes_in_what_has_ended),
 		TEST(attempt_adopt__survives_an_engine_killed_anywhere),
+		TEST(attempt_adopt__keeps_all_of_the_log),
 		TEST(attempt_adopt__proves_nothing_after_a_reboot),
 		TEST(attempt_adopt__does_not_trust_a_torn_result),
 		TEST(attempt_launch__refuses_a_folder_that_is_there),
