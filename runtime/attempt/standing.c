@@ -29,6 +29,10 @@
  * supervisor lives without it. That it is held says that the pid in the name
  * is the supervisor's and no stranger's.
  *
+ * One thing is not a reboot and loses renamings all the same: a file system
+ * that has failed, and is mounted again in the same boot. Whoever repairs one
+ * while attempts run restarts the machine before an owner.
+ *
  * A look that fails (no descriptor is left, the disk does not answer) is no
  * line of the table.
  */
