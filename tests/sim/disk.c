@@ -12,13 +12,22 @@
 
 #define BUCKETS 4096
 
+/* A text beside the rows. */
+struct document {
+	uint64_t seq;    /* of the row that it was made after */
+	uint64_t number; /* of an execution; 0: the whole book */
+	char *body;
+};
+
 struct sim_disk {
 	struct sim *sim; /* who has it open */
 	struct sw_journal_row *rows;
 	uint64_t n, room;
 	uint64_t buckets[BUCKETS]; /* last row with such an id; 0: none */
 	uint64_t *earlier;         /* of each row: the one before it there */
-	uint64_t last;             /* that the reader knows of */
+	struct document *documents;
+	uint32_t ndocuments, documents_room;
+	uint64_t last;   /* that the reader knows of */
 	uint64_t rotten; /* number of a row that is not what it was; 0: none */
 	bool is_open;
 	bool was_read;
@@ -37,6 +46,9 @@ sim_disk_free(struct sim_disk *disk)
 {
 	for (uint64_t i = 0; i < disk->n; i++)
 		free((void *)(uintptr_t)disk->rows[i].kind);
+	for (uint32_t i = 0; i < disk->ndocuments; i++)
+		free(disk->documents[i].body);
+	free(disk->documents);
 	free(disk->rows);
 	free(disk->earlier);
 	free(disk);
@@ -194,11 +206,43 @@ fail(struct sim_disk *disk, struct sw_error *err)
 	    err, SW_ERROR_UNKNOWN_OUTCOME, "the disk said that it failed");
 }
 
-static int
-append(struct sw_journal *journal, struct sw_journal_row *rows, uint32_t n,
-    struct sw_error *err)
+static void
+keep_document(struct sim_disk *disk, const struct sw_journal_document *document)
 {
-	struct sim_disk *disk = disk_of(journal);
+	if (disk->ndocuments == disk->documents_room) {
+		disk->documents_room = 2 * disk->documents_room + 64;
+		disk->documents = realloc(disk->documents,
+		    disk->documents_room * sizeof *disk->documents);
+	}
+	char *body = strdup(document->body);
+	if (disk->documents == NULL || body == NULL)
+		abort();
+	disk->documents[disk->ndocuments++] =
+	    (struct document){ disk->n, document->number, body };
+}
+
+/* Rows, and what is stored with them (NULL: nothing), in one commit. */
+static void
+keep_all(struct sim_disk *disk, struct sw_journal_row *rows, uint32_t n,
+    const struct sw_journal_documents *documents)
+{
+	for (uint32_t i = 0; documents != NULL && i < documents->n; i++)
+		keep_document(disk, &documents->records[i]);
+	if (documents != NULL) {
+		keep_document(disk, &documents->checkpoint);
+		sim_point(disk->sim, SIM_CHECKPOINT_MADE);
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		keep(disk, &rows[i]);
+		rows[i].seq = disk->n;
+		sim_laws_row(disk->sim, &disk->rows[disk->n - 1]);
+	}
+}
+
+static int
+commit(struct sim_disk *disk, struct sw_journal_row *rows, uint32_t n,
+    const struct sw_journal_documents *documents, struct sw_error *err)
+{
 	struct sim *sim = disk->sim;
 	if (!sim->is_dead && (!disk->was_read || disk->has_failed))
 		sim_broken(sim,
@@ -224,11 +268,7 @@ append(struct sw_journal *journal, struct sw_journal_row *rows, uint32_t n,
 		sim_point(sim, SIM_COMMIT_WAS_NOT);
 		return fail(disk, err);
 	}
-	for (uint32_t i = 0; i < n; i++) {
-		keep(disk, &rows[i]);
-		rows[i].seq = disk->n;
-		sim_laws_row(sim, &disk->rows[disk->n - 1]);
-	}
+	keep_all(disk, rows, n, documents);
 	if (is_eio) {
 		sim_point(sim, SIM_COMMIT_WAS_THERE);
 		return fail(disk, err);
@@ -236,6 +276,63 @@ append(struct sw_journal *journal, struct sw_journal_row *rows, uint32_t n,
 	disk->last = disk->n;
 	sim_lives(sim, SIM_KILLED_AFTER_COMMIT);
 	return 0;
+}
+
+static int
+append(struct sw_journal *journal, struct sw_journal_row *rows, uint32_t n,
+    struct sw_error *err)
+{
+	return commit(disk_of(journal), rows, n, NULL, err);
+}
+
+static int
+store(struct sw_journal *journal, const struct sw_journal_documents *documents,
+    struct sw_journal_row *row, struct sw_error *err)
+{
+	return commit(disk_of(journal), row, 1, documents, err);
+}
+
+/* The last document of a number up to a row. */
+static int
+find_document(const struct sim_disk *disk, uint64_t number, uint64_t until,
+    uint64_t *seq, char **body)
+{
+	for (uint32_t i = disk->ndocuments; i > 0; i--) {
+		const struct document *d = &disk->documents[i - 1];
+		if (d->number != number || d->seq > until)
+			continue;
+		*seq = d->seq;
+		*body = strdup(d->body);
+		return 1;
+	}
+	return 0;
+}
+
+static int
+checkpoint(struct sw_journal *journal, uint64_t before, uint64_t *seq,
+    char **body, struct sw_error *err)
+{
+	const struct sim_disk *disk = disk_of(journal);
+	struct sim *sim = disk->sim;
+	if (before == 0 || find_document(disk, 0, before - 1, seq, body) == 0)
+		return 0;
+	if (!sim_strikes(sim, SIM_ROT, 8)) {
+		sim_point(sim, SIM_CHECKPOINT_READ);
+		return 1;
+	}
+	sim_point(sim, SIM_CHECKPOINT_ROTTEN);
+	free(*body);
+	*body = NULL;
+	return sw__error(err, SW_ERROR_CORRUPT, "checkpoint %" PRIu64, *seq);
+}
+
+static int
+record(struct sw_journal *journal, uint64_t number, uint64_t until, char **body,
+    struct sw_error *err)
+{
+	uint64_t seq;
+	(void)err;
+	return find_document(disk_of(journal), number, until, &seq, body);
 }
 
 static int
@@ -261,5 +358,8 @@ const struct sw_journal_calls sim_journal_calls = {
 	.find = find,
 	.append = append,
 	.reopen = reopen,
+	.store = store,
+	.checkpoint = checkpoint,
+	.record = record,
 	.last = last,
 };

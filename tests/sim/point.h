@@ -35,6 +35,9 @@ extern const char *const sim_fault_names[SIM_NFAULTS];
 	X(KILLED_BEFORE_ANSWER, "killed-before-answer")                        \
 	X(KILLED_AT_START, "killed-at-start")                                  \
 	X(KILLED_AT_REST, "killed-at-rest")                                    \
+	X(CHECKPOINT_MADE, "checkpoint-made")                                  \
+	X(CHECKPOINT_READ, "checkpoint-read")                                  \
+	X(CHECKPOINT_ROTTEN, "checkpoint-rotten")                              \
 	X(POWER_LOST, "power-lost")                                            \
 	X(COMMIT_WAS_THERE, "commit-unknown-was-there")                        \
 	X(COMMIT_WAS_NOT, "commit-unknown-was-not-there")                      \
