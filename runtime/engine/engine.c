@@ -201,6 +201,16 @@ sw__engine_free(struct sw_engine *engine)
 	free(engine);
 }
 
+/* A turn before may have launched it: what was due while nobody served. */
+static bool
+is_followed(const struct sw_engine *engine, const char *id)
+{
+	const struct sw_live *live = engine->live;
+	while (live != NULL && strcmp(live->id, id) != 0)
+		live = live->next;
+	return live != NULL;
+}
+
 /* Attempts that were dispatched and whose end is not recorded. */
 static int
 adopt_all(struct sw_engine *engine, struct sw_error *err)
@@ -211,6 +221,7 @@ adopt_all(struct sw_engine *engine, struct sw_error *err)
 		for (const struct sw_try *t = x->last_try; t != NULL;
 		     t = t->before)
 			if (!t->has_ended && t->asked == NULL &&
+			    !is_followed(engine, t->id) &&
 			    sw__action_adopt(engine, t, err) != 0)
 				return err->code;
 	sw__actions_cancel(engine);
