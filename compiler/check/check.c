@@ -10,25 +10,14 @@
 
 #include "checking.h"
 #include "limits.h"
+#include "unused.h"
 
 static const struct checks *const tables[] = {
-	&allow_checks,
-	&structure_checks,
-	&limit_checks,
-	&name_checks,
-	&provider_checks,
-	&order_checks,
-	&artifact_checks,
-	&provenance_checks,
-	&variable_checks,
-	&secret_checks,
-	&literal_checks,
-	&trigger_checks,
-	&rule_checks,
-	&window_checks,
-	&again_checks,
-	&sandbox_checks,
-	&scenario_checks,
+	&allow_checks, &structure_checks, &limit_checks, &name_checks,
+	&provider_checks, &order_checks, &artifact_checks, &provenance_checks,
+	&variable_checks, &secret_checks, &literal_checks, &trigger_checks,
+	&rule_checks, &window_checks, &again_checks, &sandbox_checks,
+	&scenario_checks, &unused_checks, /* what the others have silenced */
 };
 
 /* What a check works with goes when it is done: for a large model that is a
@@ -38,6 +27,7 @@ run_check(struct checking *c, const struct check *check)
 {
 	c->arena = arena_new();
 	check->run(c, check->id);
+	allow_uses_judge(c->uses, check->id);
 	arena_free(c->arena);
 	c->arena = NULL;
 }
@@ -53,6 +43,7 @@ check_model(const struct model *model, const char *today,
 		.diagnostics = diagnostics,
 		.allowed =
 		    diagnostics_new(arena, diagnostics_sources(diagnostics)),
+		.uses = allow_uses_new(arena, model),
 		.suggestions = LIMIT_SUGGESTIONS,
 		.comparisons = LIMIT_COMPARISONS,
 		.today = today,
@@ -104,34 +95,52 @@ check_has_ended(const struct checking *c, const struct allow *allow)
 	return has_ended(allow, c->today);
 }
 
-static bool
-allows(const struct allows *allows, const char *rule, const char *today)
+static const struct allow *
+find_allow(const struct allows *allows, const char *rule, const char *today)
 {
 	for (size_t i = 0; i < allows->n; i++)
 		if (allows->items[i].rule.text != NULL &&
 		    !has_ended(&allows->items[i], today) &&
 		    strcmp(allows->items[i].rule.text, rule) == 0)
-			return true;
-	return false;
+			return &allows->items[i];
+	return NULL;
+}
+
+/* The innermost <allow> that covers it, or NULL. */
+static const struct allow *
+find_innermost(const struct model *model, const struct stage *stage,
+    const struct action *action, const char *rule, const char *today)
+{
+	const struct allow *allow = NULL;
+
+	if (action != NULL)
+		allow = find_allow(&action->allows, rule, today);
+	if (allow == NULL && stage != NULL)
+		allow = find_allow(&stage->allows, rule, today);
+	if (allow == NULL)
+		allow = find_allow(&model->allows, rule, today);
+	return allow;
 }
 
 bool
 check_is_allowed(const struct model *model, const struct stage *stage,
     const struct action *action, const char *rule, const char *today)
 {
-	return allows(&model->allows, rule, today) ||
-	       (stage != NULL && allows(&stage->allows, rule, today)) ||
-	       (action != NULL && allows(&action->allows, rule, today));
+	return find_innermost(model, stage, action, rule, today) != NULL;
 }
 
 struct diagnostics *
 checking_sink(struct checking *c, enum check_id id, struct scope scope)
 {
-	if (check_is_allowable(id) &&
-	    check_is_allowed(c->model, scope.stage, scope.action,
-		check_info(id)->name, c->today))
-		return c->allowed;
-	return c->diagnostics;
+	const struct allow *allow = NULL;
+
+	if (check_is_allowable(id))
+		allow = find_innermost(c->model, scope.stage, scope.action,
+		    check_info(id)->name, c->today);
+	if (allow == NULL)
+		return c->diagnostics;
+	allow_uses_mark(c->uses, allow);
+	return c->allowed;
 }
 
 const char *

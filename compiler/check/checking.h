@@ -20,6 +20,7 @@ struct checking {
 	const struct flow *flow;
 	struct diagnostics *diagnostics;
 	struct diagnostics *allowed; /* takes what an <allow> covers */
+	struct allow_uses *uses;     /* which those were; NULL: nobody asks */
 	unsigned suggestions;        /* that may still be worked out */
 	unsigned comparisons;        /* of patterns that may still be made */
 	const char *today;           /* "2027-01-31" */
@@ -51,7 +52,7 @@ extern const struct checks allow_checks, structure_checks, limit_checks,
     name_checks, provider_checks, order_checks, artifact_checks,
     provenance_checks, variable_checks, secret_checks, literal_checks,
     trigger_checks, rule_checks, window_checks, again_checks, sandbox_checks,
-    scenario_checks;
+    scenario_checks, unused_checks;
 
 /* Whose a finding is: the innermost of these that has an <allow> decides. */
 struct scope {
