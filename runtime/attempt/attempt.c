@@ -127,20 +127,20 @@ report_without_result(
 	report(attempt, &result);
 }
 
-/* The processes of an attempt whose supervisor is dead. */
+/* The group of an attempt whose supervisor is dead, and all in it. */
 static void
-kill_leftovers(const char *dir)
+end_group(const char *dir)
 {
 	char group[SW_GROUP_PATH_MAX];
 	sw__standing_group(dir, group);
 	sw__group_end(group, dir);
-	sw__process_kill_marked(dir);
 }
 
 static void
 report_unknown(struct sw_attempt *attempt, const char *reason)
 {
-	kill_leftovers(attempt->dir);
+	end_group(attempt->dir);
+	sw__process_kill_marked(attempt->dir);
 	report_without_result(attempt, SW_OUTCOME_UNKNOWN, reason);
 }
 
@@ -161,6 +161,8 @@ conclude(struct sw_attempt *attempt)
 	case SW_STANDING_RUNNING:
 		return LOOK_MS;
 	case SW_STANDING_NOT_STARTED:
+		/* Who waited at the gate is gone; its group need not be. */
+		end_group(attempt->dir);
 		report_without_result(attempt, SW_OUTCOME_NOT_STARTED,
 		    attempt->said[0] ? attempt->said : "nothing was executed");
 		return 0;

@@ -403,14 +403,12 @@ run(struct supervisor *s, struct sw_attempt_spec *spec)
 		    MSG_NOSIGNAL | MSG_DONTWAIT);
 		return;
 	}
-	if (prepare(s) != 0 || sw__supervise(s, act) != 0) {
+	if (prepare(s) != 0 || sw__supervise(s, act) != 0)
 		/* Nothing was executed and nothing will be. */
 		sw__supervisor_say(s, "could not start");
-		return;
-	}
 	/* If nothing passed the gate, the file is called gate- for ever, which
 	 * says it all. */
-	if (atomic_load(&s->passage->at_ms) != 0)
+	else if (atomic_load(&s->passage->at_ms) != 0)
 		sw__supervisor_conclude(s);
 	sw__group_remove(s->group, s->group_path);
 }
