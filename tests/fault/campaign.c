@@ -53,7 +53,7 @@ static const struct {
 		    "inotify_init1,pidfd_open" },
 	{ "ENOMEM",
 	    "open,openat,pipe2,socket,socketpair,accept4,epoll_create1,"
-	    "eventfd2,signalfd4,clone,clone3,vfork,mmap,mkdir,rename,link,"
+	    "eventfd2,signalfd4,clone,clone3,vfork,mkdir,rename,link,"
 	    "unlink,sendto,sendmsg,newfstatat,readlink,ftruncate,bind" },
 	{ "EINTR", "open,openat,read,write,writev,pread64,pwrite64,sendto,"
 		   "sendmsg,recvfrom,recvmsg,connect,poll,ppoll,epoll_wait,"

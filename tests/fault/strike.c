@@ -121,6 +121,22 @@ falsify(struct strike *s, struct tracee *tracee)
 	ptrace(PTRACE_SETREGS, tracee->pid, NULL, &registers);
 }
 
+/* Errors of a disk come from files alone, not from a pipe or a socket. */
+static bool
+is_possible(const struct aim *aim, const struct tracee *tracee)
+{
+	char path[PATH_MAX];
+	struct stat st;
+	const bool is_of_disk =
+	    aim->error == EIO || aim->error == ENOSPC || aim->error == EDQUOT;
+	if (aim->what != FAIL || !is_of_disk ||
+	    (tracee->call != SYS_write && tracee->call != SYS_read &&
+		tracee->call != SYS_writev && tracee->call != SYS_readv))
+		return true;
+	tracee_file(tracee, (int)tracee->arguments[0], path);
+	return path[0] != '\0' && stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 /* False: the process is no more. */
 static bool
 enter_call(struct strike *s, struct tracee *tracee)
@@ -149,7 +165,8 @@ enter_call(struct strike *s, struct tracee *tracee)
 		kill(tracee->pid, SIGKILL);
 		return false;
 	}
-	falsify(s, tracee);
+	if (is_possible(aim, tracee))
+		falsify(s, tracee);
 	return true;
 }
 
