@@ -81,7 +81,7 @@ SCRIPT = $(sort $(wildcard tests/*/*.t))
 
 .PHONY: all check check-fast unit install uninstall clean dist deps format \
 	lint coverage mutate prove conditions asan bench demo update-golden test sim sim-teeth print-flags check-built differential determinism fuzz \
-	crash errors
+	crash errors power
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -169,7 +169,7 @@ $(SPIN): $(call obj,tests/spin/explore_subject.c tests/spin/subjects.c) $(SUPPOR
 	$(call say,LD,$@) $(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,cmocka $(COMPILER_PKGS))
 
 # What strikes a program at its system calls, and judges what is left.
-FAULT = $(addprefix $(B)/tests/fault/,strike campaign)
+FAULT = $(addprefix $(B)/tests/fault/,strike campaign power)
 CALLS = $(B)/gen/calls.inc
 $(CALLS): Makefile
 	@mkdir -p $(@D)
@@ -180,6 +180,7 @@ $(B)/obj/tests/fault/call.o: INCLUDES += -I$(B)/gen
 $(B)/obj/tests/fault/call.o: $(CALLS)
 $(B)/tests/fault/strike: $(call obj,$(addprefix tests/fault/,strike.c tracee.c record.c call.c))
 $(B)/tests/fault/campaign: $(call obj,$(addprefix tests/fault/,campaign.c scenario.c oracle.c))
+$(B)/tests/fault/power: $(call obj,tests/fault/power.c)
 $(FAULT):
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,jansson)
@@ -191,7 +192,11 @@ crash: all $(FAULT)
 		$(PROVE) -v tests/fault/crash.t
 errors: all $(FAULT)
 	@$(TEST_ENV) POINTS=$(or $(POINTS),0) SEED=$(or $(SEED),1) $(PROVE) -v tests/fault/errors.t
-crash errors: TEST_SECONDS = 36000
+# So many moments at which the power is lost: make power STATES=10000
+power: all $(FAULT)
+	@$(TEST_ENV) STATES=$(or $(STATES),2000) SEED=$(or $(SEED),1) $(PROVE) -v tests/fault/power.t
+crash errors power: TEST_SECONDS = 36000
+
 # The engine in a world out of a seed.
 SIM = $(B)/tests/sim/sim
 $(SIM): $(call obj,$(wildcard tests/sim/*.c) tests/differential/random_model.c) $(COMPILER) $(RUNTIME)
