@@ -149,6 +149,7 @@ sw__checkpoint_load(struct sw_engine *engine, struct sw_error *err)
 	int found = 1;
 	while (engine->journal != NULL && calls->checkpoint != NULL &&
 	       found != 0) {
+		const uint64_t before = seq;
 		char *body = NULL;
 		found =
 		    calls->checkpoint(engine->journal, seq, &seq, &body, err);
@@ -159,6 +160,8 @@ sw__checkpoint_load(struct sw_engine *engine, struct sw_error *err)
 			return 0;
 		if (status != 0 && status != SW_ERROR_CORRUPT)
 			return status;
+		if (seq == before) /* none can be read: the table is damaged */
+			break;
 	}
 	return read_from(engine, NULL, err);
 }
