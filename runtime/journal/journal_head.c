@@ -65,8 +65,18 @@ void
 sw__journal_write_head(struct sw_journal *journal)
 {
 	char head[HEAD_BYTES + 1];
+	size_t done = 0;
+	ssize_t n = 1;
 	format_head(journal, head);
-	(void)!pwrite(journal->head_fd, head, HEAD_BYTES, 0);
+	while (done < HEAD_BYTES && n > 0) {
+		n = pwrite(journal->head_fd, head + done, HEAD_BYTES - done,
+		    (off_t)done);
+		if (n > 0)
+			done += (size_t)n;
+	}
+	/* Half of it would accuse a journal that is whole; none accuses none. */
+	if (done > 0 && done < HEAD_BYTES)
+		(void)!ftruncate(journal->head_fd, 0);
 	journal->head_is_synced = false;
 	if (now_ms() - journal->head_synced_ms >= SW_HEAD_SYNC_MS)
 		sw__journal_sync_head(journal);

@@ -16,6 +16,7 @@ done
 for point in 0:sup:wait4:6:EINTR 0:sup:wait4:7:EINTR 0:owner:sendto:1:ENOMEM; do
 	campaign "failure: $point" failure -p $point
 done
+campaign "no head is left torn" happy -c pwrite64 -w short -m "$POINTS"
 campaign "a folder that cannot be read is no empty one" happy \
 	-p 0:act:getdents64:6:EIO+
 done_testing
