@@ -119,7 +119,7 @@ passage_open(struct passage *p, struct entry *e)
 static void
 passage_close(struct passage *p)
 {
-	for (uint32_t i = 0; p->scenes != NULL && i < p->e->book->nexecutions;
+	for (uint32_t i = 0; p->scenes != NULL && i < p->e->book->memory->n;
 	     i++)
 		sw__scene_free(p->fresh->pipeline->machine, p->scenes[i]);
 	sw__book_free(p->fresh);

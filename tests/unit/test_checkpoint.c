@@ -19,6 +19,7 @@
 #include "engine/world_real.h"
 #include "journal/checkpoint.h"
 #include "store/removal.h"
+#include "upgrade/upgrade.h"
 #include "view/view.h"
 
 static const struct sw_stage stages[] = {
@@ -407,6 +408,37 @@ checkpoint_read__tells_names_that_the_machine_lacks(void **state)
 	free_fixture(f);
 }
 
+/* Most executions are not at hand when the machine becomes another one. */
+static void
+upgrade__goes_over_with_who_was_put_away(void **state)
+{
+	(void)state;
+	for (uint8_t mode = 0; mode < SW_NMODES; mode++) {
+		struct fixture *f = new_fixture(mode);
+		const struct sw_upgrade how = { .by = "alice" };
+		json_t *plan = NULL;
+		reject(f, 400);
+		assert_true(at_hand(f) < 100);
+		close_engine(f);
+		make_machine(&f->machine, other_stages, mode);
+		f->machine.fingerprint = 0x22;
+		sw__real_world(&f->real, NULL);
+		assert_int_equal(open_engine(f), 0);
+		if (sw__upgrade(f->engine, &how, &plan, &f->err) != 0)
+			fail_msg("%s", f->err.text);
+		json_decref(plan);
+		sw__engine_free(f->engine);
+		f->engine = NULL;
+		sw__real_world(&f->real, &f->loop);
+		assert_int_equal(open_engine(f), 0);
+		assert_int_equal(
+		    book_of(f)->pipeline->machine->fingerprint, 0x22);
+		assert_non_null(sw__book_execution(book_of(f), 1));
+		reject(f, 1);
+		free_fixture(f);
+	}
+}
+
 static void
 checkpoint_read__refuses_what_is_none(void **state)
 {
@@ -448,6 +480,7 @@ main(int argc, char **argv)
 		    engine_open__makes_up_for_a_damaged_checkpoint),
 		cmocka_unit_test(
 		    checkpoint_read__tells_names_that_the_machine_lacks),
+		cmocka_unit_test(upgrade__goes_over_with_who_was_put_away),
 		cmocka_unit_test(checkpoint_read__refuses_what_is_none),
 	};
 	if (argc > 1)
