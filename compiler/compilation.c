@@ -137,6 +137,7 @@ compilation_source(struct compilation *compilation, const char *path)
 	compilation->file = 0;
 	compilation->model = NULL;
 	compilation->lowered = NULL;
+	compilation->is_sound = false;
 	compilation->obligations = NULL;
 	if (!read_file(compilation, path, &file))
 		return false;
@@ -230,6 +231,8 @@ compilation_check(struct compilation *compilation, const char *path)
 		return false;
 	check_model(
 	    compilation->model, compilation->today, compilation->diagnostics);
+	compilation->is_sound = diagnostics_count(compilation->diagnostics,
+				    SEVERITY_ERROR) == before;
 	compilation->obligations = policies_resolve(compilation->arena,
 	    compilation->model, compilation->policies, compilation->npolicies,
 	    compilation->today, compilation->diagnostics);

@@ -22,8 +22,10 @@ struct compilation {
 	struct arena *arena;
 	struct sources *sources;
 	struct diagnostics *diagnostics;
-	uint32_t file;           /* of the model; 0: it cannot be read */
-	struct model *model;     /* NULL: not read */
+	uint32_t file;       /* of the model; 0: it cannot be read */
+	struct model *model; /* NULL: not read */
+	/* The model has no error of its own; policies may be broken. */
+	bool is_sound;
 	struct lowered *lowered; /* NULL: not lowered */
 	/* Files of scenarios that compilation_check reads with a model, given
 	 * by the caller; without any, the one beside it, if it is there. */

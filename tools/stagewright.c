@@ -13,12 +13,14 @@ extern const struct command command_diff;
 extern const struct command command_explain;
 extern const struct command command_fmt;
 extern const struct command command_graph;
+extern const struct command command_review;
 extern const struct command command_simulate;
 extern const struct command command_verify;
 
 const struct command *const commands[] = {
 	&command_check,
 	&command_diff,
+	&command_review,
 	&command_explain,
 	&command_fmt,
 	&command_simulate,

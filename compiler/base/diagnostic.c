@@ -228,13 +228,14 @@ diagnostics_sorted(const struct diagnostics *diagnostics, size_t *n)
 	    diagnostics->n + 1, sizeof(struct diagnostic *));
 	size_t kept = 0;
 
-	if (diagnostics->n > 0)
-		memcpy(sorted, diagnostics->items,
-		    diagnostics->n * sizeof(struct diagnostic *));
-	if (diagnostics->n > 0)
-		qsort(sorted, diagnostics->n, sizeof(struct diagnostic *),
-		    compare);
-	for (size_t i = 0; i < diagnostics->n; i++) {
+	size_t told = 0;
+
+	for (size_t i = 0; i < diagnostics->n; i++)
+		if (!diagnostics->items[i]->is_forgotten)
+			sorted[told++] = diagnostics->items[i];
+	if (told > 0)
+		qsort(sorted, told, sizeof(struct diagnostic *), compare);
+	for (size_t i = 0; i < told; i++) {
 		const struct diagnostic *last = kept ? sorted[kept - 1] : NULL;
 
 		if (last != NULL && last->id == sorted[i]->id &&
@@ -248,4 +249,43 @@ diagnostics_sorted(const struct diagnostics *diagnostics, size_t *n)
 		locate_all(diagnostics->sources, sorted[i]);
 	*n = kept;
 	return sorted;
+}
+
+size_t
+diagnostics_added(const struct diagnostics *diagnostics)
+{
+	return diagnostics->n;
+}
+
+static void
+forget(struct diagnostics *diagnostics, struct diagnostic *diagnostic)
+{
+	diagnostic->is_forgotten = true;
+	diagnostics->counts[diagnostic->severity]--;
+}
+
+void
+diagnostics_keep_new(struct diagnostics *diagnostics,
+    struct diagnostics_range before, struct diagnostics_range later,
+    enum severity least)
+{
+	for (size_t i = later.begin; i < later.end; i++) {
+		struct diagnostic *new_ = diagnostics->items[i];
+		size_t k = before.begin;
+
+		for (; k < before.end; k++) {
+			const struct diagnostic *old = diagnostics->items[k];
+
+			if (!old->is_forgotten && old->id == new_->id &&
+			    strcmp(old->text, new_->text) == 0)
+				break;
+		}
+		if (k < before.end)
+			forget(diagnostics, diagnostics->items[k]);
+		if (k < before.end || new_->severity < least)
+			forget(diagnostics, new_);
+	}
+	for (size_t i = before.begin; i < before.end; i++)
+		if (!diagnostics->items[i]->is_forgotten)
+			forget(diagnostics, diagnostics->items[i]);
 }

@@ -83,6 +83,22 @@ void diagnostic_help(struct diagnostic *diagnostic, const char *format, ...)
 size_t diagnostics_count(
     const struct diagnostics *diagnostics, enum severity severity);
 
+/* Findings from one moment to another, as counted by diagnostics_added. */
+struct diagnostics_range {
+	size_t begin;
+	size_t end;
+};
+
+/* How many are kept up to now. */
+size_t diagnostics_added(const struct diagnostics *diagnostics);
+/*
+ * Leaves of `later` what `before` does not say (the same id and text, as often
+ * as it does), if it weighs `least` or more; forgets the rest of both.
+ */
+void diagnostics_keep_new(struct diagnostics *diagnostics,
+    struct diagnostics_range before, struct diagnostics_range later,
+    enum severity least);
+
 struct diagnostic_style {
 	bool color; /* marks and words carry all; colour only helps */
 	bool brief; /* first lines only */

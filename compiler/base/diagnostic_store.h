@@ -27,6 +27,7 @@ struct diagnostic {
 	const char *help;  /* NULL: none */
 	struct diagnostic_place *places;
 	struct diagnostic_place **last_place;
+	bool is_forgotten; /* nobody is told */
 };
 
 struct diagnostics {

@@ -261,6 +261,34 @@ put_picture_label(struct text *text, const char *string)
 	}
 }
 
+/*
+ * Past the entities of a label, what GitHub Flavored Markdown gives a meaning
+ * (https://github.github.com/gfm/) is escaped; a character of no width keeps a
+ * forge from telling people who are not meant (@name, #12).
+ */
+static void
+put_markdown(struct text *text, const char *string)
+{
+	for (const unsigned char *p = (const unsigned char *)string; *p; p++) {
+		const char one[2] = { (char)*p, '\0' };
+		const bool is_meant = (*p == '@' || *p == '#') && isalnum(p[1]);
+
+		if (strchr("\\`*_[]|~$", *p) != NULL)
+			put_string(text, "\\");
+		if (utf8_hidden((const char *)p) > 0) {
+			put_string(text, " ");
+			p += utf8_hidden((const char *)p) - 1;
+			continue;
+		}
+		if (*p >= 0x80)
+			put(text, one, 1);
+		else
+			put_picture_label(text, one);
+		if (is_meant)
+			put_string(text, "&#8203;");
+	}
+}
+
 static void
 put_xml(struct text *text, const char *string)
 {
@@ -352,6 +380,9 @@ put_hole(struct text *text, const struct hole *hole)
 		return;
 	case HOLE_LABEL:
 		put_picture_label(text, hole->text);
+		return;
+	case HOLE_MARKDOWN:
+		put_markdown(text, hole->text);
 		return;
 	case HOLE_NUMBER:
 		put_number(text, hole->number);

@@ -25,8 +25,9 @@ enum hole_kind {
 	HOLE_MERMAID, /* a Mermaid label, quotes included */
 	HOLE_XML,     /* XML text or attribute value, no quotes */
 	HOLE_LABEL,   /* the same in one line, without what hides or turns */
-	HOLE_NUMBER,  /* decimal */
-	HOLE_HEX64,   /* 0x and 16 digits */
+	HOLE_MARKDOWN, /* plain words of Markdown in one line: no markup in it */
+	HOLE_NUMBER,   /* decimal */
+	HOLE_HEX64,    /* 0x and 16 digits */
 };
 
 struct hole {
@@ -71,6 +72,10 @@ struct hole {
 #define LABEL(name, text)                                                      \
 	{                                                                      \
 		name, HOLE_LABEL, text, 0                                      \
+	}
+#define MARKDOWN(name, text)                                                   \
+	{                                                                      \
+		name, HOLE_MARKDOWN, text, 0                                   \
 	}
 #define NUM(name, number)                                                      \
 	{                                                                      \

@@ -132,3 +132,26 @@ compare(struct arena *arena, const struct model *old, const struct model *new_)
 	count(&c);
 	return out;
 }
+
+struct comparison *
+compare_whole(struct arena *arena, const struct model *model, bool is_new)
+{
+	struct comparison *out = arena_alloc(arena, sizeof *out);
+	const struct flow *flow = flow_new(arena, model);
+	struct comparing c = { .arena = arena, .out = out };
+	struct change *change =
+	    comparing_add(&c, is_new ? CHANGE_ADDED : CHANGE_REMOVED);
+	for (uint32_t i = 0; i < flow->nactions; i++)
+		if (is_production(flow, i))
+			change->weight = WEIGHT_DECISION;
+	const bool is_decision = change->weight == WEIGHT_DECISION;
+	change->text = arena_printf(arena, "pipeline '%s' is %s%s",
+	    model->name.text, is_new ? "new" : "gone",
+	    is_decision ? ", with a deploy to production" : "");
+	if (is_new)
+		change->new_at = model->at;
+	else
+		change->old_at = model->at;
+	out->ndecisions = is_decision;
+	return out;
+}

@@ -11,6 +11,7 @@
 #ifndef COMPILER_COMPARE_H
 #define COMPILER_COMPARE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -74,5 +75,10 @@ struct comparison {
  */
 struct comparison *compare(
     struct arena *arena, const struct model *old, const struct model *new_);
+
+/* The one change that a pipeline is new, or gone: a decision when it deploys
+ * to production. Owned by the arena. */
+struct comparison *compare_whole(
+    struct arena *arena, const struct model *model, bool is_new);
 
 #endif

@@ -1,0 +1,147 @@
+#!/bin/sh
+# What the changes of a branch mean: models found in two trees of real
+# repositories, paired, compared, and nothing said of what means the same.
+. "$(dirname "$0")/../tap.sh"
+. "$ROOT/tests/git/repository.sh"
+export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b
+
+# model NAME ENVIRONMENT TIMEOUT [INCLUDE]
+model() {
+	cat <<X
+<?xml version="1.0"?>
+<!-- $1 -->
+<pipeline xmlns="urn:stagewright:pipeline:1" name="$1">
+  <stage name="Source">
+    <source name="Checkout" provider="Git" url="shop.git" branch="main"><output>code</output></source>
+  </stage>
+  <stage name="Build">
+    <test name="Unit" timeout="$3"><input>code</input><run>make check</run></test>
+  </stage>
+  <stage name="SignOff"><approval name="Manager" timeout="7d">Ship?</approval></stage>
+  ${4:-}
+  <stage name="Ship">
+    <deploy name="Install" environment="$2" provider="Directory" path="live"><input>code</input></deploy>
+  </stage>
+</pipeline>
+X
+}
+review() { "$STAGEWRIGHT" review "$@"; }
+edit() { sed "$1" "$2" >"$SCRATCH/edited" && cp "$SCRATCH/edited" "$2"; }
+
+git init -q -b main shop && cd shop || exit 1
+mkdir -p ci/parts docs
+model shop production 10m >ci/shop.xml
+model tools staging 10m >ci/tools.xml
+model parts staging 10m '<include file="parts/more.xml"/>' >ci/parts.xml
+cat >ci/parts/more.xml <<'X'
+<stages xmlns="urn:stagewright:pipeline:1"><stage name="More"><approval name="Look" timeout="1d">Ok?</approval></stage></stages>
+X
+echo '<html xmlns="http://www.w3.org/1999/xhtml"/>' >docs/page.xml
+git add . && git commit -qm first
+base=$(git rev-parse --short HEAD)
+
+status 'nothing changed' 0 review
+is 'nothing is said' "$(cat ../out ../err)" ''
+edit 's/<pipeline /<pipeline   /' ci/shop.xml
+echo '<html/>' >docs/page.xml
+status 'another form' 0 review
+is 'is no change' "$(cat ../out ../err)" ''
+
+# Uncommitted: two of three.
+edit '/<approval/d; s/<stage name="SignOff">/&/' ci/shop.xml
+edit 's/timeout="10m"/timeout="20m"/' ci/tools.xml
+status 'an approval is gone from production' 1 review
+like 'the base is said' ../out "^$base \\(merge base with main\\) -> work tree: [0-9] to decide$"
+like 'the model' ../out "^git:$base:ci/shop.xml -> ci/shop.xml: "
+like 'what to decide' ../out '^! gate .*\[rv-gate-removed\]$'
+like 'what else' ../out '^~ time .* ci/tools.xml:8:32  \[rv-timeout\]$'
+is 'only what changed' "$(grep -c parts ../out)" 0
+cd ci || exit 1
+status 'from a folder below' 1 review
+like 'the same' ../../out "rv-gate-removed"
+cd .. || exit 1
+
+# Outputs, as many as wanted.
+status 'all outputs' 1 review -o text -o json=j -o markdown=m
+is 'JSON' "$(jq -r '.head, (.models | length), .models[0].changes[0].id' j | tr '\n' ' ')" 'work tree 2 rv-gate-removed '
+is 'the first line of Markdown is hidden' "$(head -1 m)" '<!-- stagewright:review:v1 -->'
+like 'decisions come first' m '^\| \*\*! gate\*\* \| .* \| `?rv-gate-removed`? \|$'
+status 'no such form' 2 review -o pdf=x
+status 'what cannot be written' 3 review -o json=/nowhere/j
+rm j m
+
+# Two commits, and from where one left the other.
+git checkout -qb change && git commit -qam second
+git checkout -q main && model shop production 30m >ci/shop.xml && git commit -qam third
+git checkout -q change
+status 'from where it left main' 1 review
+like 'a change of main is not among it' ../out 'merge base with main'
+is 'of a range' "$(review main...change | grep -c 30m)" 0
+is 'of two ends' "$(review main..change | grep -c 30m)" 1
+git clone -q --bare . ../bare.git
+cd ../bare.git || exit 1
+status 'a bare repository' 1 review main...change
+like 'has it, too' ../out 'rv-gate-removed'
+cd ../shop || exit 1
+git checkout -qf main
+
+# What it includes.
+edit 's/timeout="1d"/timeout="9d"/' ci/parts/more.xml
+status 'what a model includes' 0 review
+like 'is its change' ../out "ci/parts/more.xml:1:[0-9]+ +\[rv-timeout\]$"
+git checkout -q .
+
+# Files that moved, and pipelines.
+git mv ci/shop.xml release.xml
+status 'a renamed file' 0 review
+is 'means the same' "$(cat ../out ../err)" ''
+edit 's/timeout="30m"/timeout="31m"/' release.xml
+status 'renamed and changed' 0 review
+like 'is compared' ../out "^git:[0-9a-f]*:ci/shop.xml -> release.xml: nothing to decide$"
+{
+	sed -n 1,3p release.xml
+	for i in $(seq 100); do echo "<!-- nothing like it $i $i $i -->"; done
+	sed 1,3d release.xml
+} >other.xml
+git rm -qf release.xml
+status 'a file that is quite another' 0 review
+like 'is found by the name of the pipeline' ../out ':ci/shop.xml -> other.xml: '
+rm other.xml
+status 'a pipeline that is gone' 1 review
+like 'is said' ../out "^! removed .*pipeline 'shop' is gone, with a deploy to production"
+git reset -q --hard
+model new staging 1m >new.xml
+status 'a new one' 0 review
+like 'is said, too' ../out "^~ added +pipeline 'new' is new"
+rm new.xml
+
+# Findings that the base does not have.
+edit 's/<run>make check/<run>echo #{Nothing.x}/' ci/tools.xml
+status 'a model with an error' 3 review
+like 'which is named' ../err "'ci/tools.xml' cannot be compared"
+like 'and told' ../out '^ci/tools.xml:8:.*\[var-undefined\]$'
+edit 's/<stage name="Build">/<stage/' ci/tools.xml
+status 'a model that is broken' 3 review
+like 'where' ../err "'ci/tools.xml'"
+git commit -qam broken
+git checkout -q HEAD^ ci/tools.xml
+status 'broken in the base' 3 review HEAD
+like 'is said so' ../err "'git:[0-9a-f]*:ci/tools.xml' cannot"
+status 'no such revision' 3 review nothing..main
+status 'two ranges' 2 review main change
+
+# Drivers of git diff.
+git reset -q --hard HEAD^
+git config diff.stagewright.command "$STAGEWRIGHT diff --driver"
+echo '*.xml diff=stagewright' >.git/info/attributes
+edit 's/timeout="10m"/timeout="20m"/' ci/tools.xml
+status 'git diff' 0 git diff
+like 'says what it means' ../out "^~ time .*ci/tools.xml:8:32  \[rv-timeout\]$"
+git checkout -q . && edit 's/<pipeline /<pipeline   /' ci/tools.xml
+status 'of another form' 0 git diff
+is 'that it is none' "$(cat ../out)" 'ci/tools.xml: means the same'
+git config --unset diff.stagewright.command
+git config diff.stagewright.textconv "$STAGEWRIGHT fmt"
+status 'as canonical text' 0 git diff --ext-diff
+is 'it is none, either' "$(grep -c '^[-+] ' ../out)" 0
+done_testing

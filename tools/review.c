@@ -1,0 +1,191 @@
+/* stagewright review: what the changes of a branch mean for its pipelines. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/diagnostic.h"
+#include "command.h"
+#include "compare/compare.h"
+#include "compilation.h"
+#include "model/model.h"
+#include "read/changed.h"
+#include "verdict.h"
+
+const struct command command_review;
+
+/* One file of a change, read: old and new. */
+struct side {
+	const char *name; /* NULL: it is not there */
+	const struct model *model;
+	bool is_sound;
+	struct diagnostics_range findings;
+};
+
+struct review {
+	struct compilation c;
+	struct sinks sinks;
+	const char *range;
+	struct side (*pairs)[2];
+	size_t n;
+};
+
+static void
+read_side(struct compilation *c, struct side *side)
+{
+	side->findings.begin = diagnostics_added(c->diagnostics);
+	if (side->name != NULL) {
+		(void)compilation_check(c, side->name);
+		side->model = c->model;
+		side->is_sound = c->is_sound && !c->model->is_incomplete;
+	}
+	side->findings.end = diagnostics_added(c->diagnostics);
+}
+
+/* A pipeline that is gone from one file and new in another has moved, however
+ * little the files resemble each other. */
+static void
+pair_by_name(struct review *r)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		struct side *gone = r->pairs[i];
+		if (gone[1].name != NULL || !gone[0].is_sound)
+			continue;
+		for (size_t k = 0; k < r->n; k++) {
+			struct side *new_ = r->pairs[k];
+			if (new_[0].name != NULL || !new_[1].is_sound ||
+			    strcmp(new_[1].model->name.text,
+				gone[0].model->name.text) != 0)
+				continue;
+			new_[0] = gone[0];
+			gone[0] = (struct side){ 0 };
+			break;
+		}
+	}
+}
+
+static const struct comparison *
+compare_sides(struct arena *arena, const struct side *sides)
+{
+	if (sides[0].name == NULL)
+		return compare_whole(arena, sides[1].model, true);
+	if (sides[1].name == NULL)
+		return compare_whole(arena, sides[0].model, false);
+	return compare(arena, sides[0].model, sides[1].model);
+}
+
+/* Compares a pair; false and said if one of it cannot be. */
+static bool
+judge(struct review *r, const struct side *sides, struct verdict_pair *pair)
+{
+	bool is_good = true;
+	for (int i = 0; i < 2; i++) {
+		pair->names[i] = sides[i].name;
+		pair->models[i] = sides[i].model;
+		if (sides[i].name == NULL || sides[i].is_sound)
+			continue;
+		fprintf(stderr,
+		    "stagewright: '%s' cannot be compared: it has errors\n",
+		    sides[i].name);
+		is_good = false;
+	}
+	if (!is_good)
+		return false;
+	pair->comparison = compare_sides(r->c.arena, sides);
+	diagnostics_keep_new(r->c.diagnostics, sides[0].findings,
+	    sides[1].findings, SEVERITY_WARNING);
+	return true;
+}
+
+static int
+review(struct review *r, const struct changed *changed)
+{
+	struct arena *arena = r->c.arena;
+	struct verdict_pair *pairs =
+	    arena_array(arena, changed->n + 1, sizeof *pairs);
+	struct verdict verdict = { .c = &r->c,
+		.command = "review",
+		.base = changed->base,
+		.head = changed->head,
+		.pairs = pairs };
+	size_t ndecisions;
+	int status = EXIT_YES;
+	r->n = changed->n;
+	r->pairs = arena_array(arena, r->n + 1, sizeof *r->pairs);
+	for (size_t i = 0; i < r->n; i++) {
+		r->pairs[i][0].name = changed->files[i].old;
+		r->pairs[i][1].name = changed->files[i].new_;
+		read_side(&r->c, &r->pairs[i][0]);
+		read_side(&r->c, &r->pairs[i][1]);
+	}
+	pair_by_name(r);
+	for (size_t i = 0; i < r->n; i++) {
+		const struct side *sides = r->pairs[i];
+		if (sides[0].name == NULL && sides[1].name == NULL)
+			continue;
+		if (judge(r, sides, &pairs[verdict.n]))
+			verdict.n++;
+		else
+			status = EXIT_TROUBLE;
+	}
+	(void)verdict_changes(&verdict, &ndecisions);
+	if (status == EXIT_YES &&
+	    (ndecisions > 0 ||
+		diagnostics_count(r->c.diagnostics, SEVERITY_ERROR) > 0))
+		status = EXIT_NO;
+	return sinks_write(&r->sinks, &verdict) == EXIT_YES ? status
+							    : EXIT_TROUBLE;
+}
+
+/* False: the command line is wrong. */
+static bool
+parse(struct review *r, int argc, char **argv, int *status)
+{
+	int i = 1;
+	for (; i < argc && argv[i][0] == '-'; i++) {
+		if (i + 1 == argc)
+			return false;
+		if (strcmp(argv[i], "-o") == 0) {
+			if (!sinks_add(&r->sinks, argv[++i]))
+				return false;
+		} else if (strcmp(argv[i], "--policy") == 0) {
+			if (!compilation_policies(&r->c, argv[++i]))
+				*status = EXIT_TROUBLE;
+		} else {
+			return false;
+		}
+	}
+	r->range = i < argc ? argv[i++] : NULL;
+	return i == argc;
+}
+
+static int
+run(int argc, char **argv)
+{
+	struct review r = { .range = NULL };
+	struct changed changed;
+	int status = EXIT_YES;
+	compilation_init(&r.c);
+	if (!parse(&r, argc, argv, &status)) {
+		status = command_usage(&command_review);
+	} else if (status != EXIT_YES) {
+		diagnostics_print(r.c.diagnostics, stderr,
+		    (struct diagnostic_style){ .brief = false });
+	} else if (changed_find(r.c.arena, r.range, &changed)) {
+		status = review(&r, &changed);
+	} else {
+		fprintf(stderr, "stagewright: %s\n  help: %s\n",
+		    changed.problem, changed.help);
+		status = EXIT_TROUBLE;
+	}
+	compilation_release(&r.c);
+	return status;
+}
+
+const struct command command_review = {
+	.name = "review",
+	.synopsis = "[-o FORM[=FILE]]... [--policy FILE|git:REVISION:PATH]... "
+		    "[BASE|BASE..HEAD|BASE...HEAD]",
+	.summary = "say what the changes of a branch mean",
+	.run = run,
+};

@@ -1,0 +1,160 @@
+/*
+ * A verdict as a comment on a change: the first line is a mark that nobody
+ * sees, by which a comment is found again; then decisions, what is worth a
+ * look, and folded what is not. What does not fit is left out from the end.
+ */
+#include "verdict.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/diagnostic.h"
+#include "base/text.h"
+#include "compare/compare.h"
+#include "compilation.h"
+#include "model/model.h"
+
+/* The words that say so when something was left out fit into this. */
+#define ROOM_FOR_WORDS 256
+
+static void
+put_row(struct text *text, const struct verdict *v,
+    const struct verdict_pair *pair, const struct change *change)
+{
+	const bool is_gone = !span_is_set(change->new_at);
+	const bool is_decision = change->weight == WEIGHT_DECISION;
+	TEXT(text, "| $mark$ | $text$ | $was$$place$ | $id$ |\n",
+	    LABEL("mark",
+		arena_printf(v->c->arena, is_decision ? "**! %s**" : "%s",
+		    change_info(change->id)->word)),
+	    MARKDOWN("text", change->text), LABEL("was", is_gone ? "was " : ""),
+	    MARKDOWN("place", verdict_place(v, pair, change, !is_gone)),
+	    LABEL("id", change_info(change->id)->name));
+}
+
+static void
+put_pair(struct text *text, const struct verdict *v,
+    const struct verdict_pair *pair, enum change_weight weight)
+{
+	const struct comparison *comparison = pair->comparison;
+	bool has_head = false;
+	for (size_t i = 0; i < comparison->n; i++) {
+		if (comparison->changes[i].weight != weight)
+			continue;
+		if (!has_head)
+			TEXT(text,
+			    "\n#### $name$\n\n| | change | where | rule |\n"
+			    "|---|---|---|---|\n",
+			    MARKDOWN(
+				"name", pair->models[pair->models[1] != NULL]
+					    ->name.text));
+		has_head = true;
+		put_row(text, v, pair, &comparison->changes[i]);
+	}
+}
+
+static void
+put_changes(
+    const struct verdict *v, struct text *text, enum change_weight weight)
+{
+	for (size_t i = 0; i < v->n; i++)
+		put_pair(text, v, &v->pairs[i], weight);
+}
+
+static void
+put_decisions(const struct verdict *v, struct text *text)
+{
+	size_t n;
+	(void)verdict_changes(v, &n);
+	TEXT(text, "<!-- stagewright:$command$:v1 -->\n### $n$ to decide\n",
+	    LABEL("command", v->command), NUM("n", n));
+	put_changes(v, text, WEIGHT_DECISION);
+}
+
+static void
+put_shown(const struct verdict *v, struct text *text)
+{
+	put_changes(v, text, WEIGHT_SHOWN);
+}
+
+static void
+put_findings(const struct verdict *v, struct text *text)
+{
+	char *bytes = NULL;
+	size_t size = 0;
+	FILE *memory = check_memory(open_memstream(&bytes, &size));
+	diagnostics_print(v->c->diagnostics, memory,
+	    (struct diagnostic_style){ .brief = true });
+	(void)fclose(memory);
+	if (v->base != NULL && size > 0) {
+		text_put(text, "\n#### Not found in the base\n\n");
+		for (char *rest = NULL, *line = strtok_r(bytes, "\n", &rest);
+		     line != NULL; line = strtok_r(NULL, "\n", &rest))
+			TEXT(text, "- $line$\n", MARKDOWN("line", line));
+	}
+	free(bytes);
+}
+
+static void
+put_folded(const struct verdict *v, struct text *text)
+{
+	size_t nunchanged = 0, nfolded = 0;
+	for (size_t i = 0; i < v->n; i++) {
+		const struct comparison *comparison = v->pairs[i].comparison;
+		nunchanged += comparison->nunchanged;
+		for (size_t k = 0; k < comparison->n; k++)
+			nfolded +=
+			    comparison->changes[k].weight == WEIGHT_FOLDED;
+	}
+	if (nfolded > 0) {
+		text_put(
+		    text, "\n<details><summary>Renamed and moved</summary>\n");
+		put_changes(v, text, WEIGHT_FOLDED);
+		text_put(text, "\n</details>\n");
+	}
+	if (nunchanged > 0)
+		TEXT(text, "\n$n$ actions unchanged\n", NUM("n", nunchanged));
+}
+
+/* The last is left out first, the first never. */
+static void (*const parts[])(const struct verdict *, struct text *) = {
+	put_decisions,
+	put_shown,
+	put_findings,
+	put_folded,
+};
+
+void
+verdict_markdown(const struct verdict *v, FILE *to)
+{
+	size_t ndecisions, used = 0;
+	const bool has_errors =
+	    v->base != NULL &&
+	    diagnostics_count(v->c->diagnostics, SEVERITY_ERROR) +
+		    diagnostics_count(v->c->diagnostics, SEVERITY_WARNING) >
+		0;
+	if (verdict_changes(v, &ndecisions) == 0 && !has_errors)
+		return;
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		char *bytes = NULL;
+		size_t size = 0;
+		FILE *memory = check_memory(open_memstream(&bytes, &size));
+		struct text *text = text_new(memory);
+		parts[i](v, text);
+		(void)text_close(text);
+		(void)fclose(memory);
+		const bool fits =
+		    i == 0 || used + size <= MARKDOWN_MAX - ROOM_FOR_WORDS;
+		if (fits)
+			(void)fwrite(bytes, 1, size, to);
+		used += size;
+		free(bytes);
+		if (!fits) {
+			fputs("\nWhat else changed is too long for a "
+			      "comment.\n",
+			    to);
+			return;
+		}
+	}
+}
