@@ -1,7 +1,7 @@
 #!/bin/sh
 # What the changes of a branch mean: models found in two trees of real
 # repositories, paired, compared, and nothing said of what means the same.
-. "$(dirname "$0")/../tap.sh"
+. "${0%/*}/../tap.sh"
 . "$ROOT/tests/git/repository.sh"
 export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b
 
@@ -65,7 +65,7 @@ cd .. || exit 1
 status 'all outputs' 1 review -o text -o json=j -o markdown=m
 is 'JSON' "$(jq -r '.head, (.models | length), .models[0].changes[0].id' j | tr '\n' ' ')" 'work tree 2 rv-gate-removed '
 is 'the first line of Markdown is hidden' "$(head -1 m)" '<!-- stagewright:review:v1 -->'
-like 'decisions come first' m '^\| \*\*! gate\*\* \| .* \| `?rv-gate-removed`? \|$'
+like 'decisions come first' m '^\| \*\*! gate\*\* \| .* \| rv-gate-removed \|$'
 status 'no such form' 2 review -o pdf=x
 status 'what cannot be written' 3 review -o json=/nowhere/j
 rm j m
