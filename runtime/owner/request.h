@@ -11,25 +11,19 @@
  *    "token":"2.4.1"}   (post.h)
  *   {"verb":"follow","execution":2}
  *
-<<<<<<< HEAD
- * Answers: {"ok":true,"document":{}} with a document of view.h (`provenance`: of
- * predicate.h; `start`: {"execution":2}; `replay`: {"rows":N}; `post`: {"event":LINE,
- * "inFlight":N} executions, of a decision or a rollback "execution", too), or {"ok":false,"code":-1,
- * "error":"..."} with a code of enum sw_error_code. `follow` is answered by
-=======
  * A `start` or a `post` may have a "key" (key.h): it is taken once for it. Who
  * asks again, then or after a restart, gets the first answer, which is made of
  * the row that was recorded; another request with the same key is refused.
  * What was refused is not remembered.
  *
- * Answers: {"ok":true,"document":{}} with a document of view.h (`start`:
- * {"execution":2}; `replay`: {"rows":N}; `post`: {"event":LINE,
- * "inFlight":N} executions, of a decision or a rollback "execution", too), or
+ * Answers: {"ok":true,"document":{}} with a document of view.h (`provenance`:
+ * of predicate.h; `start`: {"execution":2}; `replay`: {"rows":N}; `post`:
+ * {"event":LINE, "inFlight":N} executions, of a decision or a rollback
+ * "execution", too), or
  * {"ok":false,"code":-1,"error":"..."} with a code of enum sw_error_code: -7
  * when it cannot say what it has recorded (ask whoever comes next, with the
  * same key). Requests of one connection are answered in their order, those of
  * all that wait in one commit. `follow` is answered by
->>>>>>> 4924cf2 (owner: Take a request once for its key)
  * {"ok":true,"standing":STANDING}, then a line for each row,
  * {"row":{},"standing":STANDING}, until the connection is closed. An owner that
  * ends says {"closing":true} last: what it did not answer it has not done.
