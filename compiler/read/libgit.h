@@ -31,7 +31,6 @@ struct arena;
 	CALL(git_error_last)                                                   \
 	CALL(git_libgit2_init)                                                 \
 	CALL(git_libgit2_opts)                                                 \
-	CALL(git_libgit2_shutdown)                                             \
 	CALL(git_merge_base)                                                   \
 	CALL(git_object_free)                                                  \
 	CALL(git_object_id)                                                    \
