@@ -155,7 +155,9 @@ compare_key(const struct listener *to, struct facts old, struct facts new_)
 static struct facts
 take_key(const struct facts *facts, size_t from, const char *key)
 {
-	struct facts taken = { facts->items + from, 0, 0 };
+	struct facts taken = { 0 };
+	if (from < facts->n)
+		taken.items = &facts->items[from];
 	while (from + taken.n < facts->n &&
 	       strcmp(taken.items[taken.n].key, key) == 0)
 		taken.n++;

@@ -56,6 +56,7 @@ tells() {
 	[ "$3" != '!' ] || tells_status=1
 	status "$1" "$tells_status" "$STAGEWRIGHT" diff old.xml new.xml
 	like "$1: told" "$SCRATCH/out" "^$3 .*$5.*  \[$4\]$"
+	is "$1: nothing else" "$(cat err)" ""
 	is "$1: alone" "$(grep -c '\[rv-' "$SCRATCH/out")" 1
 }
 
