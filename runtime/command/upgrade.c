@@ -234,7 +234,11 @@ drain(struct going *going, struct sw_error *err)
 	if (pid < 0)
 		return sw__error_errno(err, "the old program cannot be run");
 	const int status = wait_for(pid);
-	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_UNDECIDED)
+	/* Of two signals (a terminal's and the one passed on) the second ends
+	 * it where it is. */
+	if ((WIFEXITED(status) && WEXITSTATUS(status) == EXIT_UNDECIDED) ||
+	    (WIFSIGNALED(status) &&
+		(WTERMSIG(status) == SIGTERM || WTERMSIG(status) == SIGINT)))
 		return 1;
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 		return sw__error(err, SW_ERROR_SYSTEM,
