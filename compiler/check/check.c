@@ -12,12 +12,27 @@
 #include "limits.h"
 #include "unused.h"
 
+/* The last one is about what the others have silenced. */
 static const struct checks *const tables[] = {
-	&allow_checks, &structure_checks, &limit_checks, &name_checks,
-	&provider_checks, &order_checks, &artifact_checks, &provenance_checks,
-	&variable_checks, &secret_checks, &literal_checks, &trigger_checks,
-	&rule_checks, &window_checks, &again_checks, &sandbox_checks,
-	&scenario_checks, &unused_checks, /* what the others have silenced */
+	&allow_checks,
+	&structure_checks,
+	&limit_checks,
+	&name_checks,
+	&provider_checks,
+	&order_checks,
+	&artifact_checks,
+	&provenance_checks,
+	&variable_checks,
+	&secret_checks,
+	&literal_checks,
+	&trigger_checks,
+	&rule_checks,
+	&window_checks,
+	&again_checks,
+	&sandbox_checks,
+	&gate_checks,
+	&scenario_checks,
+	&unused_checks,
 };
 
 /* What a check works with goes when it is done: for a large model that is a
@@ -78,7 +93,8 @@ check_is_allowable(enum check_id id)
 	if (check_info(id)->severity != SEVERITY_ERROR)
 		return true;
 	return id == CHECK_VAR_INJECTION || id == CHECK_ORDER_UNREACHABLE ||
-	       id == CHECK_SEC_LITERAL || id == CHECK_SEC_UNTRUSTED;
+	       id == CHECK_SEC_LITERAL || id == CHECK_SEC_UNTRUSTED ||
+	       id == CHECK_GATE_AFTER || id == CHECK_GATE_PARALLEL;
 }
 
 static bool

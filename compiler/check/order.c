@@ -73,43 +73,12 @@ check_slot_references(struct checking *c)
 	}
 }
 
-/* An approval says nothing about a deploy that does not wait for it. */
-static void
-check_slot_gates(struct checking *c)
-{
-	const struct flow *flow = c->flow;
-	uint32_t gate = FLOW_NONE;
-
-	for (uint32_t first = 0, next; first < flow->nactions; first = next) {
-		uint32_t rank = flow->actions[flow->by_rank[first]].rank;
-
-		gate = FLOW_NONE;
-		for (next = first;
-		     next < flow->nactions &&
-		     flow->actions[flow->by_rank[next]].rank == rank;
-		     next++)
-			if (gate == FLOW_NONE &&
-			    flow->actions[flow->by_rank[next]]
-				    .action->category == SW_CATEGORY_APPROVAL)
-				gate = flow->by_rank[next];
-		for (uint32_t i = first; gate != FLOW_NONE && i < next; i++) {
-			uint32_t index = flow->by_rank[i];
-
-			if (is_production_deploy(&flow->actions[index]))
-				report_same_slot(c, index, gate,
-				    flow->actions[index].action->at,
-				    "deploys before anybody has decided");
-		}
-	}
-}
-
 static void
 check_same_slot(struct checking *c, enum check_id id)
 {
 	(void)id;
 	check_slot_reads(c);
 	check_slot_references(c);
-	check_slot_gates(c);
 }
 
 static void

@@ -45,8 +45,6 @@ refuse_decisions(struct diagnostics *diagnostics, const struct action *action)
 		{ "not", NULL, "a list of who may not approve", anybody },
 		{ "count", "1", "an approval by several people",
 		    "remove it, and add an <approval> for each of them" },
-		{ "silence", "fail", "an approval by silence",
-		    "remove it: what nobody approves in time fails" },
 		{ "notify", NULL, "the notification of an approver",
 		    "remove it: 'status' says what waits for a decision" },
 		{ "link", NULL, "a link for the approver",

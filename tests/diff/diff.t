@@ -105,8 +105,9 @@ tells "more approvers" 's/count="2"/count="3"/' '~' rv-gate-weaker \
 	"count '2' is now '3'"
 tells "other approvers" 's/alice bob/alice carol/' '!' rv-gate-weaker \
 	"by 'alice bob' is now 'alice carol'"
-tells "silence approves" 's/<approval /&silence="approve" /' '!' \
-	rv-gate-weaker "silence 'approve' is new"
+changed 's/<approval /&silence="approve" /'
+status "silence approves: refused" 3 "$STAGEWRIGHT" diff old.xml new.xml
+like "silence approves: told" err '\[gate-timeout-passes\]$'
 tells "a condition is gone" '/<beforeEntry/,/<\/beforeEntry>/d' '!' \
 	rv-gate-removed "beforeEntry of 'Production' is gone"
 tells "a condition asks for something else" 's/value="eu"/value="us"/' '!' \
