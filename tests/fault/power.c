@@ -204,7 +204,8 @@ put(struct file *file, size_t offset, const uint8_t *bytes, size_t n)
 {
 	if (offset + n > file->n)
 		resize(file, offset + n);
-	memcpy(file->bytes + offset, bytes, n);
+	if (n > 0)
+		memcpy(file->bytes + offset, bytes, n);
 }
 
 /* One write that was not synced. */
