@@ -186,7 +186,6 @@ become(const struct going *going, int fd)
 		argv[n++] = strdup("--secret");
 		argv[n++] = strdup(value);
 	}
-	extern char **environ;
 	/* Lines of rows are not the document of this verb. */
 	if (going->call->is_json)
 		dup2(STDERR_FILENO, STDOUT_FILENO);

@@ -325,7 +325,7 @@ sw__era_read(struct sw_era **out, const json_t *document, struct sw_error *err)
 	era->stages = calloc(nstages, sizeof *era->stages);
 	era->actions = calloc(nrows, sizeof *era->actions);
 	era->work = calloc(nrows, sizeof *era->work);
-	era->outputs = calloc(noutputs, sizeof *era->outputs);
+	era->outputs = calloc(noutputs + 1, sizeof *era->outputs);
 	int status = 0;
 	if (era->document == NULL || era->stages == NULL ||
 	    era->actions == NULL || era->work == NULL || era->outputs == NULL)
