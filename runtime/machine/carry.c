@@ -297,13 +297,13 @@ sw_carry_judge(const struct sw_carry *carry, const struct sw_state *state,
 		reason = judge_inside(&j);
 	answer.reason = (uint8_t)reason;
 	answer.subject = j.subject;
-	if (reason == SW_CARRY_FITS)
-		return answer;
 	const enum sw_carry_reason repeat =
-	    entry != SW_CARRY_FITS ? entry : judge_repeat(&j);
-	answer.way = repeat == SW_CARRY_FITS ? SW_CARRY_REPEAT : SW_CARRY_STAY;
+	    entry != SW_CARRY_FITS || !holds ? entry : judge_repeat(&j);
 	answer.repeat_reason = (uint8_t)repeat;
-	answer.repeat_subject = j.subject;
+	answer.repeat_subject = repeat == SW_CARRY_FITS ? 0 : j.subject;
+	if (reason != SW_CARRY_FITS)
+		answer.way =
+		    repeat == SW_CARRY_FITS ? SW_CARRY_REPEAT : SW_CARRY_STAY;
 	return answer;
 }
 

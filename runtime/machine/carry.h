@@ -56,7 +56,7 @@ enum sw_carry_reason {
 struct sw_carry_answer {
 	uint8_t way;           /* enum sw_carry_way */
 	uint8_t reason;        /* why it does not carry over */
-	uint8_t repeat_reason; /* of STAY: why its stage cannot begin anew */
+	uint8_t repeat_reason; /* why its stage cannot begin anew */
 	uint8_t reserved;
 	uint32_t subject; /* of the reason: index of a stage or a row */
 	uint32_t repeat_subject;
@@ -75,6 +75,33 @@ struct sw_carry_answer {
  */
 struct sw_carry_answer sw_carry_judge(const struct sw_carry *carry,
     const struct sw_state *state, uint32_t stage, int holds);
+
+/* How an execution is at a stage. */
+enum sw_carry_at {
+	SW_CARRY_WAITS, /* in front of it */
+	SW_CARRY_HOLDS,
+	SW_CARRY_ENDED /* it failed or was stopped there, and nobody is there */
+};
+
+/* Bytes of a place in a stage of so many rows, with the \0. */
+#define SW_CARRY_PLACE_MAX(nrows) (96 + (nrows))
+
+/*
+ * The place of an execution at a stage of the old machine: all that its
+ * judgement depends on, as a text. Two in the same place of the same stage are
+ * judged alike. Words that a blank parts:
+ *   "waits", "holds" or "ended"   enum sw_carry_at
+ *   "stopping"                    holds: nothing starts for it any more
+ *   "rollback"                    holds, ended: its type
+ *   "crowded"                     somebody waits behind the first who waits
+ *   "overrode:beforeEntry", "overrode:onSuccess"   holds
+ * and of "holds" a letter for each row of the stage, in the machine's order:
+ *   . none, w Pending, r InProgress or Unknown, s Succeeded, f another end
+ * "holds sr", say. Returns its length.
+ */
+size_t sw_carry_place(const struct sw_machine *from,
+    const struct sw_state *state, uint32_t stage, enum sw_carry_at at,
+    char *text);
 
 /*
  * Could the execution that failed or was stopped in this stage, which nobody

@@ -377,6 +377,124 @@ carry__keeps_the_laws(void **unused)
 	assert_true(ncarried > 3000);
 }
 
+/* The place of who is at a stage. */
+static const char *
+place(struct pair *p, uint32_t stage, enum sw_carry_at at)
+{
+	static char text[SW_CARRY_PLACE_MAX(BUILT_ROWS_MAX)];
+	const size_t n = sw_carry_place(
+	    &p->from.machine, state_of(&p->old), stage, at, text);
+	assert_int_equal(strlen(text), n);
+	return text;
+}
+
+static void
+carry__has_a_text_for_each_place(void **unused)
+{
+	(void)unused;
+	struct pair p;
+	changed(&p, SHOP);
+	assert_string_equal(place(&p, 2, SW_CARRY_HOLDS), "holds r.");
+	assert_string_equal(place(&p, 1, SW_CARRY_HOLDS), "holds srr");
+	rig_do(&p.old, "fail Build.Unit; unknown Build.Lint");
+	assert_string_equal(place(&p, 1, SW_CARRY_HOLDS), "holds sfr");
+	rig_do(&p.old, "stop #2");
+	assert_string_equal(place(&p, 1, SW_CARRY_HOLDS), "holds stopping sfr");
+	rig_do(&p.old, "succeed Build.Lint; start; succeed Source.Fetch; "
+		       "approve Prod.Ask; succeed Prod.Install; "
+		       "succeed Build.Make; succeed Build.Unit");
+	assert_string_equal(place(&p, 1, SW_CARRY_HOLDS), "holds ssr");
+	rig_do(&p.old, "rollback Prod #1; succeed Build.Lint");
+	assert_string_equal(place(&p, 2, SW_CARRY_HOLDS), "holds rollback r.");
+	assert_string_equal(place(&p, 2, SW_CARRY_WAITS), "waits");
+	rig_do(&p.old, "reject Prod.Ask");
+	assert_string_equal(place(&p, 2, SW_CARRY_ENDED), "ended");
+	pair_build(&p,
+	    "QUEUED 4\nrunning 1\nA beforeEntry=FAIL:R onSuccess=FAIL:H: "
+	    "X Y\n",
+	    SHOP);
+	rig_do(&p.old, "start; override A beforeEntry");
+	assert_string_equal(
+	    place(&p, 0, SW_CARRY_HOLDS), "holds overrode:beforeEntry frw.");
+	rig_do(&p.old, "start; start; succeed A.X; succeed A.Y; "
+		       "override A onSuccess");
+	assert_string_equal(place(&p, 0, SW_CARRY_HOLDS), "holds r...");
+	rig_do(&p.old, "start");
+	assert_string_equal(place(&p, 0, SW_CARRY_WAITS), "waits crowded");
+}
+
+enum {
+	PLACES_MAX = 2000
+};
+
+/* What was judged of a place before. */
+struct judged {
+	uint32_t stage;
+	char place[SW_CARRY_PLACE_MAX(BUILT_ROWS_MAX)];
+	struct sw_carry_answer answer;
+};
+
+static void
+assert_as_before(struct judged *known, size_t *nknown, struct pair *p,
+    uint32_t stage, enum sw_carry_at at)
+{
+	const char *text = place(p, stage, at);
+	const struct sw_carry_answer a =
+	    at == SW_CARRY_ENDED
+		? sw_carry_judge_past(&p->carry, state_of(&p->old), stage)
+		: sw_carry_judge(&p->carry, state_of(&p->old), stage,
+		      at == SW_CARRY_HOLDS);
+	size_t i = 0;
+	while (i < *nknown &&
+	       (known[i].stage != stage || strcmp(known[i].place, text) != 0))
+		i++;
+	if (i == *nknown) {
+		assert_true(i < PLACES_MAX);
+		known[i].stage = stage;
+		strcpy(known[i].place, text);
+		known[i].answer = a;
+		++*nknown;
+	}
+	assert_memory_equal(&known[i].answer, &a, sizeof a);
+}
+
+/* A place has all that an answer depends on. */
+static void
+carry__judges_by_the_place_alone(void **unused)
+{
+	(void)unused;
+	static const char *const heads[] = { "", "QUEUED 4\nrunning 1\n" };
+	static struct judged known[PLACES_MAX];
+	static struct pair p;
+	uint64_t seed = 11;
+	for (size_t h = 0; h < 2; h++) {
+		char from[1024];
+		size_t nknown = 0;
+		snprintf(from, sizeof from, "%s%s", heads[h], BUSY);
+		pair_build(&p, from,
+		    "Source: Fetch*\nBuild onFailure=RETRY: C B | A B2^\n"
+		    "Ship: Put^* Ask? | Check+\nEnd: Tell!\n");
+		for (int i = 0; i < 4000; i++) {
+			step_random(&p.old, &seed);
+			for (uint32_t s = 0; s < 4; s++) {
+				const struct sw_stage_state *at =
+				    sw_state_stage(state_of(&p.old), s);
+				if (at->waiting != 0)
+					assert_as_before(known, &nknown, &p, s,
+					    SW_CARRY_WAITS);
+				if (at->status == SW_STATUS_IN_PROGRESS ||
+				    at->status == SW_STATUS_STOPPING)
+					assert_as_before(known, &nknown, &p, s,
+					    SW_CARRY_HOLDS);
+				else if (at->execution != 0)
+					assert_as_before(known, &nknown, &p, s,
+					    SW_CARRY_ENDED);
+			}
+		}
+		assert_true(nknown > 50);
+	}
+}
+
 int
 main(void)
 {
@@ -391,6 +509,8 @@ main(void)
 		cmocka_unit_test(carry__ends_a_past_that_would_bypass),
 		cmocka_unit_test(carry__to_the_same_is_the_same),
 		cmocka_unit_test(carry__keeps_the_laws),
+		cmocka_unit_test(carry__has_a_text_for_each_place),
+		cmocka_unit_test(carry__judges_by_the_place_alone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
