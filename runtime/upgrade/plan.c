@@ -21,6 +21,7 @@ struct planning {
 	uint8_t *repeats; /* of each old stage, in the state at hand */
 	struct sw_state *state;
 	struct sw_output scratch;
+	char *place; /* of whoever is judged: sw_carry_place */
 	json_t *rows;
 	json_t *numbers; /* whose stage begins anew */
 	bool drains;
@@ -106,11 +107,12 @@ add_row(
 	    sw__book_execution(p->book, at->execution);
 	const bool is_person = what[0] == 'p';
 	json_array_append_new(p->rows,
-	    json_pack("{s:I, s:s, s:s, s:b, s:s, s:o, s:o}", "execution",
+	    json_pack("{s:I, s:s, s:s, s:b, s:s, s:s, s:o, s:o}", "execution",
 		(json_int_t)at->execution, "status",
 		x == NULL ? "?" : sw_words_status(x->status), "stage",
 		p->carry.from->stages[at->stage].name, "holds", (int)at->holds,
-		"what", what, "why", why == NULL ? json_null() : why, "type",
+		"place", p->place, "what", what, "why",
+		why == NULL ? json_null() : why, "type",
 		is_person ? json_sprintf(
 				"stop '#%" PRIu32 "' --abandon", at->execution)
 			  : json_null()));
@@ -184,14 +186,21 @@ judge_past(
 static void
 judge_stage(struct planning *p, const struct sw_scene *scene, uint32_t stage)
 {
+	const struct sw_machine *from = p->carry.from;
 	const struct sw_stage_state *s = sw_state_stage(scene->state, stage);
 	struct place at = { s->execution, stage, true };
-	if (is_held(s))
+	if (is_held(s)) {
+		sw_carry_place(
+		    from, scene->state, stage, SW_CARRY_HOLDS, p->place);
 		judge(p, scene, &at);
-	else if (s->status == SW_STATUS_FAILED ||
-		 s->status == SW_STATUS_STOPPED)
+	} else if (s->status == SW_STATUS_FAILED ||
+		   s->status == SW_STATUS_STOPPED) {
+		sw_carry_place(
+		    from, scene->state, stage, SW_CARRY_ENDED, p->place);
 		judge_past(p, scene, &at);
+	}
 	at.holds = false;
+	sw_carry_place(from, scene->state, stage, SW_CARRY_WAITS, p->place);
 	for (uint32_t i = 0; (at.execution = sw_state_waiting(
 				  p->carry.from, scene->state, stage, i)) != 0;
 	     i++)
@@ -242,6 +251,7 @@ open_planning(struct planning *p, const struct sw_book *book)
 	p->indices = at;
 	p->repeats = calloc(from->nstages, 1);
 	p->state = calloc(1, to->state_size);
+	p->place = malloc(SW_CARRY_PLACE_MAX(from->nactions));
 	p->scratch.commands =
 	    calloc(SW_COMMANDS_MAX(to->group_max), sizeof(struct sw_command));
 	p->scratch.fired =
@@ -249,8 +259,8 @@ open_planning(struct planning *p, const struct sw_book *book)
 	p->rows = json_array();
 	p->numbers = json_array();
 	if (at == NULL || p->repeats == NULL || p->state == NULL ||
-	    p->scratch.commands == NULL || p->scratch.fired == NULL ||
-	    p->rows == NULL || p->numbers == NULL)
+	    p->place == NULL || p->scratch.commands == NULL ||
+	    p->scratch.fired == NULL || p->rows == NULL || p->numbers == NULL)
 		return false;
 	p->carry = (struct sw_carry){ .from = from, .to = to, .stages = at };
 	p->carry.actions = at += from->nstages;
@@ -266,6 +276,7 @@ close_planning(struct planning *p)
 	free(p->indices);
 	free(p->repeats);
 	free(p->state);
+	free(p->place);
 	free(p->scratch.commands);
 	free(p->scratch.fired);
 	json_decref(p->rows);

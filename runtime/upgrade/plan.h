@@ -12,11 +12,15 @@
  *     "repeats"         numbers of executions whose stage begins anew
  *     "executions"      a list of
  *       { "execution", "status", "stage", "holds" (it, or waits for it),
+ *         "place"       where it is at the stage: sw_carry_place
  *         "what"        "carries", "repeats", "old" (ends on the old machine),
  *                       "person" (that needs the old program, which is not
  *                       kept), "ends" (it has ended, and cannot be retried)
  *         "why"         in words, or null
  *         "type"        what a person may type instead, or null } }
+ *
+ * What is decided before, in a review, is a plan too (planned.h): it says of
+ * each place what becomes of whoever is there.
  */
 #ifndef RUNTIME_PLAN_H
 #define RUNTIME_PLAN_H
