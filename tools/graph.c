@@ -11,6 +11,7 @@
 #include "command.h"
 #include "compilation.h"
 #include "draw/chart.h"
+#include "draw/drawing.h"
 #include "draw/emit_dot.h"
 #include "draw/emit_mermaid.h"
 #include "draw/render.h"
@@ -140,13 +141,13 @@ is_text(const struct options *options)
 static int
 write_text(const struct compilation *c, const struct options *options, FILE *to)
 {
-	const struct dot_options dot = { NULL, options->artifacts };
+	const struct drawing drawing = { c->lowered, options->artifacts };
 	struct text *text = text_new(to);
 
 	if (strcmp(options->format, "dot") == 0)
-		emit_dot(text, c->arena, c->lowered, &dot);
+		emit_dot(text, c->arena, &drawing, NULL);
 	else
-		emit_mermaid(text, c->arena, c->lowered, options->artifacts);
+		emit_mermaid(text, c->arena, &drawing);
 	return text_close(text);
 }
 
@@ -235,8 +236,9 @@ draw(const struct compilation *c, const struct options *options)
 	if (options->stage != NULL)
 		problem = draw_machine(c, options, &picture);
 	else if (!is_text(options))
-		problem = render(c->arena, c->lowered, options->format,
-		    options->artifacts, &picture);
+		problem = render(c->arena,
+		    &(struct drawing){ c->lowered, options->artifacts },
+		    options->format, &picture);
 	if (problem != NULL)
 		return complain(options, problem);
 	FILE *to = is_stdout ? stdout : fopen(options->out, "wb");

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "command.h"
 #include "compilation.h"
+#include "draw/drawing.h"
 #include "draw/emit_dot.h"
 #include "draw/render.h"
 #include "emit/emit.h"
@@ -38,7 +39,8 @@ emit_view_of(struct text *text, const struct compilation *c)
 		problem = arena_printf(c->arena,
 		    "there are more than %u actions", RENDER_ACTIONS_MAX);
 	else
-		problem = render(c->arena, c->lowered, "svg", false, &svg);
+		problem = render(c->arena,
+		    &(struct drawing){ c->lowered, false }, "svg", &svg);
 	if (problem != NULL)
 		fprintf(stderr,
 		    "stagewright: the binary carries no drawing: %s\n",
@@ -61,8 +63,7 @@ emit_amalgamation_of(struct text *text, const struct compilation *c)
 static void
 emit_dot_of(struct text *text, const struct compilation *c)
 {
-	const struct dot_options options = { .layout = NULL };
-	emit_dot(text, c->arena, c->lowered, &options);
+	emit_dot(text, c->arena, &(struct drawing){ c->lowered, false }, NULL);
 }
 
 const struct output_file output_header = { ".h", emit_header_of };

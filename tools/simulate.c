@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "command.h"
 #include "compilation.h"
+#include "draw/drawing.h"
 #include "draw/emit_svg.h"
 #include "lower/lower.h"
 #include "model/model.h"
@@ -228,7 +229,7 @@ draw_coverage(const struct compilation *c, const struct coverage *coverage,
 	for (uint32_t i = 0; i < machine->nactions; i++)
 		actions[i] = coverage_of_action(coverage, i);
 	struct text *text = text_new(to);
-	emit_svg_notes(text, c->arena, c->lowered,
+	emit_svg_notes(text, c->arena, &(struct drawing){ c->lowered, false },
 	    &(struct svg_notes){ stages, actions, coverage_summary(coverage) });
 	is_written = text_close(text) == 0;
 	if (to != stdout)

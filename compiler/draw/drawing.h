@@ -17,6 +17,12 @@ struct lowered;
 /* Code points of a name that a drawing shows before it cuts it. */
 #define DRAWING_NAME_MAX 28
 
+/* What is drawn, and how much of it. */
+struct drawing {
+	const struct lowered *lowered;
+	bool artifacts; /* cards say what is read and written */
+};
+
 /* "Compile", cut to DRAWING_NAME_MAX. */
 const char *drawing_cut(struct arena *arena, const char *text);
 /* "build"; "deploy · Directory" where the provider says something; "test · up

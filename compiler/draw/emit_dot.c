@@ -45,7 +45,7 @@ print_inches(uint32_t points, char *out, size_t size)
 void
 dot_put_place(const struct dot_print *p, const struct box *box)
 {
-	const struct layout *layout = p->options->layout;
+	const struct layout *layout = p->layout;
 	char width[24];
 	char height[24];
 
@@ -100,13 +100,13 @@ put_action(const struct dot_print *p, uint32_t action)
 	if (row->category == SW_CATEGORY_SOURCE)
 		text_put(p->text, " labelloc=b");
 	put_label(p, row->name, drawing_kind(p->arena, p->lowered, action),
-	    p->options->artifacts
+	    p->drawing->artifacts
 		? drawing_artifacts(p->arena, p->lowered, action)
 		: "");
 	TEXT(p->text, " tooltip=\"$hint$\"",
 	    DOT("hint", drawing_action_hint(p->arena, p->lowered, action)));
-	if (p->options->layout != NULL) {
-		struct box box = p->options->layout->actions[action];
+	if (p->layout != NULL) {
+		struct box box = p->layout->actions[action];
 		/* cds is drawn 12 points lower than its node. */
 		if (row->category == SW_CATEGORY_DEPLOY)
 			box =
@@ -230,7 +230,7 @@ static void
 put_stage_place(const struct dot_print *p, const struct stage_layout *at)
 {
 	const struct box *box = &at->box;
-	const uint32_t top = p->options->layout->height - box->y;
+	const uint32_t top = p->layout->height - box->y;
 
 	TEXT(p->text, " bb=\"$left$,$bottom$,$right$,$top$\"",
 	    NUM("left", box->x), NUM("bottom", top - box->h),
@@ -243,9 +243,8 @@ put_stage(const struct dot_print *p, uint32_t stage)
 	const struct stage *of = p->lowered->stages[stage];
 	const struct sw_stage *row = &p->lowered->machine.stages[stage];
 	const struct drawn drawn = drawing_actions(p->lowered, stage);
-	const struct stage_layout *at = p->options->layout != NULL
-					    ? &p->options->layout->stages[stage]
-					    : NULL;
+	const struct stage_layout *at =
+	    p->layout != NULL ? &p->layout->stages[stage] : NULL;
 	const bool stands_out = environment_is_production(of->environment.text);
 
 	TEXT(p->text,
@@ -281,13 +280,13 @@ put_mode(const struct dot_print *p)
 {
 	const char *words = drawing_mode(p->arena, p->lowered);
 
-	if (p->options->layout == NULL || words[0] == '\0')
+	if (p->layout == NULL || words[0] == '\0')
 		return;
 	TEXT(p->text,
 	    "  \"/mode\" [shape=plaintext style=\"\" margin=0 fontsize=9"
 	    " fontcolor=\"" LOOK_INK_SMALL "\" label=\"$words$\\l\"",
 	    DOT("words", words));
-	struct box room = p->options->layout->mode;
+	struct box room = p->layout->mode;
 	room.w = room.w * 3 / 2; /* as in put_failure */
 	dot_put_place(p, &room);
 	text_put(p->text, "]\n");
@@ -296,7 +295,7 @@ put_mode(const struct dot_print *p)
 static void
 put_head(const struct dot_print *p)
 {
-	const bool is_plain = p->options->layout == NULL;
+	const bool is_plain = p->layout == NULL;
 	const char *mode = drawing_mode(p->arena, p->lowered);
 
 	TEXT(p->text, "digraph \"$name$\" {\n  graph [class=stagewright",
@@ -323,10 +322,11 @@ put_head(const struct dot_print *p)
 }
 
 void
-emit_dot(struct text *text, struct arena *arena, const struct lowered *lowered,
-    const struct dot_options *options)
+emit_dot(struct text *text, struct arena *arena, const struct drawing *drawing,
+    const struct layout *layout)
 {
-	const struct dot_print p = { text, arena, lowered, options,
+	const struct lowered *lowered = drawing->lowered;
+	const struct dot_print p = { text, arena, drawing, lowered, layout,
 		lines_new(arena, lowered) };
 
 	put_head(&p);

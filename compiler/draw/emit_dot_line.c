@@ -81,7 +81,7 @@ put_way(const struct dot_print *p, const struct line *line)
 
 	if (line->npoints == 0)
 		return;
-	way.height = p->options->layout->height;
+	way.height = p->layout->height;
 	way_draw(&way, line);
 	TEXT(p->text, " pos=\"$way$\"", DOT("way", way.text));
 }
@@ -106,7 +106,7 @@ dot_put_sequence(const struct dot_print *p, uint32_t stage)
 {
 	const struct lines *lines = p->lines;
 
-	lines_of_stage(p->lines, p->lowered, p->options->layout, stage);
+	lines_of_stage(p->lines, p->lowered, p->layout, stage);
 
 	for (size_t i = 0; i < lines->njoins; i++) {
 		text_put(p->text, "  ");
@@ -140,7 +140,7 @@ put_gate(const struct dot_print *p, uint32_t stage)
 	    " fontsize=10"
 	    " label=\"closed\" tooltip=\"the transition is closed\"",
 	    DOT("to", p->lowered->machine.stages[stage].name));
-	dot_put_place(p, &p->options->layout->stages[stage].gate);
+	dot_put_place(p, &p->layout->stages[stage].gate);
 	text_put(p->text, "]\n");
 }
 
@@ -148,7 +148,7 @@ void
 dot_put_transition(const struct dot_print *p, uint32_t stage)
 {
 	const struct line line =
-	    line_of_transition(p->lowered, p->options->layout, stage);
+	    line_of_transition(p->lowered, p->layout, stage);
 	const bool is_closed = p->lowered->machine.stages[stage].closed != 0;
 
 	text_put(p->text, "  ");

@@ -13,9 +13,10 @@ struct lines;
 struct dot_print {
 	struct text *text;
 	struct arena *arena;
+	const struct drawing *drawing;
 	const struct lowered *lowered;
-	const struct dot_options *options;
-	struct lines *lines; /* of one stage after the other */
+	const struct layout *layout; /* NULL: without places */
+	struct lines *lines;         /* of one stage after the other */
 };
 
 /* pos=, width= and height= of a node, if there is a layout. */

@@ -17,8 +17,8 @@
 struct print {
 	struct text *text;
 	struct arena *arena;
+	const struct drawing *drawing;
 	const struct lowered *lowered;
-	bool artifacts;
 };
 
 /* The brackets around a label are the shape. */
@@ -42,7 +42,9 @@ put_action(const struct print *p, uint32_t action)
 {
 	const struct sw_action *row = &p->lowered->machine.actions[action];
 	const char *artifacts =
-	    p->artifacts ? drawing_artifacts(p->arena, p->lowered, action) : "";
+	    p->drawing->artifacts
+		? drawing_artifacts(p->arena, p->lowered, action)
+		: "";
 	const char *label = arena_printf(p->arena, "%s\n%s%s%s",
 	    drawing_cut(p->arena, row->name),
 	    drawing_kind(p->arena, p->lowered, action),
@@ -155,10 +157,11 @@ put_stage(const struct print *p, uint32_t stage)
 }
 
 void
-emit_mermaid(struct text *text, struct arena *arena,
-    const struct lowered *lowered, bool artifacts)
+emit_mermaid(
+    struct text *text, struct arena *arena, const struct drawing *drawing)
 {
-	const struct print p = { text, arena, lowered, artifacts };
+	const struct lowered *lowered = drawing->lowered;
+	const struct print p = { text, arena, drawing, lowered };
 	const char *mode = drawing_mode(arena, lowered);
 
 	/* Mermaid's title, in front of the flowchart. */

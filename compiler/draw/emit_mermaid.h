@@ -2,13 +2,11 @@
 #ifndef COMPILER_EMIT_MERMAID_H
 #define COMPILER_EMIT_MERMAID_H
 
-#include <stdbool.h>
-
 struct arena;
-struct lowered;
+struct drawing;
 struct text;
 
-void emit_mermaid(struct text *text, struct arena *arena,
-    const struct lowered *lowered, bool artifacts);
+void emit_mermaid(
+    struct text *text, struct arena *arena, const struct drawing *drawing);
 
 #endif

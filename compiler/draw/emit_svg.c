@@ -31,6 +31,7 @@ enum {
 struct svg {
 	struct text *text;
 	struct arena *arena;
+	const struct drawing *drawing;
 	const struct lowered *lowered;
 	const struct layout *layout;
 	const struct svg_notes *notes; /* NULL: none */
@@ -152,7 +153,7 @@ put_action(const struct svg *s, uint32_t action)
 		box.y += LID_ROOM;
 	put_label(s, &box, row->name,
 	    drawing_kind(s->arena, s->lowered, action),
-	    s->layout->artifacts
+	    s->drawing->artifacts
 		? drawing_artifacts(s->arena, s->lowered, action)
 		: "");
 	text_put(s->text, "</g>\n");
@@ -462,12 +463,11 @@ put_drawing(const struct svg *s)
 }
 
 void
-emit_svg(struct text *text, struct arena *arena, const struct lowered *lowered,
-    bool artifacts)
+emit_svg(struct text *text, struct arena *arena, const struct drawing *drawing)
 {
-	const struct svg s = { text, arena, lowered,
-		layout_new(arena, lowered, artifacts), NULL,
-		lines_new(arena, lowered) };
+	const struct svg s = { text, arena, drawing, drawing->lowered,
+		layout_new(arena, drawing), NULL,
+		lines_new(arena, drawing->lowered) };
 
 	put_drawing(&s);
 	text_put(text, "</g>\n</svg>\n");
@@ -475,14 +475,14 @@ emit_svg(struct text *text, struct arena *arena, const struct lowered *lowered,
 
 void
 emit_svg_notes(struct text *text, struct arena *arena,
-    const struct lowered *lowered, const struct svg_notes *notes)
+    const struct drawing *drawing, const struct svg_notes *notes)
 {
-	const struct svg s = { text, arena, lowered,
-		layout_new(arena, lowered, false), notes,
-		lines_new(arena, lowered) };
+	const struct svg s = { text, arena, drawing, drawing->lowered,
+		layout_new(arena, drawing), notes,
+		lines_new(arena, drawing->lowered) };
 
 	put_drawing(&s);
-	for (uint32_t i = 0; i < lowered->machine.nstages; i++)
+	for (uint32_t i = 0; i < s.lowered->machine.nstages; i++)
 		put_notes(&s, i);
 	put_words(&s, (struct point){ 0, s.layout->height + CAPTION_HEIGHT },
 	    FONT_NOTE, LOOK_INK_SMALL, notes->caption);

@@ -2,10 +2,8 @@
 #ifndef COMPILER_EMIT_SVG_H
 #define COMPILER_EMIT_SVG_H
 
-#include <stdbool.h>
-
 struct arena;
-struct lowered;
+struct drawing;
 struct text;
 
 /*
@@ -14,8 +12,8 @@ struct text;
  * "Build.Compile", "Build/transition"), of the classes "stage", "action" and
  * "transition"; all is below one group of the class "stagewright".
  */
-void emit_svg(struct text *text, struct arena *arena,
-    const struct lowered *lowered, bool artifacts);
+void emit_svg(
+    struct text *text, struct arena *arena, const struct drawing *drawing);
 
 /* What is written upon a drawing, in the colour of gates. */
 struct svg_notes {
@@ -27,6 +25,6 @@ struct svg_notes {
 
 /* The same drawing with notes on it. */
 void emit_svg_notes(struct text *text, struct arena *arena,
-    const struct lowered *lowered, const struct svg_notes *notes);
+    const struct drawing *drawing, const struct svg_notes *notes);
 
 #endif

@@ -97,6 +97,7 @@ shape_width(enum sw_category category)
 /* A pass over the pipeline. */
 struct placing {
 	struct arena *arena;
+	const struct drawing *drawing;
 	const struct lowered *lowered;
 	struct layout *layout;
 };
@@ -118,7 +119,7 @@ action_width(const struct placing *p, uint32_t action)
 	uint32_t width = card_width(
 	    p, row->name, drawing_kind(p->arena, p->lowered, action));
 
-	if (p->layout->artifacts) {
+	if (p->drawing->artifacts) {
 		const char *text =
 		    drawing_artifacts(p->arena, p->lowered, action);
 		width = larger(width, layout_text_width(text, SMALL_SIZE) + 20);
@@ -129,7 +130,7 @@ action_width(const struct placing *p, uint32_t action)
 static uint32_t
 card_height(const struct placing *p)
 {
-	return p->layout->artifacts ? CARD_TALL : CARD_HEIGHT;
+	return p->drawing->artifacts ? CARD_TALL : CARD_HEIGHT;
 }
 
 static struct box
@@ -391,17 +392,17 @@ place_row(const struct placing *p, uint32_t first, uint32_t end, uint32_t y)
 }
 
 struct layout *
-layout_new(struct arena *arena, const struct lowered *lowered, bool artifacts)
+layout_new(struct arena *arena, const struct drawing *drawing)
 {
+	const struct lowered *lowered = drawing->lowered;
 	const uint32_t nstages = lowered->machine.nstages;
 	struct layout *layout = arena_alloc(arena, sizeof *layout);
-	const struct placing p = { arena, lowered, layout };
+	const struct placing p = { arena, drawing, lowered, layout };
 	const char *mode = drawing_mode(arena, lowered);
 	uint32_t y = 0;
 	uint32_t row = 0;
 	uint32_t end;
 
-	layout->artifacts = artifacts;
 	layout->stages = arena_array(arena, nstages, sizeof *layout->stages);
 	layout->actions = arena_array(
 	    arena, lowered->machine.nactions, sizeof *layout->actions);

@@ -17,7 +17,7 @@
 #define LAYOUT_GRID 9
 
 struct arena;
-struct lowered;
+struct drawing;
 
 /* w and h are 0: there is no such thing. */
 struct box {
@@ -45,12 +45,10 @@ struct layout {
 	struct box mode;             /* what is said of it, at the top */
 	struct stage_layout *stages; /* as the machine's */
 	struct box *actions;         /* as the machine's */
-	bool artifacts; /* cards have a third line: what is read and written */
 };
 
 /* Owned by the arena. */
-struct layout *layout_new(
-    struct arena *arena, const struct lowered *lowered, bool artifacts);
+struct layout *layout_new(struct arena *arena, const struct drawing *drawing);
 
 /* The width of a text in Helvetica of this size, in points. */
 uint32_t layout_text_width(const char *text, uint32_t size);

@@ -67,8 +67,8 @@ load(struct graphviz *graphviz)
 /* The text of a picture, DOT with places or SVG; malloc'd, NULL when memory is
  * out. */
 static char *
-write_text(struct arena *arena, const struct lowered *lowered, bool is_svg,
-    bool artifacts, size_t *size)
+write_text(struct arena *arena, const struct drawing *drawing, bool is_svg,
+    size_t *size)
 {
 	char *bytes = NULL;
 	FILE *to = open_memstream(&bytes, size);
@@ -76,14 +76,10 @@ write_text(struct arena *arena, const struct lowered *lowered, bool is_svg,
 	if (to == NULL)
 		return NULL;
 	struct text *text = text_new(to);
-	if (is_svg) {
-		emit_svg(text, arena, lowered, artifacts);
-	} else {
-		const struct dot_options options = {
-			layout_new(arena, lowered, artifacts), artifacts
-		};
-		emit_dot(text, arena, lowered, &options);
-	}
+	if (is_svg)
+		emit_svg(text, arena, drawing);
+	else
+		emit_dot(text, arena, drawing, layout_new(arena, drawing));
 	const int failed = text_close(text);
 	if (fclose(to) != 0 || failed != 0) {
 		free(bytes);
@@ -163,12 +159,12 @@ keep(struct arena *arena, const char *bytes, size_t size,
 }
 
 const char *
-render(struct arena *arena, const struct lowered *lowered, const char *format,
-    bool artifacts, struct picture *picture)
+render(struct arena *arena, const struct drawing *drawing, const char *format,
+    struct picture *picture)
 {
 	const bool is_svg = strcmp(format, "svg") == 0;
 	size_t size = 0;
-	char *text = write_text(arena, lowered, is_svg, artifacts, &size);
+	char *text = write_text(arena, drawing, is_svg, &size);
 	struct rendered out = { .bytes = NULL };
 	const char *problem = NULL;
 

@@ -7,11 +7,10 @@
 #ifndef COMPILER_RENDER_H
 #define COMPILER_RENDER_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 struct arena;
-struct lowered;
+struct drawing;
 
 /* Actions up to which a released binary carries its drawing: a picture of more
  * serves nobody. */
@@ -26,8 +25,8 @@ struct picture {
  * Renders as "svg", "png" or "pdf". NULL when done; otherwise why not, static.
  * The bytes are followed by a NUL.
  */
-const char *render(struct arena *arena, const struct lowered *lowered,
-    const char *format, bool artifacts, struct picture *picture);
+const char *render(struct arena *arena, const struct drawing *drawing,
+    const char *format, struct picture *picture);
 
 /* The same for DOT without positions, laid out by Graphviz: SVG, too. */
 const char *render_dot(struct arena *arena, const char *dot, const char *format,
