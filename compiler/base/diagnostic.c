@@ -94,6 +94,7 @@ add(struct diagnostics *diagnostics, enum check_id id, enum severity severity,
 	diagnostic->at = at;
 	diagnostic->serial = diagnostics->n;
 	diagnostic->last_place = &diagnostic->places;
+	diagnostic->last_step = &diagnostic->steps;
 	return diagnostic;
 }
 
@@ -168,6 +169,32 @@ diagnostic_help(struct diagnostic *diagnostic, const char *format, ...)
 	va_start(arguments, format);
 	diagnostic->help = arena_vprintf(diagnostic->arena, format, arguments);
 	va_end(arguments);
+}
+
+void
+diagnostic_step(struct diagnostic *diagnostic, struct span at, bool is_decision,
+    const char *format, ...)
+{
+	struct diagnostic_step *step;
+	va_list arguments;
+
+	if (diagnostic->arena == NULL)
+		return;
+	step = arena_alloc(diagnostic->arena, sizeof *step);
+	step->at = at;
+	step->is_decision = is_decision;
+	va_start(arguments, format);
+	step->text = arena_vprintf(diagnostic->arena, format, arguments);
+	va_end(arguments);
+	*diagnostic->last_step = step;
+	diagnostic->last_step = &step->next;
+}
+
+void
+diagnostic_subject(struct diagnostic *diagnostic, const char *subject)
+{
+	if (diagnostic->arena != NULL)
+		diagnostic->subject = arena_strdup(diagnostic->arena, subject);
 }
 
 size_t

@@ -79,6 +79,13 @@ void diagnostic_also(struct diagnostic *diagnostic, struct span at,
 void diagnostic_help(struct diagnostic *diagnostic, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* One more step of the run that shows it; texts print elsewhere. */
+void diagnostic_step(struct diagnostic *diagnostic, struct span at,
+    bool is_decision, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+/* What it is about besides the element where it is: a policy's id. */
+void diagnostic_subject(struct diagnostic *diagnostic, const char *subject);
+
 /* How many were added with this severity. */
 size_t diagnostics_count(
     const struct diagnostics *diagnostics, enum severity severity);

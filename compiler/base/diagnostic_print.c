@@ -58,27 +58,13 @@ tint(const struct printer *printer, enum tint which)
 		fputs(tints[which], printer->to);
 }
 
-/* Bytes of the character at p, at least 1; past bad UTF-8 byte by byte. */
-static size_t
-character_size(const char *p, const char *end)
-{
-	size_t size = 1;
-
-	while (p + size < end && ((unsigned char)p[size] & 0xc0) == 0x80)
-		size++;
-	return size;
-}
-
 /* One character, in one cell; what a terminal would obey as a question mark. */
 static void
 put_character(FILE *to, const char *p, size_t size)
 {
-	unsigned char first = (unsigned char)*p;
-
-	if (first == '\t')
+	if (*p == '\t')
 		fputc(' ', to);
-	else if (first < 0x20 || first == 0x7f || utf8_size(p, size) != size ||
-		 utf8_hidden(p) != 0)
+	else if (!utf8_is_plain(p, size))
 		fputc('?', to);
 	else
 		(void)fwrite(p, 1, size, to);
@@ -90,7 +76,7 @@ put_safely(FILE *to, const char *text)
 	const char *end = text + strlen(text);
 
 	for (size_t size; text < end; text += size) {
-		size = character_size(text, end);
+		size = utf8_character(text, end);
 		put_character(to, text, size);
 	}
 }
@@ -111,7 +97,7 @@ count_characters(const char *p, const char *end, size_t most)
 {
 	size_t n = 0;
 
-	for (; p < end && n < most; p += character_size(p, end))
+	for (; p < end && n < most; p += utf8_character(p, end))
 		n++;
 	return n;
 }
@@ -167,7 +153,7 @@ print_source(const struct printer *printer, struct window window)
 	const char *p = window.start;
 
 	for (size_t shown = 0; p < window.end && shown < EXCERPT_MAX; shown++) {
-		size_t size = character_size(p, window.end);
+		size_t size = utf8_character(p, window.end);
 		bool is_edge =
 		    (shown < 3 && window.is_cut_left) ||
 		    (shown >= EXCERPT_MAX - 3 && window.is_cut_right);

@@ -1,6 +1,7 @@
 /*
  * The findings as they are kept: shared by diagnostic.c, which collects them,
- * and diagnostic_print.c, which shows them. Nobody else includes this.
+ * diagnostic_print.c, which shows them, and report/, which hands them on.
+ * Nobody else includes this.
  */
 #ifndef COMPILER_DIAGNOSTIC_STORE_H
 #define COMPILER_DIAGNOSTIC_STORE_H
@@ -15,6 +16,14 @@ struct diagnostic_place {
 	const char *text; /* may be "" */
 };
 
+/* A line of a run. */
+struct diagnostic_step {
+	struct diagnostic_step *next;
+	struct span at;
+	bool is_decision;
+	const char *text;
+};
+
 struct diagnostic {
 	struct arena *arena;
 	enum check_id id;
@@ -27,7 +36,10 @@ struct diagnostic {
 	const char *help;  /* NULL: none */
 	struct diagnostic_place *places;
 	struct diagnostic_place **last_place;
-	bool is_forgotten; /* nobody is told */
+	struct diagnostic_step *steps;
+	struct diagnostic_step **last_step;
+	const char *subject; /* NULL: none */
+	bool is_forgotten;   /* nobody is told */
 };
 
 struct diagnostics {

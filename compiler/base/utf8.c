@@ -60,3 +60,22 @@ utf8_hidden_beyond_ascii(const char *p)
 		   ? 3
 		   : 0;
 }
+
+size_t
+utf8_character(const char *p, const char *end)
+{
+	size_t size = 1;
+
+	while (p + size < end && ((unsigned char)p[size] & 0xc0) == 0x80)
+		size++;
+	return size;
+}
+
+bool
+utf8_is_plain(const char *p, size_t size)
+{
+	const unsigned char first = (unsigned char)*p;
+
+	return first >= 0x20 && first != 0x7f && utf8_size(p, size) == size &&
+	       utf8_hidden(p) == 0;
+}

@@ -29,4 +29,10 @@ utf8_hidden(const char *p)
 					       : 0;
 }
 
+/* Bytes of the character at p, at least 1; past bad UTF-8 byte by byte. */
+size_t utf8_character(const char *p, const char *end);
+/* May this character be printed where it could command a terminal or mislead
+ * a reader? Not controls, what is hidden, and bytes that are none. */
+bool utf8_is_plain(const char *p, size_t size);
+
 #endif

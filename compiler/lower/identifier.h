@@ -13,11 +13,6 @@
 
 struct arena;
 
-/* 64-bit FNV-1a, over bytes and over a text with its closing NUL. */
-#define FNV_OFFSET UINT64_C(0xcbf29ce484222325)
-uint64_t fnv_bytes(uint64_t hash, const void *bytes, size_t size);
-uint64_t fnv_text(uint64_t hash, const char *text);
-
 /*
  * "my-shop" to "my_shop", fit to begin the names of types and functions;
  * names that the C library or the runtime own get "_pipeline" behind them.

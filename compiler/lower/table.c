@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/fnv.h"
 #include "identifier.h"
 #include "lower.h"
 #include "machine/tables.h"
