@@ -32,8 +32,11 @@ comparing_add(struct comparing *c, enum change_id id)
 		out->changes = changes;
 	}
 	struct change *change = &out->changes[out->n++];
-	change->id = id;
-	change->weight = infos[id].weight;
+	*change = (struct change){
+		.id = id,
+		.weight = infos[id].weight,
+		.of = { MATCH_NONE, MATCH_NONE, MATCH_NONE, MATCH_NONE, NULL },
+	};
 	return change;
 }
 
@@ -42,10 +45,15 @@ comparing_add_of(
     struct comparing *c, enum change_id id, uint32_t old, uint32_t new_)
 {
 	struct change *change = comparing_add(c, id);
-	if (old != MATCH_NONE)
+	if (old != MATCH_NONE) {
 		change->old_at = c->old->actions[old].action->at;
+		change->of.old_stage = c->old->actions[old].stage_index;
+		change->of.old_action = old;
+	}
 	if (new_ != MATCH_NONE) {
 		change->new_at = c->new_->actions[new_].action->at;
+		change->of.new_stage = c->new_->actions[new_].stage_index;
+		change->of.new_action = new_;
 		c->is_changed[new_] = true;
 	}
 	return change;

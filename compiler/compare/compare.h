@@ -48,10 +48,21 @@ struct change_info {
 /* The row of an id; static. */
 const struct change_info *change_info(enum change_id id);
 
+/* Whose change it is: MATCH_NONE where it has no part. */
+struct change_of {
+	uint32_t old_stage;
+	uint32_t new_stage;
+	uint32_t old_action; /* indices of the flows */
+	uint32_t new_action;
+	const char *part; /* of a stage: "beforeEntry", ...; NULL: itself */
+};
+
 struct change {
 	enum change_id id;
 	enum change_weight weight;
+	struct change_of of;
 	const char *text; /* what is different, for people */
+	const char *what; /* the attribute or element; NULL: it is no value */
 	const char
 	    *before; /* a value; NULL: there was none, or it is no value */
 	const char *after;

@@ -194,6 +194,7 @@ say(struct comparing *c, struct change *change, const char *whose,
 		change->old_at = d.old->at;
 	if (d.new_ != NULL && span_is_set(d.new_->at))
 		change->new_at = d.new_->at;
+	change->what = what;
 	change->before = d.old != NULL ? d.old->said : NULL;
 	change->after = d.new_ != NULL ? d.new_->said : NULL;
 	const char *at =
@@ -341,8 +342,12 @@ compare_actions(struct comparing *c)
 			tell_single(c, MATCH_NONE, i);
 }
 
+static const struct change_of nothing = { MATCH_NONE, MATCH_NONE, MATCH_NONE,
+	MATCH_NONE, NULL };
+
 struct named {
 	const char *name;
+	struct change_of of; /* a stage, or nothing */
 	struct span old_at;
 	struct span new_at;
 	const struct meaning *table;
@@ -359,6 +364,10 @@ tell_named(struct comparing *c, const void *of, struct difference d)
 		return;
 	const struct meaning *meaning = meaning_of(named->table, fact->key);
 	struct change *change = comparing_add(c, meaning->id);
+	change->of = named->of;
+	/* Conditions are told by "onFailure result" and the like. */
+	if (strncmp(fact->key, "onFailure", 9) == 0)
+		change->of.part = "onFailure";
 	change->old_at = named->old_at;
 	change->new_at = named->new_at;
 	say(c, change, named->name, d);
@@ -374,15 +383,18 @@ compare_stages(struct comparing *c)
 			continue;
 		const struct stage *a = &old->items[i];
 		const struct stage *b = &new_->items[c->m->stages[i]];
+		const struct change_of of = { (uint32_t)i, c->m->stages[i],
+			MATCH_NONE, MATCH_NONE, NULL };
 		const struct facts x = facts_of(c->arena, ELEMENT_STAGE, a);
 		const struct facts y = facts_of(c->arena, ELEMENT_STAGE, b);
 		compare_facts(&(struct listener){ c, tell_named,
-				  &(struct named){
-				      b->name.text, a->at, b->at, of_stages } },
+				  &(struct named){ b->name.text, of, a->at,
+				      b->at, of_stages } },
 		    &x, &y);
 		if (strcmp(a->name.text, b->name.text) == 0)
 			continue;
 		struct change *change = comparing_add(c, CHANGE_RENAME);
+		change->of = of;
 		change->old_at = a->at;
 		change->new_at = b->at;
 		change->text = arena_printf(c->arena, "stage '%s' is now '%s'",
@@ -436,9 +448,9 @@ compare_variables(struct comparing *c)
 		}
 		const struct facts x = facts_of(c->arena, ELEMENT_VARIABLE, a);
 		const struct facts y = facts_of(c->arena, ELEMENT_VARIABLE, b);
-		compare_facts(
-		    &(struct listener){ c, tell_variable,
-			&(struct named){ a->name.text, a->at, b->at, NULL } },
+		compare_facts(&(struct listener){ c, tell_variable,
+				  &(struct named){ a->name.text, nothing, a->at,
+				      b->at, NULL } },
 		    &x, &y);
 	}
 	for (size_t i = 0; i < new_->n; i++)
@@ -481,9 +493,9 @@ comparing_fields(struct comparing *c)
 	const struct model *new_ = c->new_->model;
 	const struct facts x = facts_of(c->arena, ELEMENT_PIPELINE, old);
 	const struct facts y = facts_of(c->arena, ELEMENT_PIPELINE, new_);
-	compare_facts(
-	    &(struct listener){ c, tell_named,
-		&(struct named){ "", old->at, new_->at, of_pipelines } },
+	compare_facts(&(struct listener){ c, tell_named,
+			  &(struct named){
+			      "", nothing, old->at, new_->at, of_pipelines } },
 	    &x, &y);
 	if (strcmp(old->name.text, new_->name.text) != 0) {
 		struct change *change = comparing_add(c, CHANGE_RENAME);

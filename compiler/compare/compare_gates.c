@@ -98,6 +98,7 @@ count_guarding(const struct comparing *c)
 struct condition_pair {
 	const char *name; /* "beforeEntry" */
 	const char *stage;
+	struct change_of of;
 	const struct condition *old;
 	const struct condition *new_;
 	bool is_guard;
@@ -110,6 +111,8 @@ add_condition(struct comparing *c, const struct condition_pair *p,
 	struct change *change = comparing_add(c, id);
 	if (!p->is_guard)
 		change->weight = WEIGHT_SHOWN;
+	change->of = p->of;
+	change->of.part = p->name;
 	change->old_at = old_at;
 	change->new_at = new_at;
 	return change;
@@ -212,7 +215,9 @@ compare_conditions(struct comparing *c)
 		if (k == MATCH_NONE)
 			continue;
 		struct condition_pair p = { "beforeEntry",
-			new_->items[k].name.text, &old->items[i].before_entry,
+			new_->items[k].name.text,
+			{ i, k, MATCH_NONE, MATCH_NONE, NULL },
+			&old->items[i].before_entry,
 			&new_->items[k].before_entry, k < nguarding };
 		compare_condition(c, &p);
 		p.name = "onSuccess";
