@@ -223,10 +223,11 @@ static json_t *
 show(void *payload)
 {
 	const struct errand *errand = payload;
+	struct sw_error err;
 	return errand->execution == 0
 		   ? NULL
 		   : sw__view_show(sw__engine_book(errand->owner.engine),
-			 sw__wall_ms(), shown(errand));
+			 sw__wall_ms(), shown(errand), &err);
 }
 
 /* Actions that this process leaves to their supervisors. */

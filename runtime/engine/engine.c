@@ -152,6 +152,8 @@ sw__engine_open(struct sw_engine **out, const struct sw_engine_options *options,
 	engine->options = *options;
 	engine->world = options->world;
 	engine->own = options->pipeline;
+	if (options->retention != NULL)
+		engine->kept_by = *options->retention;
 	engine->last = &engine->first;
 	engine->dues.draft = draft_dues;
 	engine->dues.done = on_dues;
@@ -290,6 +292,7 @@ sw__engine_resume(struct sw_engine *engine, struct sw_error *err)
 	struct sw_matter program = { .draft = draft_program };
 	struct sw_matter beginning = { .draft = begin_all };
 	assert(engine->world->loop != NULL);
+	engine->prunes = true;
 	if (sw__engine_take(engine, &program, err) != 0 ||
 	    adopt_all(engine, err) != 0 ||
 	    sw__engine_take(engine, &beginning, err) != 0)

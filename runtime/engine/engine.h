@@ -22,6 +22,7 @@
 #include "journal/space.h"
 #include "journal/statedir.h"
 #include "matter.h"
+#include "retention.h"
 #include "world.h"
 
 /* Times that one attempt that provably did not start is started again. */
@@ -40,7 +41,9 @@ struct sw_engine_options {
 	const struct sw_vault *vault;  /* secret/vault.h; NULL: no secrets */
 	struct sw_space *space;        /* NULL: nobody looks at the disk */
 	const char *program; /* hash of its bytes, or NULL; borrowed */
-	bool drains;         /* nobody may start an execution any more */
+	const struct sw_retention *retention; /* NULL: nothing is pruned unless
+						 somebody asks; borrowed */
+	bool drains; /* nobody may start an execution any more */
 	/* A row was recorded: sw__view_row's document, borrowed. May be NULL. */
 	void (*row)(const json_t *row, void *payload);
 	/* The journal cannot be written: the engine does nothing more and the

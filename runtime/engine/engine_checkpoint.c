@@ -17,6 +17,8 @@
 /* A checkpoint is made when its bytes come to so many a row: what a row costs
  * itself, so that storing the book doubles the cost of recording at most. */
 #define BYTES_PER_ROW 256
+/* Executions that were pruned are in memory until they are stored. */
+#define ROWS_PER_PRUNED 10
 /* At a clean end fewer are worth it: the next start does not step them. */
 #define ROWS_MIN_AT_END 64
 
@@ -93,16 +95,13 @@ replay_row(
 	return status;
 }
 
-static char *
-fetch(uint32_t number, uint64_t seq, void *payload)
+static int
+fetch(uint32_t number, uint64_t seq, char **body, void *payload,
+    struct sw_error *err)
 {
 	const struct sw_engine *engine = payload;
-	struct sw_error err;
-	char *body = NULL;
 	return engine->world->journal->record(
-		   engine->journal, number, seq, &body, &err) == 1
-		   ? body
-		   : NULL;
+	    engine->journal, number, seq, body, err);
 }
 
 static struct sw_book *
@@ -115,6 +114,15 @@ new_book(struct sw_engine *engine, struct sw_error *err)
 		 engine->world->journal->record != NULL)
 		sw__book_keep_in(book, fetch, engine);
 	return book;
+}
+
+/* The row that the journal begins behind; 0: it has all rows. */
+static uint64_t
+base_of(const struct sw_engine *engine)
+{
+	return engine->world->journal->base == NULL
+		   ? 0
+		   : engine->world->journal->base(engine->journal);
 }
 
 /* The book of a checkpoint, or of none (NULL), and of the rows behind it. */
@@ -131,6 +139,12 @@ read_from(
 	engine->times_max = 0;
 	if (engine->journal == NULL)
 		return 0;
+	if (checkpoint == NULL && base_of(engine) != 0)
+		return sw__error(err, SW_ERROR_CORRUPT,
+		    "the journal begins behind row %" PRIu64
+		    ", and no checkpoint behind that is whole; restore the "
+		    "state directory from a backup",
+		    base_of(engine));
 	if (checkpoint != NULL &&
 	    sw__checkpoint_read(book, checkpoint, NULL, NULL, err) != 0)
 		return err->code;
@@ -222,6 +236,9 @@ make(struct sw_engine *engine)
 	if (sw__checkpoint_make(&checkpoint, engine->book, &err) != 0)
 		return; /* later, perhaps */
 	engine->stored_bytes = checkpoint.bytes;
+	engine->npruned = 0;
+	engine->compacts = engine->compacts || engine->kept_by.keep != 0 ||
+			   engine->kept_by.keep_ms != 0;
 	int status = store(engine, &checkpoint, &err);
 	if (status == 0)
 		status = apply_own(engine, &checkpoint, &err);
@@ -248,7 +265,8 @@ sw__checkpoint_consider(struct sw_engine *engine)
 {
 	if (!can_store(engine))
 		return;
-	const uint64_t rows = engine->book->seq - engine->book->stored_seq;
+	const uint64_t rows = engine->book->seq - engine->book->stored_seq +
+			      (uint64_t)ROWS_PER_PRUNED * engine->npruned;
 	if (rows >= ROWS_MIN && rows * BYTES_PER_ROW >= engine->stored_bytes)
 		make(engine);
 }
@@ -259,6 +277,26 @@ sw__checkpoint_at_end(struct sw_engine *engine)
 	if (can_store(engine) &&
 	    engine->book->seq - engine->book->stored_seq >= ROWS_MIN_AT_END)
 		make(engine);
+}
+
+/* The book that the rows which are there begin with. */
+static int
+read_base(struct sw_engine *engine, struct sw_book *book, struct sw_error *err)
+{
+	const uint64_t base = base_of(engine);
+	uint64_t seq = 0;
+	char *body = NULL;
+	if (base == 0)
+		return 0;
+	int status = engine->world->journal->checkpoint(
+	    engine->journal, base + 1, &seq, &body, err);
+	if (status >= 0 && (status == 0 || seq != base))
+		status = sw__error(err, SW_ERROR_CORRUPT,
+		    "the checkpoint of row %" PRIu64 " is missing", base);
+	if (status == 1)
+		status = sw__checkpoint_read(book, body, NULL, NULL, err);
+	free(body);
+	return status;
 }
 
 /* Read again from the first row into a second book, which must come out like
@@ -272,10 +310,11 @@ sw__engine_replay(
 	struct reading reading = { book, true };
 	if (book == NULL)
 		return err->code;
-	int status = 0;
-	if (engine->journal != NULL)
+	int status = engine->journal == NULL ? 0 : read_base(engine, book, err);
+	const uint64_t base = book->seq;
+	if (status == 0 && engine->journal != NULL)
 		status = engine->world->journal->read(
-		    engine->journal, 0, replay_row, &reading, err);
+		    engine->journal, base, replay_row, &reading, err);
 	sw__book_digest(engine->book, first);
 	sw__book_digest(book, second);
 	if (status == 0 && (book->seq != engine->book->seq ||
@@ -284,7 +323,7 @@ sw__engine_replay(
 		    "the journal and the running engine differ after row "
 		    "%" PRIu64,
 		    book->seq);
-	*rows = book->seq;
+	*rows = book->seq - base;
 	sw__book_free(book);
 	return status;
 }

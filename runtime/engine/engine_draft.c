@@ -153,6 +153,10 @@ sw__turn_draft(
 	for (uint32_t i = 0; i < out.ncommands; i++) {
 		const uint32_t command = out.commands[i].kind;
 		turn->has_abandoned |= command == SW_COMMAND_CANCEL;
+		engine->prunes |= command == SW_COMMAND_SUCCEEDED ||
+				  command == SW_COMMAND_FAILED ||
+				  command == SW_COMMAND_STOPPED ||
+				  command == SW_COMMAND_SUPERSEDED;
 		if (command == SW_COMMAND_START ||
 		    command == SW_COMMAND_STOPPING)
 			turn->commands[turn->ncommands++] = out.commands[i];

@@ -7,6 +7,7 @@
  */
 #include "engine_turn.h"
 #include "engine_checkpoint.h"
+#include "engine_keep.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -192,6 +193,8 @@ turn_together(struct sw_engine *engine, struct sw_matter *first)
 	bool is_whole = begin(&turn, first);
 	for (struct sw_matter *m = first; m != NULL && is_whole; m = m->next)
 		is_whole = draft(&turn, m);
+	if (is_whole)
+		sw__keep_prune(&turn);
 	const int status = is_whole ? commit(&turn, &err) : 0;
 	if (!is_whole || status != 0)
 		give_back(engine);
@@ -219,6 +222,7 @@ sw__engine_turn(struct sw_engine *engine)
 			turn_together(engine, first);
 		}
 	sw__checkpoint_consider(engine); /* who asked has been answered */
+	sw__keep_compact(engine);
 	engine->is_turning = false;
 }
 

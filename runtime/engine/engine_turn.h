@@ -11,6 +11,7 @@
 #include "engine_wait.h"
 #include "journal/journal.h"
 #include "prepare.h"
+#include "retention.h"
 
 /* An attempt that this engine launched or adopted. */
 struct sw_live {
@@ -46,6 +47,12 @@ struct sw_engine {
 	bool is_closing;
 	bool is_full; /* the disk is: what can wait is not tried */
 	bool has_failed;
+	bool prunes;   /* an execution has ended: others may have been kept
+			  long enough by now */
+	bool compacts; /* so may rows of the journal */
+	uint64_t prunes_from_ms;     /* not before that; 0: whenever */
+	uint32_t npruned;            /* since the last checkpoint */
+	struct sw_retention kept_by; /* what was pruned last */
 };
 
 /* A row that is in the book and not yet in the journal. */

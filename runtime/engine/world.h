@@ -59,6 +59,13 @@ struct sw_journal_calls {
 	int (*append)(struct sw_journal *journal, struct sw_journal_row *rows,
 	    uint32_t n, struct sw_error *err);
 	int (*reopen)(struct sw_journal *journal, struct sw_error *err);
+	/* NULL, all three: it keeps all rows. */
+	int (*cut)(struct sw_journal *journal, uint64_t before_ms,
+	    struct sw_journal_cut *out, struct sw_error *err);
+	int (*compact)(struct sw_journal *journal,
+	    const struct sw_journal_cut *cut, struct sw_journal_row *row,
+	    struct sw_error *err);
+	uint64_t (*base)(const struct sw_journal *journal);
 	/* NULL, all three: no checkpoints are made. */
 	int (*store)(struct sw_journal *journal,
 	    const struct sw_journal_documents *documents,

@@ -100,6 +100,7 @@ sw__book_free(struct sw_book *book)
 	free(book->commands);
 	free(book->fired);
 	sw__digests_free(&book->digests);
+	sw__ranges_free(&book->pruned);
 	sw__era_free(book->era);
 	json_decref(book->tables);
 	free(book);
@@ -115,11 +116,23 @@ sw__book_digest(const struct sw_book *book, uint8_t digest[SW_DIGEST_BYTES])
 		sw__digest(digest, book->shared->state, machine->state_size);
 }
 
+int
+sw__book_find(const struct sw_book *book, uint32_t number,
+    const struct sw_execution **out, struct sw_error *err)
+{
+	struct sw_execution *x = sw__memory_find(book->memory, number);
+	const int status =
+	    x == NULL ? sw__book_fetch(book, number, &x, err) : 1;
+	*out = status == 1 ? x : NULL;
+	return status;
+}
+
 const struct sw_execution *
 sw__book_execution(const struct sw_book *book, uint32_t number)
 {
-	struct sw_execution *x = sw__memory_find(book->memory, number);
-	return x == NULL ? sw__book_fetch(book, number) : x;
+	const struct sw_execution *x;
+	struct sw_error err;
+	return sw__book_find(book, number, &x, &err) == 1 ? x : NULL;
 }
 
 const struct sw_execution *

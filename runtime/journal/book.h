@@ -4,36 +4,7 @@
  * so a book rebuilt from the journal is the book that was lost. The machine's
  * states are in it and change by sw_step alone. No clock, no I/O.
  *
- * Rows, by kind. Machine events carry the line that runtime/machine/words.h
- * reads as "event"; the kind is its verb:
- *   pipeline  first row: "pipeline", "machine" (fingerprint, hex), "tables"
- *             (era.h), "program"
- *   start     "execution", "id", "trigger", "variables", "revisions"
- *   succeed, pass, fail, unknown
- *             "attempt" (its id), "outcome", "code", "reason", "variables",
- *             "artifacts", "log_bytes", "log_dropped"
- *   approve, reject   "execution", "token", "by", "comment"
- *   open, close, stop, abandon, retry, override, rollback   "by", "comment"
- * Others are facts that the machine does not judge:
- *   dispatch  an attempt was made and may run: "action", "execution",
- *             "number", "id"
- *   ask       an approval waits: the same, and "text", "due_ms"
- *   ended     an attempt ended that nobody waited for any more: as `succeed`
- *   tip       a source's branch or tag was seen: "action", "ref", "revision"
- *   recover   rows "first" to "last" of another history are lost, "by"
- *   checkpoint   the book after the row before was stored: see checkpoint.h
- *   clock     the machine was booted, or its wall clock set: "boot" (its id),
- *             "lead_ms" (of the wall clock over that of the boot), "jump_ms"
- *             (by how much it was set since the boot or the row before). What
- *             waits for a time in the same boot moves with it. The first row
- *             may say so, too
- *
- * Rows stand in the order of their times. One that was written when the clock
- * had been set back says so: "clock_ms" is what it said.
- *   upgrade   another machine's from here on: "machine" (era.h), "by",
- *             "repeats" (executions whose stage begins anew), "program"
- *   program   the program that owns the directory: "hash" of its bytes,
- *             "tables" (its machine is the same)
+ * Rows are in row.h.
  *
  * A book is in the terms of the machine of its last rows, which the journal
  * tells of by names: not always this program's own.
@@ -55,7 +26,9 @@
 #include "digest.h"
 #include "error.h"
 #include "machine/instances.h"
+#include "ranges.h"
 #include "record.h"
+#include "row.h"
 
 struct sw_era;
 
@@ -74,6 +47,7 @@ struct sw_book {
 	uint64_t stored_seq;      /* row that the last checkpoint is of */
 	struct sw_memory *memory; /* executions at hand */
 	uint32_t nexecutions;     /* that were started */
+	struct sw_ranges pruned;  /* of them: a line of history is left */
 	uint32_t first_in_flight, last_in_flight; /* numbers; 0: none */
 	struct sw_digests digests;                /* PARALLEL */
 	json_t *tips;                /* { "ACTION REF": REVISION } */
@@ -103,7 +77,14 @@ void sw__book_forget_guests(const struct sw_book *book);
 void sw__book_digest(
     const struct sw_book *book, uint8_t digest[SW_DIGEST_BYTES]);
 
-/* Look-ups; NULL if there is none. Borrowed until the next row. */
+/*
+ * Look-ups. An execution may have to be read from its record first: 1; 0: it
+ * was never started; an error: there is one, and it cannot be read. The others
+ * say NULL if there is none, or if it cannot be read. Borrowed until the next
+ * row.
+ */
+int sw__book_find(const struct sw_book *book, uint32_t number,
+    const struct sw_execution **out, struct sw_error *err);
 const struct sw_execution *sw__book_execution(
     const struct sw_book *book, uint32_t number);
 /* Those at hand by their numbers: all that something can happen to, and others.

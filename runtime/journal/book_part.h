@@ -36,9 +36,10 @@ bool sw__book_is_live(
 void sw__book_put_away(struct sw_book *book);
 /* It is not any more as it was put away. */
 void sw__book_change(struct sw_book *book, struct sw_execution *execution);
-/* One that was put away, as a guest; NULL: it cannot be read. */
-struct sw_execution *sw__book_fetch(
-    const struct sw_book *book, uint32_t number);
+/* One that was put away, as a guest: 1; 0: there is none such; an error: it
+ * cannot be read. */
+int sw__book_fetch(const struct sw_book *book, uint32_t number,
+    struct sw_execution **out, struct sw_error *err);
 
 /* book_row.c: is it this pipeline's, and (unless NULL) this machine's? */
 int sw__book_check_owner(const struct sw_book *book, const char *pipeline,
@@ -114,6 +115,11 @@ is_parallel(const struct entry *e)
 /* book_follow.c: the machine took the row's event; the book follows. There is
  * room for one more execution. */
 void sw__entry_follow(struct entry *e, struct sw_event event);
+
+/* book_prune.c: a row `prune`. */
+int sw__book_apply_prune(struct entry *e);
+/* That a row cannot have been written, and why. */
+int sw__entry_corrupt(const struct entry *e, const char *what);
 
 /* book_era.c: an empty book of this program's machine becomes one of the
  * machine that a document tells of. */

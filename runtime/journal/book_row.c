@@ -17,8 +17,8 @@
 #include "book_part.h"
 #include "machine/words.h"
 
-static int
-corrupt(const struct entry *e, const char *what)
+int
+sw__entry_corrupt(const struct entry *e, const char *what)
 {
 	return sw__error(e->err, SW_ERROR_CORRUPT,
 	    "journal row %" PRIu64 " (%s) is not one that was written: %s",
@@ -47,7 +47,8 @@ prepare_start(struct entry *e)
 	const char *id = text_of(e, "id");
 	if (id == NULL || strlen(id) >= SW_UUID_MAX ||
 	    number_of(e, "execution") != book->nexecutions + 1)
-		return corrupt(e, "it does not start the next execution");
+		return sw__entry_corrupt(
+		    e, "it does not start the next execution");
 	*e->next = (struct sw_execution){
 		.number = book->nexecutions + 1,
 		.status = SW_STATUS_IN_PROGRESS,
@@ -125,14 +126,29 @@ refuse(struct entry *e, const char *line, int refusal)
 }
 
 /* Where an event happens; NULL: the machine says that it cannot. */
-static struct sw_scene *
-find_scene(struct entry *e, struct sw_addressed event)
+static int
+find_scene(struct entry *e, uint32_t execution)
 {
+	const struct sw_execution *x;
+	e->scene = e->book->shared;
 	if (!is_parallel(e))
-		return e->book->shared;
-	const struct sw_execution *x =
-	    sw__book_execution(e->book, event.execution);
-	return x == NULL ? NULL : x->scene;
+		return 0;
+	if (sw__book_find(e->book, execution, &x, e->err) < 0)
+		return e->err->code;
+	e->scene = x == NULL ? NULL : x->scene;
+	return 0;
+}
+
+/* What a rollback goes back to is needed when the machine has taken the event,
+ * and then nothing may fail. */
+static int
+find_target(struct entry *e, struct sw_event event)
+{
+	const struct sw_execution *x;
+	return event.kind == SW_EVENT_ROLLBACK &&
+		       sw__book_find(e->book, event.target, &x, e->err) < 0
+		   ? e->err->code
+		   : 0;
 }
 
 static int
@@ -143,20 +159,15 @@ apply_event(struct entry *e)
 	struct sw_addressed event;
 	if (line == NULL ||
 	    sw_words_read_event(e->machine, line, &event, problem) != 0)
-		return corrupt(e, line == NULL ? "it has no event" : problem);
+		return sw__entry_corrupt(
+		    e, line == NULL ? "it has no event" : problem);
 	const bool starts = event.event.kind == SW_EVENT_START;
-	/* A target that was put away is needed when the machine has taken the
-	 * event, and then nothing may fail. */
-	if (event.event.kind == SW_EVENT_ROLLBACK &&
-	    event.event.target <= e->book->nexecutions &&
-	    event.event.target != 0 &&
-	    sw__book_execution(e->book, event.event.target) == NULL)
-		return sw__error(e->err, SW_ERROR_SYSTEM,
-		    "execution #%" PRIu32 " cannot be read from the journal",
-		    event.event.target);
-	e->scene = find_scene(e, event);
+	if (find_target(e, event.event) != 0 ||
+	    find_scene(e, event.execution) != 0)
+		return e->err->code;
 	if (!is_decision_on_asked(e, event.event))
-		return corrupt(e, "it decides about another question");
+		return sw__entry_corrupt(
+		    e, "it decides about another question");
 	if (reserve_execution(e) != 0 || (starts && prepare_start(e) != 0))
 		return e->err->code;
 
@@ -188,16 +199,16 @@ add_try(struct entry *e, struct sw_try **out)
 	const int64_t found =
 	    path == NULL ? -1 : sw_words_find_action(e->machine, path);
 	if (found < 0 || id == NULL || strlen(id) >= SW_ATTEMPT_ID_MAX)
-		return corrupt(e, "it names no action or attempt");
+		return sw__entry_corrupt(e, "it names no action or attempt");
 	const uint32_t action = (uint32_t)found;
 	const uint32_t stage = e->machine->actions[action].stage;
-	e->scene =
-	    find_scene(e, (struct sw_addressed){ .execution = execution });
+	if (find_scene(e, execution) != 0)
+		return e->err->code;
 	if (e->scene == NULL ||
 	    sw__book_startable(book, e->scene, action) > e->row->time_ms ||
 	    sw_state_stage(e->scene->state, stage)->execution != execution ||
 	    sw__book_next_number(book, action, execution) != number)
-		return corrupt(e, "the action was not to be started");
+		return sw__entry_corrupt(e, "the action was not to be started");
 
 	struct sw_try *try_ = calloc(1, sizeof *try_);
 	if (try_ == NULL)
@@ -233,7 +244,8 @@ apply_ask(struct entry *e)
 	const json_int_t due =
 	    json_integer_value(json_object_get(e->row->body, "due_ms"));
 	if (!json_is_string(text) || due <= 0)
-		return corrupt(e, "it does not say what is asked, or when");
+		return sw__entry_corrupt(
+		    e, "it does not say what is asked, or when");
 	const int status = add_try(e, &try_);
 	if (status != 0 || try_ == NULL)
 		return status;
@@ -250,7 +262,7 @@ apply_ended(struct entry *e)
 	struct sw_try *try_ =
 	    id == NULL ? NULL : sw__book_find_try(e->book, id);
 	if (try_ == NULL)
-		return corrupt(e, "it names no attempt");
+		return sw__entry_corrupt(e, "it names no attempt");
 	try_->has_ended = true;
 	if (try_->result == NULL)
 		try_->result = json_incref(e->row->body);
@@ -265,7 +277,7 @@ apply_tip(struct entry *e)
 	json_t *revision = json_object_get(e->row->body, "revision");
 	char key[2 * SW_WORDS_MAX];
 	if (action == NULL || ref == NULL || !json_is_string(revision))
-		return corrupt(e, "it names no revision of a source");
+		return sw__entry_corrupt(e, "it names no revision of a source");
 	snprintf(key, sizeof key, "%s %s", action, ref);
 	json_object_set(e->book->tips, key, revision);
 	return 0;
@@ -315,7 +327,8 @@ apply_clock(struct entry *e)
 {
 	if (text_of(e, "boot") == NULL ||
 	    !json_is_integer(json_object_get(e->row->body, "lead_ms")))
-		return corrupt(e, "it does not say how the clocks stand");
+		return sw__entry_corrupt(
+		    e, "it does not say how the clocks stand");
 	take_clocks(e);
 	return 0;
 }
@@ -351,12 +364,13 @@ apply_checkpoint(struct entry *e)
 	const char *hash = text_of(e, "hash");
 	char own[2 * SW_DIGEST_BYTES + 1];
 	if (hash == NULL || number_of(e, "seq") != e->row->seq - 1)
-		return corrupt(e, "it names no checkpoint of the row before");
+		return sw__entry_corrupt(
+		    e, "it names no checkpoint of the row before");
 	sodium_bin2hex(
 	    own, sizeof own, book->memory->stored_hash, SW_DIGEST_BYTES);
 	if (memcmp(book->memory->stored_hash, none, sizeof none) != 0 &&
 	    book->stored_seq == book->seq && strcmp(hash, own) != 0)
-		return corrupt(e, "the checkpoint is another one");
+		return sw__entry_corrupt(e, "the checkpoint is another one");
 	book->stored_seq = book->seq;
 	memset(book->memory->stored_hash, 0, SW_DIGEST_BYTES);
 	sw__book_put_away(book);
@@ -369,7 +383,17 @@ apply_recover(struct entry *e)
 {
 	return number_of(e, "last") != 0
 		   ? 0
-		   : corrupt(e, "it does not say what was lost");
+		   : sw__entry_corrupt(e, "it does not say what was lost");
+}
+
+/* Rows are no longer kept: the book knows all that they said. */
+static int
+apply_compact(struct entry *e)
+{
+	return number_of(e, "through") != 0 &&
+		       number_of(e, "through") <= e->book->stored_seq
+		   ? 0
+		   : sw__entry_corrupt(e, "it names no checkpoint");
 }
 
 /* Whose program owned the directory last. */
@@ -377,7 +401,7 @@ static int
 take_program(struct entry *e, const char *hash)
 {
 	if (hash == NULL || strlen(hash) >= SW_PROGRAM_MAX)
-		return corrupt(e, "it names no program");
+		return sw__entry_corrupt(e, "it names no program");
 	memcpy(e->book->program, hash, strlen(hash) + 1);
 	return 0;
 }
@@ -407,7 +431,8 @@ apply_pipeline(struct entry *e)
 	const json_t *tables = json_object_get(e->row->body, "tables");
 	char fingerprint[17];
 	if (e->row->seq != 1 || name == NULL || machine == NULL)
-		return corrupt(e, "it says whose journal it is, first of all");
+		return sw__entry_corrupt(
+		    e, "it says whose journal it is, first of all");
 	if (sw__book_check_owner(e->book, name, NULL, e->err) != 0 ||
 	    (text_of(e, "program") != NULL &&
 		take_program(e, text_of(e, "program")) != 0))
@@ -435,7 +460,7 @@ apply_upgrade(struct entry *e)
 	const char *program = text_of(e, "program");
 	if (!json_is_object(machine) ||
 	    (program != NULL && strlen(program) >= SW_PROGRAM_MAX))
-		return corrupt(e, "it names no machine");
+		return sw__entry_corrupt(e, "it names no machine");
 	if (sw__book_apply_upgrade(e) != 0)
 		return e->err->code;
 	take_tables(e, machine);
@@ -457,6 +482,8 @@ sw__book_apply(struct sw_book *book, const struct sw_row *row,
 		{ "clock", apply_clock },
 		{ "checkpoint", apply_checkpoint },
 		{ "recover", apply_recover },
+		{ "prune", sw__book_apply_prune },
+		{ "compact", apply_compact },
 		{ "tip", apply_tip },
 		{ "program", apply_program },
 		{ "upgrade", apply_upgrade },

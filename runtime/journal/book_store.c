@@ -3,6 +3,7 @@
  * the book with fewer at hand, or one more. What counts as put away is the
  * same whoever reads the rows (checkpoint.h).
  */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,24 +117,34 @@ sw__book_keep_in(struct sw_book *book, sw_book_fetch_fn fetch, void *payload)
 	book->memory->payload = payload;
 }
 
-struct sw_execution *
-sw__book_fetch(const struct sw_book *book, uint32_t number)
+int
+sw__book_fetch(const struct sw_book *book, uint32_t number,
+    struct sw_execution **out, struct sw_error *err)
 {
-	struct sw_error err;
 	const struct sw_memory *memory = book->memory;
-	if (memory->fetch == NULL || number == 0 || number > book->nexecutions)
-		return NULL;
-	char *body = memory->fetch(number, book->stored_seq, memory->payload);
+	char *body = NULL;
+	if (number == 0 || number > book->nexecutions)
+		return 0;
+	int status = memory->fetch == NULL
+			 ? 0
+			 : memory->fetch(number, book->stored_seq, &body,
+			       memory->payload, err);
+	if (status == 0)
+		return sw__error(err, SW_ERROR_CORRUPT,
+		    "the record of execution #%" PRIu32
+		    " is missing from the journal; restore the state "
+		    "directory from a backup",
+		    number);
 	json_t *document = body == NULL ? NULL : json_loads(body, 0, NULL);
-	struct sw_execution *x =
-	    document == NULL
-		? NULL
-		: sw__record_read(book, document, NULL, NULL, &err);
+	if (status == 1) {
+		*out = sw__record_read(book, document, NULL, NULL, err);
+		status = *out == NULL ? err->code : 1;
+	}
 	json_decref(document);
 	free(body);
-	if (x == NULL)
-		return NULL;
-	x->is_stored = true;
+	if (status != 1)
+		return status;
+	(*out)->is_stored = true;
 	book->memory->nguests++;
-	return x;
+	return 1;
 }

@@ -12,6 +12,7 @@
  *     "flight": [ 7, 9 ] in flight, in the order in which they became so,
  *     "live": [ EXECUTION ] all that something can happen to,
  *     "leaves": { "17": HEX } PARALLEL: of states that are put away,
+ *     "pruned": [[1, 6], [8, 8]] of which a line is left, if there are any,
  *     "tables": of the machine (era.h), "eras": upgrades, "program": HASH }
  * SCENE, a state of the machine and what it speaks of
  *   { "executions": N,
@@ -25,7 +26,7 @@
  *   What is 0, false, empty or None is left out; so is an action with nothing.
  * EXECUTION, also the record of one that is put away
  *   { "number", "id", "status", "started", "ended", "start", "namespaces",
- *     "artifacts", "reason", "target", "cause", "era",
+ *     "artifacts", "reason", "target", "cause", "era", "pruned",
  *     "tries": [ { "action", "number", "id", "status", "has_ended",
  *        "started", "ended", "ended_seq", "due", "asked", "result", "abandoned" } ],
  *     "scene": PARALLEL: SCENE, unless it Succeeded }
@@ -79,9 +80,10 @@ int sw__checkpoint_read(struct sw_book *book, const char *body,
 /*
  * Where the executions are that are put away: the record of one in the
  * checkpoint of row `seq` or the last before that has one; freed by the book.
- * NULL: there is none, or it cannot be read.
+ * 1; 0: there is none; or an error.
  */
-typedef char *(*sw_book_fetch_fn)(uint32_t number, uint64_t seq, void *payload);
+typedef int (*sw_book_fetch_fn)(uint32_t number, uint64_t seq, char **body,
+    void *payload, struct sw_error *err);
 void sw__book_keep_in(
     struct sw_book *book, sw_book_fetch_fn fetch, void *payload);
 

@@ -314,6 +314,7 @@ read_execution(
 		.reason = reason == NULL ? NULL : strdup(reason),
 		.target = small_in(document, "target", UINT32_MAX),
 		.cause = small_in(document, "cause", UINT32_MAX),
+		.pruned_ms = number_in(document, "pruned"),
 	};
 	if (id == NULL || strlen(id) >= SW_UUID_MAX || x->number == 0 ||
 	    !json_is_object(x->start) || !json_is_object(x->namespaces) ||
@@ -454,6 +455,9 @@ read_book(const struct reading *r, const json_t *document)
 	book->clocks.lead_ms =
 	    json_integer_value(json_object_get(document, "lead_ms"));
 	book->nexecutions = small_in(document, "executions", UINT32_MAX);
+	if (sw__ranges_read(&book->pruned, json_object_get(document, "pruned"),
+		book->nexecutions) != 0)
+		return corrupt(r, "pruned", NULL);
 	json_decref(book->tips);
 	book->tips = json_deep_copy(tips);
 	if (sw_instances_resume(book->instances, book->nexecutions) != 0)

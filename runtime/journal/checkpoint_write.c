@@ -178,6 +178,7 @@ sw__record_write(
 	put_text(out, "reason", execution->reason);
 	put_number(out, "target", execution->target);
 	put_number(out, "cause", execution->cause);
+	put_number(out, "pruned", execution->pruned_ms);
 	put_object(out, "tries", tries);
 	put_number(out, "era", book->neras);
 	if (execution->scene != NULL)
@@ -222,17 +223,21 @@ book_document(const struct sw_book *book)
 			json_array_append_new(live, sw__record_write(book, x));
 	snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64,
 	    machine->fingerprint);
-	return json_pack("{s:i, s:s, s:s, s:s, s:I, s:I, s:s, s:I, s:I, s:O, "
-			 "s:o, s:o, s:o, s:o, s:O*, s:I, s:s}",
-	    "format", 1, "pipeline", book->pipeline->name, "machine",
-	    fingerprint, "mode", sw__book_mode(machine), "seq",
-	    (json_int_t)book->seq, "time", (json_int_t)book->time_ms, "boot",
-	    book->clocks.boot, "lead_ms", (json_int_t)book->clocks.lead_ms,
-	    "executions", (json_int_t)book->nexecutions, "tips", book->tips,
-	    "scene", scene_document(book, book->shared), "flight", flight,
-	    "live", live, "leaves", leaves_document(book), "tables",
-	    book->tables, "eras", (json_int_t)book->neras, "program",
-	    book->program);
+	json_t *out =
+	    json_pack("{s:i, s:s, s:s, s:s, s:I, s:I, s:s, s:I, s:I, s:O, "
+		      "s:o, s:o, s:o, s:o, s:O*, s:I, s:s}",
+		"format", 1, "pipeline", book->pipeline->name, "machine",
+		fingerprint, "mode", sw__book_mode(machine), "seq",
+		(json_int_t)book->seq, "time", (json_int_t)book->time_ms,
+		"boot", book->clocks.boot, "lead_ms",
+		(json_int_t)book->clocks.lead_ms, "executions",
+		(json_int_t)book->nexecutions, "tips", book->tips, "scene",
+		scene_document(book, book->shared), "flight", flight, "live",
+		live, "leaves", leaves_document(book), "tables", book->tables,
+		"eras", (json_int_t)book->neras, "program", book->program);
+	if (out != NULL)
+		put_object(out, "pruned", sw__ranges_write(&book->pruned));
+	return out;
 }
 
 static char *

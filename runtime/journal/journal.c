@@ -1,7 +1,7 @@
 /*
  * The journal's life, and rows appended. Only the journal*.c files know SQLite.
  *
- * STATE/journal.db: format 2 (user_version),
+ * STATE/journal.db: format 2 (user_version), 3 without its first rows,
  *   events(seq, time_ms, id, kind, body, state, chain)
  *     seq      1, 2, ... without a gap
  *     time_ms  wall clock when it was recorded, milliseconds since the epoch
@@ -11,7 +11,8 @@
  *     chain    BLAKE2b-256 of: the chain of the row before (32 zero bytes for
  *              the first), seq and time_ms (8 bytes each, little-endian),
  *              id (empty for NULL), kind and body (a zero byte behind
- *              each), state
+ *              each), state. Of a journal that was compacted the first
+ *              row's is made of the one that the last row `compact` names
  *   checkpoints(seq, body, hash): the book after row seq; the row behind it,
  *     in the same commit, has the hash of the body
  *   executions(number, seq, body, hash): one that was put away in the

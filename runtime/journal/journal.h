@@ -118,6 +118,29 @@ int sw__journal_checkpoint(struct sw_journal *journal, uint64_t before,
 int sw__journal_record(struct sw_journal *journal, uint64_t number,
     uint64_t until, char **body, struct sw_error *err);
 
+/*
+ * Rows that can go: those up to a checkpoint, which from then on is what the
+ * journal begins with. The chain goes on from the row that records it.
+ */
+struct sw_journal_cut {
+	uint64_t through; /* the checkpoint's row: the last one to go */
+	uint64_t rows;    /* that go */
+	uint8_t chain[SW_HASH_BYTES]; /* of row `through` */
+};
+/* Ids of the rows that record it: this and the row's number. */
+#define SW_COMPACT_ID "compact "
+/* The next that is worth it, of rows before a time. 1; 0: there is none. */
+int sw__journal_cut(struct sw_journal *journal, uint64_t before_ms,
+    struct sw_journal_cut *out, struct sw_error *err);
+/* Appends a row of kind `compact` (row.h), and in the same commit lets the
+ * rows go. As sw__journal_append. */
+int sw__journal_compact(struct sw_journal *journal,
+    const struct sw_journal_cut *cut, struct sw_journal_row *row,
+    struct sw_error *err);
+/* The row that the journal begins behind; 0: it has all. Known when it is
+ * read. */
+uint64_t sw__journal_base(const struct sw_journal *journal);
+
 /* Closes the database and opens it anew; sw__journal_read must follow. */
 int sw__journal_reopen(struct sw_journal *journal, struct sw_error *err);
 

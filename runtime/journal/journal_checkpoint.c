@@ -29,15 +29,17 @@ insert_document(struct sw_journal *journal, const char *sql, uint64_t seq,
 	return status;
 }
 
-/* Of the older ones some stay, further and further apart: a damaged one is
- * made up for by the one before it. */
+/* Of the older ones some stay, further apart: a damaged one is made up for by
+ * the one before it, and rows can go up to one. The journal begins with the
+ * oldest. */
 static int
 thin(struct sw_journal *journal)
 {
 	return sqlite3_exec(journal->db,
 	    "DELETE FROM checkpoints WHERE seq < (SELECT seq FROM checkpoints "
 	    "ORDER BY seq DESC LIMIT 1 OFFSET 2) AND seq NOT IN (SELECT "
-	    "max(seq) FROM checkpoints GROUP BY seq / 65536)",
+	    "max(seq) FROM checkpoints GROUP BY seq / 8192) AND seq > (SELECT "
+	    "min(seq) FROM checkpoints)",
 	    NULL, NULL, NULL);
 }
 

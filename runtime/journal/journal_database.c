@@ -14,6 +14,8 @@
 
 #define APPLICATION_ID 0x53574a31 /* "SWJ1" */
 #define FORMAT 2
+/* The same, and rows of its beginning are gone. */
+#define FORMAT_LAST 3
 
 int
 sw__journal_error(
@@ -125,13 +127,14 @@ claim_format(struct sw_journal *journal, struct sw_error *err)
 		err) != 0)
 		return err->code;
 	if (strtol(id, NULL, 10) == APPLICATION_ID) {
-		if (strtol(version, NULL, 10) == FORMAT)
+		const long is = strtol(version, NULL, 10);
+		if (is >= FORMAT && is <= FORMAT_LAST)
 			return 0;
 		return sw__error(err, SW_ERROR_CORRUPT,
 		    "journal '%s' has format %s and this program reads %d; "
 		    "use the program that wrote it, or another directory with "
 		    "--state",
-		    journal->path, version, FORMAT);
+		    journal->path, version, FORMAT_LAST);
 	}
 	if (strcmp(id, "0") != 0 || strcmp(tables, "0") != 0)
 		return sw__error(err, SW_ERROR_CORRUPT,

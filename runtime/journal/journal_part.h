@@ -29,6 +29,8 @@ struct sw_journal {
 	bool head_is_synced;
 	uint64_t head_synced_ms; /* on a clock that nobody sets */
 	bool ignores_head;       /* a loss is being accepted */
+	uint64_t base;           /* the first row that is there is behind it */
+	uint8_t base_chain[SW_HASH_BYTES];
 	uint64_t last;
 	uint8_t chain[SW_HASH_BYTES]; /* of row `last` */
 	bool was_read;
@@ -53,6 +55,12 @@ int sw__journal_run(sqlite3_stmt *statement);
 /* journal_read.c: the chain of a row that follows one with `chain`. */
 void sw__journal_extend(
     uint8_t chain[SW_HASH_BYTES], const struct sw_journal_row *row);
+
+/* journal_compact.c: reads where the journal begins; that is to be found again
+ * among the rows. */
+int sw__journal_find_base(struct sw_journal *journal, struct sw_error *err);
+/* The row that a row `compact` says it begins behind; 0: it says none. */
+uint64_t sw__journal_read_base(const char *body, uint8_t chain[SW_HASH_BYTES]);
 
 /* journal_head.c: what the head says; row 0 if there is none, or a torn one. */
 uint64_t sw__journal_read_head(

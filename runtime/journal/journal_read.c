@@ -139,12 +139,14 @@ static int
 read_rows(struct sw_journal *journal, sqlite3_stmt *select,
     const struct reader *reader, struct sw_error *err)
 {
-	uint8_t head_chain[SW_HASH_BYTES];
+	uint8_t head_chain[SW_HASH_BYTES], unused[SW_HASH_BYTES];
 	const uint64_t head = journal->ignores_head
 				  ? 0
 				  : sw__journal_read_head(journal, head_chain);
 	struct stored_row stored = { 0 };
+	uint64_t said = 0; /* by the last row that says where it begins */
 	int status;
+	memcpy(stored.chain, journal->base_chain, SW_HASH_BYTES);
 	while ((status = sqlite3_step(select)) == SQLITE_ROW) {
 		if (check_row(
 			journal, select, journal->last + 1, &stored, err) != 0)
@@ -154,6 +156,8 @@ read_rows(struct sw_journal *journal, sqlite3_stmt *select,
 		    memcmp(stored.chain, head_chain, SW_HASH_BYTES) != 0)
 			return lost(journal, head,
 			    "is not the one that was recorded", err);
+		if (strcmp(stored.row.kind, "compact") == 0)
+			said = sw__journal_read_base(stored.row.body, unused);
 		const int taken =
 		    journal->last <= reader->after
 			? 0
@@ -163,6 +167,9 @@ read_rows(struct sw_journal *journal, sqlite3_stmt *select,
 	}
 	if (status != SQLITE_DONE)
 		return sw__journal_error(journal, status, err);
+	if (said != journal->base)
+		return altered(
+		    journal, journal->base, "is not where it begins", err);
 	/* inv 5 */
 	if (head > journal->last)
 		return lost(journal, journal->last + 1,
@@ -183,9 +190,11 @@ sw__journal_read(struct sw_journal *journal, uint64_t after,
 	    "SELECT " COLUMNS " FROM events ORDER BY seq", -1, &select, NULL);
 	if (status != SQLITE_OK)
 		return sw__journal_error(journal, status, err);
-	journal->last = 0;
-	memset(journal->chain, 0, SW_HASH_BYTES);
-	const int outcome = read_rows(journal, select, &reader, err);
+	int outcome = sw__journal_find_base(journal, err);
+	journal->last = journal->base;
+	memcpy(journal->chain, journal->base_chain, SW_HASH_BYTES);
+	if (outcome == 0)
+		outcome = read_rows(journal, select, &reader, err);
 	sqlite3_finalize(select);
 	if (outcome == 0)
 		journal->was_read = true;
@@ -222,7 +231,8 @@ take_one(struct sw_journal *journal, sqlite3_stmt *select, uint64_t seq,
 {
 	struct stored_row stored = { 0 };
 	int status = sqlite3_step(select);
-	if (status == SQLITE_ROW && seq > 1) {
+	memcpy(stored.chain, journal->base_chain, SW_HASH_BYTES);
+	if (status == SQLITE_ROW && seq > journal->base + 1) {
 		const void *chain = hash_at(select, 6);
 		if (chain == NULL)
 			return altered(journal, seq - 1, "was altered", err);
@@ -248,7 +258,7 @@ sw__journal_find(struct sw_journal *journal, const char *id,
 	assert(journal->was_read && !journal->has_failed);
 	if (find_seq(journal, id, &seq, err) != 0)
 		return err->code;
-	if (seq == 0 || seq > journal->last)
+	if (seq <= journal->base || seq > journal->last)
 		return 0;
 	const int status = sqlite3_prepare_v2(journal->db,
 	    "SELECT " COLUMNS " FROM events WHERE seq BETWEEN ?1 - 1 AND ?1 "

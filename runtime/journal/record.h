@@ -24,15 +24,6 @@ void sw__uuid_write(
 /* Between two attempts of an action, however often it failed. */
 #define SW_BACKOFF_MAX_MS (UINT64_C(366) * 24 * 3600 * 1000)
 
-/* One row of the journal, read or about to be written. */
-struct sw_row {
-	uint64_t seq; /* 1, 2, ... without a gap */
-	uint64_t time_ms;
-	const char *kind;
-	json_t *body;                   /* an object */
-	uint8_t state[SW_DIGEST_BYTES]; /* BLAKE2b-256 of the state after it */
-};
-
 /* A hash of a program's bytes, in hex. */
 #define SW_PROGRAM_MAX 65
 
@@ -92,10 +83,12 @@ struct sw_execution {
 	enum sw_status status;
 	uint64_t started_ms;
 	uint64_t ended_ms;  /* 0: it has not ended */
-	json_t *start;      /* body of the row that started it */
+	json_t *start;      /* body of the row that started it; pruned: what
+			       prune.h says */
 	json_t *namespaces; /* { NAMESPACE: { NAME: VALUE } } of its outputs */
 	json_t *artifacts;  /* { NAME: HASH } */
 	char *reason;       /* in words, or NULL */
+	uint64_t pruned_ms; /* a line of history is all that is left of it */
 	uint32_t target;    /* of a rollback: what it goes back to; or 0 */
 	uint32_t cause;     /* of an automatic one: who failed; or 0 */
 	bool is_stored;     /* as it is put away; it may be forgotten */

@@ -180,10 +180,9 @@ static json_t *
 read_history(const struct asked *asked, struct sw_error *err)
 {
 	const uint32_t limit = number_of(asked->request, "limit");
-	(void)err;
 	return sw__view_history(sw__engine_book(asked->engine),
 	    sw__engine_now(asked->engine),
-	    limit == 0 ? SW_HISTORY_DEFAULT : limit);
+	    limit == 0 ? SW_HISTORY_DEFAULT : limit, err);
 }
 
 static json_t *
@@ -194,11 +193,13 @@ read_show(const struct asked *asked, struct sw_error *err)
 	if (number == 0)
 		number = book->nexecutions;
 	json_t *document =
-	    sw__view_show(book, sw__engine_now(asked->engine), number);
-	if (document == NULL && book->nexecutions == 0)
+	    sw__view_show(book, sw__engine_now(asked->engine), number, err);
+	if (document != NULL || err->code != SW_OK)
+		return document;
+	if (book->nexecutions == 0)
 		sw__error(err, SW_ERROR_REFUSED,
 		    "nothing was ever started; `run` does");
-	else if (document == NULL)
+	else
 		sw__error(err, SW_ERROR_REFUSED,
 		    "there is no execution #%" PRIu32
 		    "; the newest one is #%" PRIu32,

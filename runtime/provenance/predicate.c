@@ -351,6 +351,11 @@ static int
 nothing(
     const struct sw_execution *execution, const char *of, struct sw_error *err)
 {
+	if (execution->pruned_ms != 0)
+		return sw__error(err, SW_ERROR_REFUSED,
+		    "what #%" PRIu32 " made was removed by retention; only a "
+		    "line of `history` is left",
+		    execution->number);
 	if (of != NULL)
 		return sw__error(err, SW_ERROR_REFUSED,
 		    "nothing that '%.200s' made or is was finished in #%" PRIu32
@@ -370,15 +375,16 @@ json_t *
 sw__predicates(const struct sw_book *book, uint32_t execution, const char *of,
     struct sw_error *err)
 {
-	const struct sw_execution *x = sw__book_execution(
-	    book, execution == 0 ? book->nexecutions : execution);
-	if (x == NULL) {
+	const struct sw_execution *x;
+	const int found = sw__book_find(
+	    book, execution == 0 ? book->nexecutions : execution, &x, err);
+	if (found == 0)
 		sw__error(err, SW_ERROR_REFUSED,
 		    execution == 0
 			? "nothing was ever started; `run` does"
 			: "there is no such execution; `history` lists them");
+	if (found != 1)
 		return NULL;
-	}
 	json_t *list = json_array();
 	for (uint32_t a = 0; a < book->pipeline->machine->nactions; a++) {
 		struct made m = { .book = book, .execution = x };

@@ -50,8 +50,12 @@ revision_of(const struct sw_book *book, const struct sw_execution *execution,
 	const char *summary = NULL;
 	sw_words_action(book->pipeline->machine, action, name);
 	/* A rollback has the revisions of what it goes back to. */
-	if (execution->target != 0)
-		execution = sw__book_execution(book, execution->target);
+	const struct sw_execution *target =
+	    execution->target == 0
+		? NULL
+		: sw__book_execution(book, execution->target);
+	if (target != NULL)
+		execution = target;
 	const struct sw_try *t = sw__book_last(book, action, execution->number);
 	while (t != NULL &&
 	       (t->action != action || t->status != SW_STATUS_SUCCEEDED))
@@ -68,6 +72,9 @@ revision_of(const struct sw_book *book, const struct sw_execution *execution,
 		    json_object_get(execution->start, "revisions"), name));
 	if (revision == NULL)
 		return NULL;
+	if (summary == NULL) /* of one that was pruned */
+		summary = json_string_value(json_object_get(
+		    json_object_get(execution->start, "summaries"), name));
 	json_t *out =
 	    json_pack("{s:s, s:s}", "source", name, "revision", revision);
 	json_object_set_new(out, "summary",
@@ -179,8 +186,12 @@ sw__view_execution(const struct sw_book *book,
 		: sw__view_text(execution->reason));
 	json_object_set(
 	    out, "trigger", json_object_get(execution->start, "trigger"));
-	json_object_set(
-	    out, "variables", json_object_get(execution->start, "variables"));
+	if (execution->pruned_ms == 0)
+		json_object_set(out, "variables",
+		    json_object_get(execution->start, "variables"));
+	else
+		json_object_set_new(out, "variables", json_object());
+	json_object_set_new(out, "pruned", sw__view_time(execution->pruned_ms));
 	json_object_set_new(
 	    out, "revisions", sw__view_revisions(book, execution));
 	json_object_set_new(
@@ -265,14 +276,18 @@ sw__view_status(const struct sw_book *book, uint64_t now_ms)
 }
 
 json_t *
-sw__view_history(const struct sw_book *book, uint64_t now_ms, uint32_t limit)
+sw__view_history(const struct sw_book *book, uint64_t now_ms, uint32_t limit,
+    struct sw_error *err)
 {
 	json_t *executions = json_array();
+	const struct sw_execution *x;
 	for (uint32_t i = book->nexecutions; i > 0 && limit > 0; i--, limit--) {
-		const struct sw_execution *x = sw__book_execution(book, i);
-		if (x != NULL)
-			json_array_append_new(
-			    executions, sw__view_execution(book, x, now_ms));
+		if (sw__book_find(book, i, &x, err) != 1) {
+			json_decref(executions);
+			return NULL;
+		}
+		json_array_append_new(
+		    executions, sw__view_execution(book, x, now_ms));
 		sw__book_forget_guests(book);
 	}
 	return json_pack("{s:s, s:o}", "pipeline", book->pipeline->name,

@@ -15,6 +15,7 @@
  *        "AutomatedRollback", "by": "alice",
  *        "detail": "refs/heads/main" }, ("by", "detail" may be missing)
  *     "variables": { NAME: VALUE },
+ *     "pruned": MS when all but this was removed, or null,
  *     "revisions": [ REVISION ],
  *     "started": MS, "ended": MS or null, "duration_ms": MS }
  * REVISION
@@ -70,9 +71,9 @@
 json_t *sw__view_status(const struct sw_book *book, uint64_t now_ms);
 
 /* { "pipeline": NAME, "executions": [ EXECUTION ] newest first, at most
- * `limit` } */
-json_t *sw__view_history(
-    const struct sw_book *book, uint64_t now_ms, uint32_t limit);
+ * `limit` }. NULL with *err: one cannot be read. */
+json_t *sw__view_history(const struct sw_book *book, uint64_t now_ms,
+    uint32_t limit, struct sw_error *err);
 
 /*
  * One execution with all that it did:
@@ -81,10 +82,11 @@ json_t *sw__view_history(
  *   "attempts": [ { "number": 1, "id": "2.4.1", "status", "started",
  *   "ended", "duration_ms", "reason", "log", "logBytes", "logDropped",
  *   "variables": {}, "artifacts": { NAME: HASH } } ] }
- * NULL if there is no such execution.
+ * Of one that was pruned no stage says anything. NULL with *err; code 0: there
+ * is no such execution.
  */
-json_t *sw__view_show(
-    const struct sw_book *book, uint64_t now_ms, uint32_t number);
+json_t *sw__view_show(const struct sw_book *book, uint64_t now_ms,
+    uint32_t number, struct sw_error *err);
 
 /*
  * One row of the journal in words, for whoever follows:

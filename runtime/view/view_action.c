@@ -332,10 +332,12 @@ sw__view_stages(const struct sw_book *book, uint64_t now_ms,
 }
 
 json_t *
-sw__view_show(const struct sw_book *book, uint64_t now_ms, uint32_t number)
+sw__view_show(const struct sw_book *book, uint64_t now_ms, uint32_t number,
+    struct sw_error *err)
 {
-	const struct sw_execution *execution = sw__book_execution(book, number);
-	if (execution == NULL)
+	const struct sw_execution *execution;
+	err->code = SW_OK;
+	if (sw__book_find(book, number, &execution, err) != 1)
 		return NULL;
 	return json_pack("{s:s, s:s, s:I, s:o, s:o}", "pipeline",
 	    book->pipeline->name, "mode",

@@ -296,11 +296,12 @@ static char *
 all_known(struct sim *sim)
 {
 	const struct sw_book *book = sw__engine_book(sim->engine);
+	struct sw_error err;
 	json_t *all = json_array();
 	json_array_append_new(all, sw__view_status(book, 0));
 	for (uint32_t i = book->nexecutions; i > 0 && i + 8 > book->nexecutions;
 	     i--)
-		json_array_append_new(all, sw__view_show(book, 0, i));
+		json_array_append_new(all, sw__view_show(book, 0, i, &err));
 	char *text = json_dumps(all, JSON_COMPACT | JSON_SORT_KEYS);
 	json_decref(all);
 	return text;

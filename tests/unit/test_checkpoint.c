@@ -255,11 +255,11 @@ view__shows_who_was_put_away(void **state)
 	struct fixture *f = new_fixture(SW_MODE_SUPERSEDED);
 	(void)state;
 	reject(f, 3);
-	json_t *before = sw__view_show(book_of(f), 7, 1);
+	json_t *before = sw__view_show(book_of(f), 7, 1, &f->err);
 	reject(f, 400);
-	json_t *after = sw__view_show(book_of(f), 7, 1);
+	json_t *after = sw__view_show(book_of(f), 7, 1, &f->err);
 	assert_true(json_equal(before, after));
-	json_t *history = sw__view_history(book_of(f), 7, 1000);
+	json_t *history = sw__view_history(book_of(f), 7, 1000, &f->err);
 	assert_int_equal(
 	    json_array_size(json_object_get(history, "executions")), 403);
 	assert_true(at_hand(f) < 100);

@@ -217,11 +217,11 @@ engine_open__finds_what_was_there(void **state)
 	assert_int_equal(
 	    sw__engine_post(f->engine, "close Again", NULL, &f->err), 0);
 	sw__book_digest(sw__engine_book(f->engine), before);
-	json_t *was = sw__view_show(sw__engine_book(f->engine), 0, 1);
+	json_t *was = sw__view_show(sw__engine_book(f->engine), 0, 1, &f->err);
 	close_engine(f);
 	assert_int_equal(open_engine(f, &pipeline), 0);
 	sw__book_digest(sw__engine_book(f->engine), after);
-	json_t *is = sw__view_show(sw__engine_book(f->engine), 0, 1);
+	json_t *is = sw__view_show(sw__engine_book(f->engine), 0, 1, &f->err);
 	assert_memory_equal(before, after, sizeof before);
 	assert_true(json_equal(was, is));
 	json_decref(was);

@@ -1,0 +1,130 @@
+/* Stretches of numbers, ascending. */
+#include "ranges.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+void
+sw__ranges_free(struct sw_ranges *ranges)
+{
+	free(ranges->items);
+	*ranges = (struct sw_ranges){ 0 };
+}
+
+int
+sw__ranges_reserve(struct sw_ranges *ranges, uint32_t more)
+{
+	if (ranges->room - ranges->n >= more)
+		return 0;
+	const size_t room = 2 * (size_t)ranges->n + more;
+	struct sw_range *grown =
+	    room > UINT32_MAX ? NULL
+			      : realloc(ranges->items, room * sizeof *grown);
+	if (grown == NULL)
+		return -1;
+	ranges->items = grown;
+	ranges->room = (uint32_t)room;
+	return 0;
+}
+
+/* The first range that ends at a number or behind it. */
+static uint32_t
+place_of(const struct sw_ranges *ranges, uint32_t number)
+{
+	uint32_t low = 0, high = ranges->n;
+	while (low < high) {
+		const uint32_t middle = low + (high - low) / 2;
+		if (ranges->items[middle].last < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+bool
+sw__ranges_have(const struct sw_ranges *ranges, uint32_t number)
+{
+	const uint32_t at = place_of(ranges, number);
+	return at < ranges->n && ranges->items[at].first <= number;
+}
+
+uint32_t
+sw__ranges_gap(const struct sw_ranges *ranges, uint32_t number)
+{
+	const uint32_t at = place_of(ranges, number);
+	return at < ranges->n && ranges->items[at].first <= number
+		   ? ranges->items[at].last + 1
+		   : number;
+}
+
+void
+sw__ranges_add(struct sw_ranges *ranges, uint32_t number)
+{
+	const uint32_t at = place_of(ranges, number);
+	struct sw_range *behind = &ranges->items[at];
+	if (at < ranges->n && behind->first <= number)
+		return;
+	const bool joins_before = at > 0 && behind[-1].last + 1 == number;
+	const bool joins_behind = at < ranges->n && behind->first == number + 1;
+	const size_t rest = (ranges->n - at) * sizeof *behind;
+	if (joins_before && joins_behind) {
+		behind[-1].last = behind->last;
+		memmove(behind, behind + 1, rest - sizeof *behind);
+		ranges->n--;
+	} else if (joins_before) {
+		behind[-1].last = number;
+	} else if (joins_behind) {
+		behind->first = number;
+	} else {
+		assert(ranges->n < ranges->room);
+		memmove(behind + 1, behind, rest);
+		*behind = (struct sw_range){ number, number };
+		ranges->n++;
+	}
+}
+
+uint32_t
+sw__ranges_count(const struct sw_ranges *ranges)
+{
+	uint32_t n = 0;
+	for (uint32_t i = 0; i < ranges->n; i++)
+		n += ranges->items[i].last - ranges->items[i].first + 1;
+	return n;
+}
+
+json_t *
+sw__ranges_write(const struct sw_ranges *ranges)
+{
+	json_t *out = json_array();
+	for (uint32_t i = 0; i < ranges->n; i++)
+		json_array_append_new(
+		    out, json_pack("[I, I]", (json_int_t)ranges->items[i].first,
+			     (json_int_t)ranges->items[i].last));
+	return out;
+}
+
+int
+sw__ranges_read(struct sw_ranges *out, const json_t *document, uint32_t max)
+{
+	json_int_t before = -1; /* two numbers apart, or they were one range */
+	size_t i;
+	json_t *item;
+	assert(out->n == 0);
+	if (json_array_size(document) > max ||
+	    sw__ranges_reserve(out, (uint32_t)json_array_size(document)) != 0)
+		return -1;
+	json_array_foreach(document, i, item) {
+		const json_int_t first =
+		    json_integer_value(json_array_get(item, 0));
+		const json_int_t last =
+		    json_integer_value(json_array_get(item, 1));
+		if (first < before + 2 || last < first || last > max)
+			return -1;
+		out->items[out->n++] =
+		    (struct sw_range){ (uint32_t)first, (uint32_t)last };
+		before = last;
+	}
+	return 0;
+}
