@@ -137,7 +137,7 @@ compilation_source(struct compilation *compilation, const char *path)
 	compilation->file = 0;
 	compilation->model = NULL;
 	compilation->lowered = NULL;
-	compilation->is_sound = false;
+	compilation->has_machine = false;
 	compilation->obligations = NULL;
 	if (!read_file(compilation, path, &file))
 		return false;
@@ -219,6 +219,9 @@ compilation_check(struct compilation *compilation, const char *path)
 {
 	size_t before =
 	    diagnostics_count(compilation->diagnostics, SEVERITY_ERROR);
+	struct diagnostics_range found = {
+		.begin = diagnostics_added(compilation->diagnostics),
+	};
 
 	if (!compilation_source(compilation, path))
 		return false;
@@ -231,8 +234,10 @@ compilation_check(struct compilation *compilation, const char *path)
 		return false;
 	check_model(
 	    compilation->model, compilation->today, compilation->diagnostics);
-	compilation->is_sound = diagnostics_count(compilation->diagnostics,
-				    SEVERITY_ERROR) == before;
+	found.end = diagnostics_added(compilation->diagnostics);
+	compilation->has_machine = !compilation->model->is_incomplete &&
+				   !diagnostics_any(compilation->diagnostics,
+				       found, check_leaves_open);
 	compilation->obligations = policies_resolve(compilation->arena,
 	    compilation->model, compilation->policies, compilation->npolicies,
 	    compilation->today, compilation->diagnostics);
@@ -245,8 +250,14 @@ compilation_lower(struct compilation *compilation, const char *path)
 {
 	if (!compilation_check(compilation, path))
 		return false;
-	compilation->lowered = lower(compilation->arena, compilation->model);
+	compilation_machine(compilation);
 	return true;
+}
+
+void
+compilation_machine(struct compilation *compilation)
+{
+	compilation->lowered = lower(compilation->arena, compilation->model);
 }
 
 bool

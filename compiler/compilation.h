@@ -24,8 +24,9 @@ struct compilation {
 	struct diagnostics *diagnostics;
 	uint32_t file;       /* of the model; 0: it cannot be read */
 	struct model *model; /* NULL: not read */
-	/* The model has no error of its own; policies may be broken. */
-	bool is_sound;
+	/* A machine can be made of the model, right or wrong as it may be: it
+	 * can be compared and searched (compilation_machine). */
+	bool has_machine;
 	struct lowered *lowered; /* NULL: not lowered */
 	/* Files of scenarios that compilation_check reads with a model, given
 	 * by the caller; without any, the one beside it, if it is there. */
@@ -63,6 +64,8 @@ bool compilation_source(struct compilation *compilation, const char *path);
 bool compilation_check(struct compilation *compilation, const char *path);
 /* The same, then lowers it. */
 bool compilation_lower(struct compilation *compilation, const char *path);
+/* After compilation_check: lowers a model that has_machine. */
+void compilation_machine(struct compilation *compilation);
 /* What a model is lowered for. */
 enum compilation_use {
 	USE_MACHINE, /* to be drawn, stepped, searched */

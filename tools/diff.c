@@ -13,21 +13,24 @@
 
 const struct command command_diff;
 
-/* Both models without errors; *models in the order of the paths. */
+/* The models in the order of the paths; EXIT_TROUBLE if one cannot be compared.
+ * Of their findings the errors are kept that the old one does not have. */
 static int
 read_models(struct compilation *c, const char *const paths[2],
     const struct model *models[2])
 {
-	int status = EXIT_YES;
+	struct diagnostics_range found[2];
 	for (int i = 0; i < 2; i++) {
-		const bool is_good = compilation_check(c, paths[i]);
+		found[i].begin = diagnostics_added(c->diagnostics);
+		(void)compilation_check(c, paths[i]);
+		found[i].end = diagnostics_added(c->diagnostics);
 		models[i] = c->model;
-		if (c->file == 0)
+		if (!c->has_machine)
 			return EXIT_TROUBLE;
-		if (!is_good)
-			status = EXIT_TROUBLE;
 	}
-	return status;
+	diagnostics_keep_new(
+	    c->diagnostics, found[0], found[1], SEVERITY_ERROR);
+	return EXIT_YES;
 }
 
 /* What git gives a driver: path old-file old-hex old-mode new-file new-hex
@@ -61,7 +64,8 @@ drive(int argc, char **argv)
 			pair.names[i] = NULL;
 			continue;
 		}
-		is_good &= compilation_check(&c, files[i]);
+		(void)compilation_check(&c, files[i]);
+		is_good &= c.has_machine;
 		pair.models[i] = c.model;
 	}
 	if (is_good) {
@@ -76,8 +80,8 @@ drive(int argc, char **argv)
 		.c = &c, .command = "diff", .pairs = &pair, .n = 1
 	};
 	if (!is_good)
-		printf("%s: cannot be compared: one of both is no model, has "
-		       "errors or includes another file\n",
+		printf("%s: cannot be compared: one of both is no model, or "
+		       "includes another file\n",
 		    argv[0]);
 	else if (pair.comparison->n == 0)
 		printf("%s: means the same\n", argv[0]);
@@ -122,6 +126,7 @@ run(int argc, char **argv)
 	struct compilation c;
 	compilation_init(&c);
 	int status = read_models(&c, paths, models);
+	const size_t nerrors = diagnostics_count(c.diagnostics, SEVERITY_ERROR);
 	if (status == EXIT_YES) {
 		const struct comparison *comparison =
 		    compare(c.arena, models[0], models[1]);
@@ -130,15 +135,15 @@ run(int argc, char **argv)
 		const struct verdict verdict = {
 			.c = &c, .command = "diff", .pairs = &pair, .n = 1
 		};
-		status = comparison->ndecisions > 0 ? EXIT_NO : EXIT_YES;
+		status = comparison->ndecisions > 0 || nerrors > 0 ? EXIT_NO
+								   : EXIT_YES;
 		if (sinks_write(&sinks, &verdict) != EXIT_YES)
 			status = EXIT_TROUBLE;
-	} else {
-		/* What cannot be read right has no meaning to compare. */
+	}
+	if (nerrors > 0)
 		diagnostics_print(c.diagnostics, stderr,
 		    (struct diagnostic_style){
 			.color = report_wants_color(stderr) });
-	}
 	compilation_release(&c);
 	return status;
 }

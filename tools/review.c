@@ -18,7 +18,7 @@ const struct command command_review;
 struct side {
 	const char *name; /* NULL: it is not there */
 	const struct model *model;
-	bool is_sound;
+	bool has_machine;
 	struct diagnostics_range findings;
 };
 
@@ -37,7 +37,7 @@ read_side(struct compilation *c, struct side *side)
 	if (side->name != NULL) {
 		(void)compilation_check(c, side->name);
 		side->model = c->model;
-		side->is_sound = c->is_sound && !c->model->is_incomplete;
+		side->has_machine = c->has_machine;
 	}
 	side->findings.end = diagnostics_added(c->diagnostics);
 }
@@ -49,11 +49,11 @@ pair_by_name(struct review *r)
 {
 	for (size_t i = 0; i < r->n; i++) {
 		struct side *gone = r->pairs[i];
-		if (gone[1].name != NULL || !gone[0].is_sound)
+		if (gone[1].name != NULL || !gone[0].has_machine)
 			continue;
 		for (size_t k = 0; k < r->n; k++) {
 			struct side *new_ = r->pairs[k];
-			if (new_[0].name != NULL || !new_[1].is_sound ||
+			if (new_[0].name != NULL || !new_[1].has_machine ||
 			    strcmp(new_[1].model->name.text,
 				gone[0].model->name.text) != 0)
 				continue;
@@ -82,7 +82,7 @@ judge(struct review *r, const struct side *sides, struct verdict_pair *pair)
 	for (int i = 0; i < 2; i++) {
 		pair->names[i] = sides[i].name;
 		pair->models[i] = sides[i].model;
-		if (sides[i].name == NULL || sides[i].is_sound)
+		if (sides[i].name == NULL || sides[i].has_machine)
 			continue;
 		fprintf(stderr,
 		    "stagewright: '%s' cannot be compared: it has errors\n",

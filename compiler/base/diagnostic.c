@@ -284,6 +284,16 @@ diagnostics_added(const struct diagnostics *diagnostics)
 	return diagnostics->n;
 }
 
+bool
+diagnostics_any(const struct diagnostics *diagnostics,
+    struct diagnostics_range range, bool (*is_such)(enum check_id id))
+{
+	for (size_t i = range.begin; i < range.end; i++)
+		if (is_such(diagnostics->items[i]->id))
+			return true;
+	return false;
+}
+
 static void
 forget(struct diagnostics *diagnostics, struct diagnostic *diagnostic)
 {

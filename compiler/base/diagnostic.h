@@ -98,6 +98,9 @@ struct diagnostics_range {
 
 /* How many are kept up to now. */
 size_t diagnostics_added(const struct diagnostics *diagnostics);
+/* Is there one of such a kind among them? */
+bool diagnostics_any(const struct diagnostics *diagnostics,
+    struct diagnostics_range range, bool (*is_such)(enum check_id id));
 /*
  * Leaves of `later` what `before` does not say (the same id and text, as often
  * as it does), if it weighs `least` or more; forgets the rest of both.

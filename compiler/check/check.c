@@ -97,6 +97,35 @@ check_is_allowable(enum check_id id)
 	       id == CHECK_GATE_AFTER || id == CHECK_GATE_PARALLEL;
 }
 
+bool
+check_leaves_open(enum check_id id)
+{
+	switch (id) {
+	case CHECK_XML_READ:
+	case CHECK_XML_SYNTAX:
+	case CHECK_XML_ENCODING:
+	case CHECK_XML_DOCTYPE:
+	case CHECK_XML_LIMIT:
+	case CHECK_STRUCT_UNKNOWN:
+	case CHECK_STRUCT_REQUIRED:
+	case CHECK_STRUCT_VALUE:
+	case CHECK_STRUCT_STAGES:
+	case CHECK_STRUCT_EMPTY_STAGE:
+	case CHECK_STRUCT_LIMIT:
+	case CHECK_STRUCT_DUPLICATE:
+	case CHECK_TRIG_GLOB:
+	case CHECK_TRIG_CRON:
+	case CHECK_COND_RESULT:
+	case CHECK_COND_MODE:
+	case CHECK_ROLLBACK_SOURCE:
+	case CHECK_RETRY_DECISION:
+	case CHECK_MODE_LIMIT:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static bool
 has_ended(const struct allow *allow, const char *today)
 {

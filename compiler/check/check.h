@@ -4,8 +4,9 @@
 
 #include <stdbool.h>
 
+#include "base/diagnostic.h"
+
 struct action;
-struct diagnostics;
 struct model;
 struct stage;
 
@@ -26,6 +27,12 @@ void check_model(const struct model *model, const char *today,
  */
 bool check_is_allowed(const struct model *model, const struct stage *stage,
     const struct action *action, const char *rule, const char *today);
+/*
+ * Does such a finding leave it open what the pipeline does? Then there is
+ * nothing to compare or to search. What a pipeline does may be wrong and still
+ * be known: an approval after its deploy, an input that nobody writes.
+ */
+bool check_leaves_open(enum check_id id);
 /* run-unsupported: what is kept in the model but the runtime cannot do yet. */
 void check_runnable(const struct model *model, struct diagnostics *diagnostics);
 

@@ -20,24 +20,31 @@ change_info(enum change_id id)
 }
 
 struct change *
-comparing_add(struct comparing *c, enum change_id id)
+comparison_add(
+    struct arena *arena, struct comparison *comparison, enum change_id id)
 {
-	struct comparison *out = c->out;
-	if (out->n == c->room) {
-		c->room = c->room == 0 ? 32 : 2 * c->room;
+	if (comparison->n == comparison->room) {
+		comparison->room =
+		    comparison->room == 0 ? 32 : 2 * comparison->room;
 		struct change *changes =
-		    arena_array(c->arena, c->room, sizeof *changes);
-		for (size_t i = 0; i < out->n; i++)
-			changes[i] = out->changes[i];
-		out->changes = changes;
+		    arena_array(arena, comparison->room, sizeof *changes);
+		for (size_t i = 0; i < comparison->n; i++)
+			changes[i] = comparison->changes[i];
+		comparison->changes = changes;
 	}
-	struct change *change = &out->changes[out->n++];
+	struct change *change = &comparison->changes[comparison->n++];
 	*change = (struct change){
 		.id = id,
 		.weight = infos[id].weight,
 		.of = { MATCH_NONE, MATCH_NONE, MATCH_NONE, MATCH_NONE, NULL },
 	};
 	return change;
+}
+
+struct change *
+comparing_add(struct comparing *c, enum change_id id)
+{
+	return comparison_add(c->arena, c->out, id);
 }
 
 struct change *
@@ -105,14 +112,16 @@ in_order(const void *a, const void *b)
 	return strcmp(x->text, y->text);
 }
 
-static void
-count(struct comparing *c)
+void
+comparison_sort(struct comparison *comparison)
 {
-	struct comparison *out = c->out;
-	for (size_t i = 0; i < out->n; i++)
-		out->ndecisions += out->changes[i].weight == WEIGHT_DECISION;
-	for (uint32_t i = 0; i < c->new_->nactions; i++)
-		out->nunchanged += !c->is_changed[i];
+	if (comparison->n > 1)
+		qsort(comparison->changes, comparison->n,
+		    sizeof *comparison->changes, in_order);
+	comparison->ndecisions = 0;
+	for (size_t i = 0; i < comparison->n; i++)
+		comparison->ndecisions +=
+		    comparison->changes[i].weight == WEIGHT_DECISION;
 }
 
 struct comparison *
@@ -135,9 +144,9 @@ compare(struct arena *arena, const struct model *old, const struct model *new_)
 	comparing_triggers(&c);
 	comparing_fields(&c);
 	comparing_order(&c);
-	if (out->n > 1)
-		qsort(out->changes, out->n, sizeof *out->changes, in_order);
-	count(&c);
+	for (uint32_t i = 0; i < out->new_->nactions; i++)
+		out->nunchanged += !c.is_changed[i];
+	comparison_sort(out);
 	return out;
 }
 

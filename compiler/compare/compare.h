@@ -21,6 +21,7 @@
 
 struct arena;
 struct model;
+struct review_run;
 
 /* Actions of a model whose order is told one by one. */
 #define COMPARE_ORDER_MAX 4096
@@ -68,6 +69,8 @@ struct change {
 	const char *after;
 	struct span old_at; /* not set: it is not there */
 	struct span new_at;
+	/* What shows it, as review/ has found it (review/run.h); NULL: none. */
+	const struct review_run *run;
 };
 
 struct comparison {
@@ -76,13 +79,14 @@ struct comparison {
 	const struct matching *matching;
 	struct change *changes; /* decisions first; then as the models go */
 	size_t n;
+	size_t room; /* of changes */
 	size_t ndecisions;
 	uint32_t nunchanged; /* actions without any change */
 };
 
 /*
- * Compares two models without errors, read by one compilation. Owned by the
- * arena.
+ * Compares two models of which a machine can be made (compilation.h), read by
+ * one compilation. Owned by the arena.
  */
 struct comparison *compare(
     struct arena *arena, const struct model *old, const struct model *new_);
@@ -91,5 +95,12 @@ struct comparison *compare(
  * to production. Owned by the arena. */
 struct comparison *compare_whole(
     struct arena *arena, const struct model *model, bool is_new);
+
+/* For who knows more of it: adds a change of the usual weight, whose text and
+ * places are the caller's to fill in; valid until the next. Then all are put
+ * in order, and counted. */
+struct change *comparison_add(
+    struct arena *arena, struct comparison *comparison, enum change_id id);
+void comparison_sort(struct comparison *comparison);
 
 #endif

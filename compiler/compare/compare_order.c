@@ -147,15 +147,21 @@ writer_of(const struct comparing *c, const struct flow *flow,
 	return flow == c->old ? c->m->actions[writer] : writer;
 }
 
+/* Does this action read what `writer` wrote; where that is nobody, what has
+ * the name? */
 static bool
 reads_of(const struct comparing *c, const struct flow *flow, uint32_t action,
-    uint32_t writer)
+    uint32_t writer, const char *name)
 {
 	const struct flow_action *place = &flow->actions[action];
-	for (uint32_t i = 0; i < place->nreads; i++)
-		if (writer_of(c, flow, &flow->reads[place->first_read + i]) ==
-		    writer)
+	for (uint32_t i = 0; i < place->nreads; i++) {
+		const struct flow_read *read =
+		    &flow->reads[place->first_read + i];
+		if (writer_of(c, flow, read) == writer &&
+		    (writer != MATCH_NONE ||
+			strcmp(read->name->text, name) == 0))
 			return true;
+	}
 	return false;
 }
 
@@ -180,7 +186,7 @@ compare_reads(struct comparing *c, uint32_t old, uint32_t new_)
 		const struct flow_read *read =
 		    &c->new_->reads[b->first_read + i];
 		const uint32_t writer = writer_of(c, c->new_, read);
-		if (reads_of(c, c->old, old, writer))
+		if (reads_of(c, c->old, old, writer, read->name->text))
 			continue;
 		tell_flow(c, old, new_, read, "now gets");
 		if (writer == MATCH_NONE)
@@ -193,7 +199,7 @@ compare_reads(struct comparing *c, uint32_t old, uint32_t new_)
 		const struct flow_read *read =
 		    &c->old->reads[a->first_read + i];
 		const uint32_t writer = writer_of(c, c->old, read);
-		if (writer == MATCH_NONE || !reads_of(c, c->new_, new_, writer))
+		if (!reads_of(c, c->new_, new_, writer, read->name->text))
 			tell_flow(c, old, new_, read, "no longer gets");
 	}
 }

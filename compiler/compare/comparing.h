@@ -14,7 +14,6 @@ struct comparing {
 	const struct flow *old;
 	const struct flow *new_;
 	const struct matching *m;
-	size_t room;
 	bool *is_changed; /* of each new action */
 };
 

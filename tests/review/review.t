@@ -117,9 +117,9 @@ rm new.xml
 
 # Findings that the base does not have.
 edit 's/<run>make check/<run>echo #{Nothing.x}/' ci/tools.xml
-status 'a model with an error' 3 review
-like 'which is named' ../err "'ci/tools.xml' cannot be compared"
-like 'and told' ../out '^ci/tools.xml:8:.*\[var-undefined\]$'
+status 'a model with an error' 1 review
+like 'is compared' ../out "^~ work .*Build.Unit: run 'make check' is now"
+like 'and the error told' ../out '^ci/tools.xml:8:.*\[var-undefined\]$'
 edit 's/<stage name="Build">/<stage/' ci/tools.xml
 status 'a model that is broken' 3 review
 like 'where' ../err "'ci/tools.xml'"
