@@ -4,10 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "base/arena.h"
 #include "base/diagnostic.h"
 #include "base/source.h"
 #include "command.h"
@@ -15,6 +12,7 @@
 #include "read/document.h"
 #include "read/format.h"
 #include "report.h"
+#include "whole_file.h"
 
 const struct command command_fmt;
 
@@ -32,61 +30,9 @@ complain(const char *what, const char *path)
 	return EXIT_TROUBLE;
 }
 
-/* Writes all of the text with the mode of the file that it replaces. */
-static bool
-write_whole(int fd, const char *text, size_t size, mode_t mode)
-{
-	while (size > 0) {
-		ssize_t n = write(fd, text, size);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return false;
-		text += n;
-		size -= (size_t)n;
-	}
-	return fchmod(fd, mode & 07777) == 0 && fsync(fd) == 0;
-}
-
-/* The file itself, past symbolic links; NULL with errno. */
-static const char *
-resolve(struct arena *arena, const char *path)
-{
-	char *found = realpath(path, NULL);
-	const char *target = found != NULL ? arena_strdup(arena, found) : NULL;
-
-	free(found);
-	return target;
-}
-
-/* Through a file beside it, so that the model is there whole or as it was. */
 static int
-replace(struct arena *arena, const char *path, const char *text, size_t size)
-{
-	const char *target = resolve(arena, path);
-	struct stat status;
-	int fd, result = EXIT_YES;
-	char *beside;
-
-	if (target == NULL || stat(target, &status) != 0)
-		return complain("replace", path);
-	beside = arena_printf(arena, "%s.XXXXXX", target);
-	fd = mkstemp(beside);
-	if (fd < 0)
-		return complain("write beside", path);
-	if (!write_whole(fd, text, size, status.st_mode) ||
-	    rename(beside, target) != 0) {
-		result = complain("write", path);
-		unlink(beside);
-	}
-	close(fd);
-	return result;
-}
-
-static int
-deliver(struct arena *arena, const char *path, enum mode mode, const char *text,
-    size_t size, bool is_changed)
+deliver(const char *path, enum mode mode, const char *text, size_t size,
+    bool is_changed)
 {
 	if (mode == MODE_PRINT)
 		return fwrite(text, 1, size, stdout) == size
@@ -95,7 +41,9 @@ deliver(struct arena *arena, const char *path, enum mode mode, const char *text,
 	if (!is_changed)
 		return EXIT_YES;
 	if (mode == MODE_WRITE && strcmp(path, "-") != 0)
-		return replace(arena, path, text, size);
+		return whole_file_write(path, text, size)
+			   ? EXIT_YES
+			   : complain("write", path);
 	printf("%s\n", path);
 	return EXIT_NO;
 }
@@ -131,8 +79,7 @@ format_file(struct compilation *compilation, const char *path, enum mode mode)
 	    size != source_size(compilation->sources, compilation->file) ||
 	    memcmp(text, source_bytes(compilation->sources, compilation->file),
 		size) != 0;
-	status =
-	    deliver(compilation->arena, path, mode, text, size, is_changed);
+	status = deliver(path, mode, text, size, is_changed);
 	free(text);
 	return status;
 }

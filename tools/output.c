@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/text.h"
@@ -16,6 +15,7 @@
 #include "draw/render.h"
 #include "emit/emit.h"
 #include "lower/lower.h"
+#include "whole_file.h"
 
 static void
 emit_header_of(struct text *text, const struct compilation *c)
@@ -87,19 +87,14 @@ output_write(const struct compilation *c, const char *directory,
 {
 	const char *path = arena_printf(
 	    c->arena, "%s/%s%s", directory, c->lowered->prefix, file->suffix);
-	const char *temporary =
-	    arena_printf(c->arena, "%s.%ld.tmp", path, (long)getpid());
-	FILE *stream = fopen(temporary, "w");
-	if (stream == NULL)
-		return complain(path);
-	struct text *text = text_new(stream);
+	char *bytes = NULL;
+	size_t size = 0;
+	FILE *memory = check_memory(open_memstream(&bytes, &size));
+	struct text *text = text_new(memory);
 	file->emit(text, c);
-	const int written = text_close(text);
-	if (fclose(stream) != 0 || written < 0 ||
-	    rename(temporary, path) != 0) {
-		const int status = complain(path);
-		unlink(temporary);
-		return status;
-	}
-	return EXIT_YES;
+	const bool is_whole = text_close(text) == 0;
+	const bool is_made = fclose(memory) == 0 && is_whole;
+	const bool is_written = is_made && whole_file_write(path, bytes, size);
+	free(bytes);
+	return is_written ? EXIT_YES : complain(path);
 }
