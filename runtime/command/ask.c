@@ -35,6 +35,17 @@ sw__call_open(const struct call *call, struct sw_statedir *dir, bool make,
 }
 
 int
+sw__call_own(struct sw_statedir *dir, struct sw_error *err)
+{
+	struct sw_client owner;
+	const int status = sw__client_reach(&owner, dir, SW_REACH_MS, err);
+	if (status != 0)
+		return status > 0 ? 0 : status;
+	sw__client_close(&owner);
+	return sw__statedir_own(dir, err);
+}
+
+int
 sw__call_key(const struct call *call, json_t *request)
 {
 	const char *given = sw__call_option(call, "--key");
@@ -100,7 +111,9 @@ ask_somebody(const struct call *call, struct sw_statedir *dir,
 	bool was_sent = false;
 	for (;;) {
 		struct sw_client client;
-		int status = sw__client_open(&client, dir, err);
+		int status = sw__client_reach(&client, dir, 0, err);
+		if (status > 0)
+			return ask_here(call, dir, request, err);
 		if (status == 0) {
 			json_t *answer = NULL;
 			status = sw__client_ask(&client, request, &answer, err);
@@ -108,20 +121,14 @@ ask_somebody(const struct call *call, struct sw_statedir *dir,
 			sw__client_close(&client);
 			if (status != 0 || answer != NULL)
 				return answer;
-			sw__error(err, SW_ERROR_BUSY,
+			status = sw__error(err, SW_ERROR_BUSY,
 			    "the process that owns the state directory ends");
-		} else if (status == SW_ERROR_REFUSED) {
-			status = sw__statedir_own(dir, err);
-			if (status == 0)
-				return ask_here(call, dir, request, err);
 		}
-		if (status != 0 && status != SW_ERROR_BUSY)
+		if (status != SW_ERROR_BUSY)
 			return NULL;
 		if (sw__wall_ms() > deadline) {
 			if (was_sent)
 				sw__call_undecided(request, err);
-			else
-				sw__error_add(err, " and does not answer");
 			return NULL;
 		}
 		nanosleep(

@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "command.h"
 #include "face.h"
@@ -18,9 +17,6 @@
 #include "secret/vault.h"
 #include "view/view.h"
 
-/* Nobody answers and somebody owns: it comes or goes. */
-#define TRY_AGAIN_MS 20
-#define TRY_DEADLINE_MS 10000
 /* Owners that may go away before they answer. */
 #define LOST_MAX 5
 
@@ -380,32 +376,18 @@ have_it_done(struct errand *errand, struct sw_client *client,
 static int
 attend(struct errand *errand, const json_t *request, struct sw_error *err)
 {
-	uint64_t deadline = sw__wall_ms() + TRY_DEADLINE_MS;
 	while (!errand->is_over) {
 		struct sw_client client;
-		int status = sw__client_open(&client, &errand->dir, err);
+		int status =
+		    sw__client_reach(&client, &errand->dir, SW_REACH_MS, err);
+		if (status > 0)
+			return carry_out(errand, request, err);
 		if (status == 0) {
 			status = have_it_done(errand, &client, request, err);
 			sw__client_close(&client);
-			deadline = sw__wall_ms() + TRY_DEADLINE_MS;
-			if (status != 0)
-				return status;
-			continue;
 		}
-		if (status != SW_ERROR_REFUSED)
+		if (status != 0)
 			return status;
-		status = sw__statedir_own(&errand->dir, err);
-		if (status == 0)
-			return carry_out(errand, request, err);
-		if (status != SW_ERROR_BUSY)
-			return status;
-		if (sw__wall_ms() > deadline) {
-			sw__error_add(err, " and does not answer");
-			return status;
-		}
-		nanosleep(
-		    &(struct timespec){ .tv_nsec = TRY_AGAIN_MS * 1000000L },
-		    NULL);
 	}
 	return 0;
 }

@@ -7,18 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "command.h"
 #include "face.h"
 #include "machine/words.h"
-#include "owner/client.h"
 #include "owner/owner.h"
 #include "secret/vault.h"
 #include "source/watch.h"
-
-#define OWN_DEADLINE_MS 10000
-#define OWN_AGAIN_MS 20
 
 struct service {
 	const struct call *call;
@@ -256,33 +251,6 @@ serve(struct service *service, const struct sw_statedir *dir,
 	return status;
 }
 
-/* Owns the directory; others may, for a moment, as those who ask do. */
-static int
-own(const struct call *call, struct sw_statedir *dir, struct sw_error *err)
-{
-	const uint64_t deadline = sw__wall_ms() + OWN_DEADLINE_MS;
-	for (;;) {
-		struct sw_client client;
-		const int status = sw__statedir_own(dir, err);
-		if (status != SW_ERROR_BUSY)
-			return status;
-		struct sw_error unheard;
-		const bool is_served =
-		    sw__client_open(&client, dir, &unheard) == 0;
-		if (is_served)
-			sw__client_close(&client);
-		if (is_served || sw__wall_ms() > deadline) {
-			sw__error_add(err,
-			    "; one serves, the others ask it: `%s status`",
-			    call->program);
-			return status;
-		}
-		nanosleep(
-		    &(struct timespec){ .tv_nsec = OWN_AGAIN_MS * 1000000L },
-		    NULL);
-	}
-}
-
 static int
 run_serve(struct call *call)
 {
@@ -299,7 +267,11 @@ run_serve(struct call *call)
 		return EXIT_USAGE;
 	int status = sw__call_open(call, &dir, true, &err);
 	if (status == 0) {
-		status = own(call, &dir, &err);
+		status = sw__call_own(&dir, &err);
+		if (status == SW_ERROR_BUSY)
+			sw__error_add(&err,
+			    "; one serves, the others ask it: `%s status`",
+			    call->program);
 		if (status == 0)
 			status = sw__call_vault(call, &service.vault, &err);
 		if (status == 0 && sw__call_option(call, "--drain") != NULL)

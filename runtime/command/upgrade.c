@@ -19,14 +19,12 @@
 #include "command.h"
 #include "engine/engine.h"
 #include "engine/world_real.h"
-#include "owner/client.h"
 #include "owner/peer.h"
 #include "upgrade/program.h"
 #include "upgrade/upgrade.h"
 
 /* An owner that was told to end has so long. */
 #define HANDOVER_MS 30000
-#define OWN_DEADLINE_MS 10000
 #define OWN_AGAIN_MS 20
 /* Secrets that are handed to the old program. */
 #define SECRETS_MAX 64
@@ -36,9 +34,9 @@ struct going {
 	struct sw_statedir dir;
 	char program[SW_PROGRAM_MAX]; /* this one */
 	char old[SW_PROGRAM_MAX];     /* the directory's */
+	struct sw_planned *planned;   /* or NULL */
 	json_t *plan;
 	bool is_dry;
-	bool is_first;
 };
 
 static const char *
@@ -57,6 +55,7 @@ say_what(const char *what)
 		{ "old", "ends on the old version" },
 		{ "person", "needs you" },
 		{ "ends", "cannot be retried" },
+		{ "unplanned", "is not as planned" },
 	};
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		if (strcmp(words[i][0], what) == 0)
@@ -131,6 +130,7 @@ try_once(struct going *going, struct sw_error *err)
 	const struct sw_upgrade how = {
 		.by = by,
 		.program = going->program,
+		.planned = going->planned,
 		.has_old = sw__program_is_kept(&going->dir, old),
 		.is_dry = going->is_dry,
 	};
@@ -195,27 +195,6 @@ become(const struct going *going, int fd)
 	_exit(EXIT_TROUBLE);
 }
 
-/* Others may own it for a moment, as those who ask do. */
-static int
-own_in_time(struct going *going, struct sw_error *err)
-{
-	const uint64_t deadline = sw__wall_ms() + OWN_DEADLINE_MS;
-	for (;;) {
-		struct sw_client client;
-		struct sw_error unheard;
-		const int status = sw__statedir_own(&going->dir, err);
-		if (status != SW_ERROR_BUSY || sw__wall_ms() > deadline)
-			return status;
-		if (sw__client_open(&client, &going->dir, &unheard) == 0) {
-			sw__client_close(&client);
-			return status;
-		}
-		nanosleep(
-		    &(struct timespec){ .tv_nsec = OWN_AGAIN_MS * 1000000L },
-		    NULL);
-	}
-}
-
 /* The old program ends what is in flight. It owns the directory meanwhile. 1:
  * it was told to end itself. */
 static int
@@ -243,7 +222,7 @@ drain(struct going *going, struct sw_error *err)
 		return sw__error(err, SW_ERROR_SYSTEM,
 		    "the old program failed; say `upgrade` again when it can "
 		    "go on");
-	return own_in_time(going, err);
+	return sw__call_own(&going->dir, err);
 }
 
 /* Its owner is told to end; what runs goes on without it. */
@@ -269,7 +248,7 @@ take_over(struct going *going, struct sw_error *err)
 static int
 own(struct going *going, struct sw_error *err)
 {
-	const int status = own_in_time(going, err);
+	const int status = sw__call_own(&going->dir, err);
 	if (status != SW_ERROR_BUSY)
 		return status;
 	if (sw__call_option(going->call, "--take-over") != NULL)
@@ -288,14 +267,17 @@ go_over(struct going *going, struct sw_error *err)
 		const int status = try_once(going, err);
 		if (going->plan == NULL)
 			return err->code;
-		const bool waits = status == SW_ERROR_REFUSED &&
+		const bool drains =
+		    strcmp(text_of(going->plan, "way"), "drain") == 0;
+		const bool waits = status == SW_ERROR_REFUSED && drains &&
 				   sw__program_is_kept(&going->dir, going->old);
 		if (!waits || !going->call->is_json)
 			print_plan(going, status == 0 && !going->is_dry);
 		if (status != 0 && !waits)
 			return status;
 		if (status == 0)
-			return strcmp(text_of(going->plan, "way"), "drain") == 0
+			return drains || strcmp(text_of(going->plan, "way"),
+					     "unplanned") == 0
 				   ? 1
 				   : 0;
 		const int drained = drain(going, err);
@@ -319,8 +301,12 @@ run_upgrade(struct call *call)
 {
 	struct sw_error err;
 	struct going going = { .call = call };
+	const char *file = sw__call_option(call, "--plan");
 	going.is_dry = sw__call_option(call, "--dry-run") != NULL;
-	int status = sw__call_open(call, &going.dir, false, &err);
+	int status =
+	    file == NULL ? 0 : sw__planned_read(&going.planned, file, &err);
+	if (status == 0)
+		status = sw__call_open(call, &going.dir, false, &err);
 	if (status == 0) {
 		status = own(&going, &err);
 		if (status == 0)
@@ -328,6 +314,7 @@ run_upgrade(struct call *call)
 		sw__statedir_close(&going.dir);
 	}
 	json_decref(going.plan);
+	sw__planned_free(going.planned);
 	if (status > 0)
 		return going.is_dry ? EXIT_NO : interrupted(call);
 	return status == 0 ? EXIT_YES : sw__call_failed(call, &err);
@@ -336,6 +323,7 @@ run_upgrade(struct call *call)
 static const struct command_option options[] = {
 	OPTION_SECRET,
 	{ "--dry-run", NULL, "say what would become of each execution" },
+	{ "--plan", "FILE", "do what it says, or nothing" },
 	{ "--take-over", NULL, "tell the process that owns it to end first" },
 	{ NULL, NULL, NULL },
 };

@@ -129,23 +129,32 @@ passage_close(struct passage *p)
 	free(p->scenes);
 }
 
-/* Stages that are begun anew: those that the executions named hold. */
-static void
-find_repeats(struct passage *p, const struct sw_state *state)
+static bool
+is_named(const json_t *numbers, uint32_t execution)
 {
 	size_t i;
 	json_t *number;
-	memset(p->repeats, 0, p->carry.from->nstages);
-	json_array_foreach(
-	    json_object_get(p->e->row->body, "repeats"), i, number)
-		for (uint32_t s = 0; s < p->carry.from->nstages; s++) {
-			const struct sw_stage_state *at =
-			    sw_state_stage(state, s);
-			if ((at->status == SW_STATUS_IN_PROGRESS ||
-				at->status == SW_STATUS_STOPPING) &&
-			    at->execution == json_integer_value(number))
-				p->repeats[s] = 1;
-		}
+	json_array_foreach(numbers, i, number)
+		if (json_integer_value(number) == execution)
+			return true;
+	return false;
+}
+
+/* Stages that are begun anew: those that the executions named hold; and those
+ * where executions failed that cannot be retried any more. */
+static void
+find_repeats(struct passage *p, const struct sw_state *state)
+{
+	const json_t *repeats = json_object_get(p->e->row->body, "repeats");
+	const json_t *ends = json_object_get(p->e->row->body, "ends");
+	for (uint32_t s = 0; s < p->carry.from->nstages; s++) {
+		const struct sw_stage_state *at = sw_state_stage(state, s);
+		const bool is_held = at->status == SW_STATUS_IN_PROGRESS ||
+				     at->status == SW_STATUS_STOPPING;
+		p->repeats[s] =
+		    at->execution != 0 &&
+		    is_named(is_held ? repeats : ends, at->execution);
+	}
 }
 
 static int
@@ -189,7 +198,7 @@ carry_times(struct passage *p, const struct sw_scene *from, struct sw_scene *to,
 		return;
 	to->stages[now] = from->stages[old];
 	json_incref(to->stages[now].closed);
-	if (p->repeats[old])
+	if (p->repeats[old] && to->stages[now].left_ms == 0)
 		to->stages[now].entered_ms = p->e->row->time_ms;
 }
 

@@ -23,7 +23,8 @@
  *             waits for a time in the same boot moves with it. The first row
  *             may say so, too
  *   upgrade   another machine's from here on: "machine" (era.h), "by",
- *             "repeats" (executions whose stage begins anew), "program"
+ *             "repeats" (executions whose stage begins anew), "ends"
+ *             (that cannot be retried any more), "program"
  *   program   the program that owns the directory: "hash" of its bytes,
  *             "tables" (its machine is the same)
  *   prune     of ended "executions" ([[first, last], ...]) nothing is kept but

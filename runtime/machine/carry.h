@@ -112,8 +112,8 @@ struct sw_carry_answer sw_carry_judge_past(
 
 /*
  * Builds the state of the new machine in *out (to->state_size bytes). `repeats`
- * has a byte for each stage of `from`: 1, and who holds it begins it anew;
- * `scratch` has room for one step's answer. Rows that became InProgress by it
+ * has a byte for each stage of `from`: 1, and who holds it begins it anew, and
+ * who failed or was stopped there cannot be retried; `scratch` has room for one step's answer. Rows that became InProgress by it
  * are those that nobody tries: the caller starts them. Stages that are new, or
  * whose past does not fit, count as Skipped by who is past them. Returns NULL;
  * or the law that the state would break (static), *out is of no use then.

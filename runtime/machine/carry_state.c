@@ -11,6 +11,7 @@
 struct building {
 	const struct sw_carry *carry;
 	const struct sw_state *old;
+	const uint8_t *repeats;
 	struct sw_state *state;
 	struct sw_stage_state *stages;
 	uint8_t *actions;
@@ -122,8 +123,9 @@ is_past_kept(const struct building *b, uint32_t stage, uint32_t now)
 		return has_run_all(b, now);
 	case SW_STATUS_FAILED:
 	case SW_STATUS_STOPPED:
-		return sw_carry_judge_past(b->carry, b->old, stage).way ==
-		       SW_CARRY_OVER;
+		return !b->repeats[stage] &&
+		       sw_carry_judge_past(b->carry, b->old, stage).way ==
+			   SW_CARRY_OVER;
 	default:
 		return true;
 	}
@@ -264,6 +266,7 @@ sw_carry_state(const struct sw_carry *carry, const struct sw_state *state,
 	struct building b = {
 		.carry = carry,
 		.old = state,
+		.repeats = repeats,
 		.state = out,
 		.stages = stages,
 		.actions = (uint8_t *)(stages + to->nstages),

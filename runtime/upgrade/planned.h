@@ -19,7 +19,8 @@
  * and a stage and place that stand there twice must say the same. All else in
  * it is not looked at. A plan may be stricter than what can be proved (an
  * execution ends on the old machine for a reason that no machine knows, a
- * policy), never laxer. A place that it does not have was not reviewed.
+ * policy), never laxer. A place in flight that it does not have was not reviewed;
+of who has ended, what can be proved is done.
  */
 #ifndef RUNTIME_PLANNED_H
 #define RUNTIME_PLANNED_H
@@ -34,7 +35,7 @@
 
 struct sw_planned;
 
-/* SW_ERROR_USAGE: no such file, or no plan, and why. */
+/* SW_ERROR_SYSTEM: no such file, or no plan, and why; SW_ERROR_LIMIT. */
 int sw__planned_read(
     struct sw_planned **out, const char *path, struct sw_error *err);
 void sw__planned_free(struct sw_planned *planned); /* NULL is fine */

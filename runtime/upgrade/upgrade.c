@@ -39,6 +39,12 @@ static int
 check(const struct change *c, struct sw_error *err)
 {
 	const size_t nold = count(c->plan, "old") + count(c->plan, "person");
+	const size_t nother = count(c->plan, "unplanned");
+	if (nother > 0)
+		return sw__error(err, SW_ERROR_REFUSED,
+		    "%zu execution%s would not go on as planned; wait until "
+		    "they are elsewhere, or leave out --plan",
+		    nother, nother == 1 ? "" : "s");
 	if (is_way(c->plan, "drain"))
 		return sw__error(err,
 		    c->how->is_timid ? SW_ERROR_UPGRADE : SW_ERROR_REFUSED,
@@ -59,18 +65,26 @@ draft(struct sw_matter *matter, struct sw_turn *turn, struct sw_error *err)
 	struct change *c = (struct change *)matter;
 	struct sw_engine *engine = turn->engine;
 	json_decref(c->plan);
-	c->plan = sw__upgrade_plan(engine->book, c->how->has_old);
+	c->plan =
+	    sw__upgrade_plan(engine->book, c->how->has_old, c->how->planned);
 	if (c->plan == NULL)
 		return sw__error(err, SW_ERROR_SYSTEM, "out of memory");
+	if (c->how->planned != NULL && !is_way(c->plan, "none") &&
+	    sw__planned_check(c->how->planned, c->plan, err) != 0) {
+		json_decref(c->plan);
+		c->plan = NULL;
+		return err->code;
+	}
 	if (c->how->is_dry || is_way(c->plan, "none"))
 		return 0;
 	if (check(c, err) != 0)
 		return err->code;
-	json_t *body = json_pack("{s:O, s:O, s:o, s:O, s:s}", "from",
+	json_t *body = json_pack("{s:O, s:O, s:o, s:O, s:O, s:s}", "from",
 	    json_object_get(c->plan, "from"), "to",
 	    json_object_get(c->plan, "to"), "machine",
 	    sw__era_write(engine->own), "repeats",
-	    json_object_get(c->plan, "repeats"), "by", c->how->by);
+	    json_object_get(c->plan, "repeats"), "ends",
+	    json_object_get(c->plan, "ends"), "by", c->how->by);
 	if (c->how->program != NULL)
 		json_object_set_new(
 		    body, "program", json_string(c->how->program));

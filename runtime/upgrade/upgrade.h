@@ -9,13 +9,15 @@
 #include <stdbool.h>
 
 #include "engine/engine.h"
+#include "planned.h"
 
 struct sw_upgrade {
-	const char *by;      /* who asks for it, or what */
-	const char *program; /* hash of this one (program.h) */
-	bool has_old;        /* the old program is kept */
-	bool is_timid;       /* only if it is harmless */
-	bool is_dry;         /* only the plan */
+	const char *by;                   /* who asks for it, or what */
+	const char *program;              /* hash of this one (program.h) */
+	const struct sw_planned *planned; /* or NULL; planned.h */
+	bool has_old;                     /* the old program is kept */
+	bool is_timid;                    /* only if it is harmless */
+	bool is_dry;                      /* only the plan */
 };
 
 /*
