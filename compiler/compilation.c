@@ -129,6 +129,36 @@ compilation_policies(struct compilation *compilation, const char *where)
 	return true;
 }
 
+/* A list with one more of the same at its end. */
+static void
+append_lint(struct arena *arena, struct lints *lints, const struct lint *lint)
+{
+	struct lint *items =
+	    arena_array(arena, lints->n + 1, sizeof(struct lint));
+
+	if (lints->n > 0)
+		memcpy(items, lints->items, lints->n * sizeof(struct lint));
+	items[lints->n++] = *lint;
+	lints->items = items;
+}
+
+bool
+compilation_lint(struct compilation *compilation, const char *where)
+{
+	struct lint lint = { .at = { 0 } };
+	uint32_t file;
+
+	if (!read_file(compilation, where, &file))
+		return false;
+	(void)lint_read(compilation->arena, compilation->sources, file,
+	    compilation->diagnostics, &lint);
+	if (compilation->lints == NULL)
+		compilation->lints =
+		    arena_alloc(compilation->arena, sizeof(struct lints));
+	append_lint(compilation->arena, compilation->lints, &lint);
+	return true;
+}
+
 bool
 compilation_source(struct compilation *compilation, const char *path)
 {
@@ -214,6 +244,34 @@ read_scenarios(struct compilation *compilation, const char *path)
 	return read_scenario_file(compilation, beside);
 }
 
+static void
+forget_allows(struct model *model)
+{
+	model->allows.n = 0;
+	for (size_t i = 0; i < model->stages.n; i++) {
+		struct stage *stage = &model->stages.items[i];
+
+		stage->allows.n = 0;
+		for (size_t k = 0; k < stage->actions.n; k++)
+			stage->actions.items[k].allows.n = 0;
+	}
+}
+
+/* What is said beside the model about how it is judged. */
+static void
+add_views(struct compilation *compilation)
+{
+	struct model *model = compilation->model;
+
+	if (compilation->ignores_allows)
+		forget_allows(model);
+	if (compilation->lints == NULL)
+		return;
+	for (size_t i = 0; i < compilation->lints->n; i++)
+		append_lint(compilation->arena, &model->lints,
+		    &compilation->lints->items[i]);
+}
+
 bool
 compilation_check(struct compilation *compilation, const char *path)
 {
@@ -232,6 +290,7 @@ compilation_check(struct compilation *compilation, const char *path)
 		return false;
 	if (compilation->wants_scenarios && !read_scenarios(compilation, path))
 		return false;
+	add_views(compilation);
 	check_model(
 	    compilation->model, compilation->today, compilation->diagnostics);
 	found.end = diagnostics_added(compilation->diagnostics);

@@ -12,6 +12,7 @@
 
 struct arena;
 struct diagnostics;
+struct lints;
 struct lowered;
 struct model;
 struct obligations;
@@ -39,7 +40,9 @@ struct compilation {
 	struct obligations *obligations;
 	const struct policies **policies; /* given beside the models */
 	size_t npolicies;
-	char today[11]; /* "2027-01-31", for <allow until="..."> */
+	struct lints *lints; /* given beside the models; NULL: none */
+	bool ignores_allows; /* no <allow> hides anything */
+	char today[11];      /* "2027-01-31", for <allow until="..."> */
 };
 
 /* Today is that of SOURCE_DATE_EPOCH, if set, so that a build can be repeated
@@ -53,6 +56,10 @@ void compilation_release(struct compilation *compilation);
  * with them is in the diagnostics.
  */
 bool compilation_policies(struct compilation *compilation, const char *where);
+
+/* The same of a <lint> that has the last word on levels, after the models'
+ * own. What is wrong with it is said with each model. */
+bool compilation_lint(struct compilation *compilation, const char *where);
 
 /* The first step alone: the bytes of the file. False if it cannot be read. */
 bool compilation_source(struct compilation *compilation, const char *path);

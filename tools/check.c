@@ -19,6 +19,7 @@ enum color {
 struct options {
 	bool json;
 	bool brief;
+	bool no_allow;
 	enum color color;
 };
 
@@ -37,8 +38,12 @@ parse_options(int argc, char **argv, struct options *options)
 			options->json = true;
 		else if (strcmp(argv[i], "--brief") == 0)
 			options->brief = true;
-		else if (strcmp(argv[i], "--policy") == 0 && i + 1 < argc)
-			i++; /* read_policies takes it */
+		else if (strcmp(argv[i], "--no-allow") == 0)
+			options->no_allow = true;
+		else if ((strcmp(argv[i], "--policy") == 0 ||
+			     strcmp(argv[i], "--lint") == 0) &&
+			 i + 1 < argc)
+			i++; /* read_files takes it */
 		else if (strcmp(argv[i], "--color=auto") == 0)
 			options->color = COLOR_AUTO;
 		else if (strcmp(argv[i], "--color=always") == 0)
@@ -51,15 +56,17 @@ parse_options(int argc, char **argv, struct options *options)
 	return i < argc ? i : 0;
 }
 
-/* Those of the options in front of the first model. */
+/* Policies and levels: those of the options in front of the first model. */
 static int
-read_policies(struct compilation *compilation, int first, char **argv)
+read_files(struct compilation *compilation, int first, char **argv)
 {
 	int status = EXIT_YES;
 
 	for (int i = 1; i < first; i++)
-		if (strcmp(argv[i], "--policy") == 0 &&
-		    !compilation_policies(compilation, argv[++i]))
+		if ((strcmp(argv[i], "--policy") == 0 &&
+			!compilation_policies(compilation, argv[++i])) ||
+		    (strcmp(argv[i], "--lint") == 0 &&
+			!compilation_lint(compilation, argv[++i])))
 			status = EXIT_TROUBLE;
 	if (status == EXIT_YES &&
 	    diagnostics_count(compilation->diagnostics, SEVERITY_ERROR) > 0)
@@ -88,7 +95,8 @@ run(int argc, char **argv)
 		return command_usage(&command_check);
 	compilation_init(&compilation);
 	compilation.wants_scenarios = true;
-	status = read_policies(&compilation, first, argv);
+	compilation.ignores_allows = options.no_allow;
+	status = read_files(&compilation, first, argv);
 	for (int i = first; i < argc; i++) {
 		const char *model = compilation_model_of(&compilation, argv[i]);
 		bool is_good;
@@ -122,6 +130,7 @@ run(int argc, char **argv)
 const struct command command_check = {
 	.name = "check",
 	.synopsis = "[--json] [--brief] [--color=auto|always|never] "
+		    "[--no-allow] [--lint FILE|git:REVISION:PATH]... "
 		    "[--policy FILE|git:REVISION:PATH]... MODEL...",
 	.summary = "say what is wrong with a model, and where",
 	.run = run,

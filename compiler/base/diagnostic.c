@@ -89,12 +89,27 @@ add(struct diagnostics *diagnostics, enum check_id id, enum severity severity,
 	struct diagnostic *diagnostic = place_for(diagnostics);
 
 	diagnostics->counts[severity]++;
+	diagnostic->sink = diagnostics;
 	diagnostic->id = id;
 	diagnostic->severity = severity;
 	diagnostic->at = at;
 	diagnostic->serial = diagnostics->n;
 	diagnostic->last_place = &diagnostic->places;
 	diagnostic->last_step = &diagnostic->steps;
+	diagnostic->last_edit = &diagnostic->edits;
+	return diagnostic;
+}
+
+struct diagnostic *
+diagnostic_vadd_as(struct diagnostics *diagnostics, enum check_id id,
+    enum severity severity, struct span at, const char *format,
+    va_list arguments)
+{
+	struct diagnostic *diagnostic = add(diagnostics, id, severity, at);
+
+	if (diagnostic->arena != NULL)
+		diagnostic->text =
+		    arena_vprintf(diagnostic->arena, format, arguments);
 	return diagnostic;
 }
 
@@ -102,14 +117,12 @@ struct diagnostic *
 diagnostic_add(struct diagnostics *diagnostics, enum check_id id,
     struct span at, const char *format, ...)
 {
-	struct diagnostic *diagnostic =
-	    add(diagnostics, id, check_info(id)->severity, at);
+	struct diagnostic *diagnostic;
 	va_list arguments;
 
-	if (diagnostic->arena == NULL)
-		return diagnostic;
 	va_start(arguments, format);
-	diagnostic->text = arena_vprintf(diagnostic->arena, format, arguments);
+	diagnostic = diagnostic_vadd_as(
+	    diagnostics, id, check_info(id)->severity, at, format, arguments);
 	va_end(arguments);
 	return diagnostic;
 }
@@ -118,15 +131,41 @@ struct diagnostic *
 diagnostic_add_as(struct diagnostics *diagnostics, enum check_id id,
     enum severity severity, struct span at, const char *format, ...)
 {
-	struct diagnostic *diagnostic = add(diagnostics, id, severity, at);
+	struct diagnostic *diagnostic;
 	va_list arguments;
 
-	if (diagnostic->arena == NULL)
-		return diagnostic;
 	va_start(arguments, format);
-	diagnostic->text = arena_vprintf(diagnostic->arena, format, arguments);
+	diagnostic = diagnostic_vadd_as(
+	    diagnostics, id, severity, at, format, arguments);
 	va_end(arguments);
 	return diagnostic;
+}
+
+struct diagnostic *
+diagnostic_scrap(struct diagnostics *diagnostics)
+{
+	diagnostics->scrap = (struct diagnostic){ 0 };
+	return &diagnostics->scrap;
+}
+
+void
+diagnostic_allow(
+    struct diagnostic *diagnostic, const char *reason, struct span at)
+{
+	struct diagnostics *sink = diagnostic->sink;
+
+	if (sink == NULL || diagnostic->allowed != NULL)
+		return;
+	diagnostic->allowed = reason != NULL ? reason : "";
+	diagnostic->allowed_at = at;
+	sink->counts[diagnostic->severity]--;
+	sink->allowed++;
+}
+
+void
+diagnostics_note_off(struct diagnostics *diagnostics, enum check_id id)
+{
+	diagnostics->is_off[id] = true;
 }
 
 void
@@ -197,6 +236,26 @@ diagnostic_subject(struct diagnostic *diagnostic, const char *subject)
 		diagnostic->subject = arena_strdup(diagnostic->arena, subject);
 }
 
+void
+diagnostic_edit(struct diagnostic *diagnostic, enum fix_safety safety,
+    struct span at, const char *format, ...)
+{
+	struct diagnostic_edit *edit;
+	va_list arguments;
+
+	if (diagnostic->arena == NULL || !span_is_set(at))
+		return;
+	edit = arena_alloc(diagnostic->arena, sizeof *edit);
+	edit->at = at;
+	va_start(arguments, format);
+	edit->text = arena_vprintf(diagnostic->arena, format, arguments);
+	va_end(arguments);
+	*diagnostic->last_edit = edit;
+	diagnostic->last_edit = &edit->next;
+	if (safety > diagnostic->safety)
+		diagnostic->safety = safety;
+}
+
 size_t
 diagnostics_count(const struct diagnostics *diagnostics, enum severity severity)
 {
@@ -248,8 +307,8 @@ locate_all(const struct sources *sources, struct diagnostic *diagnostic)
 		place->location = locate(sources, place->at);
 }
 
-struct diagnostic **
-diagnostics_sorted(const struct diagnostics *diagnostics, size_t *n)
+static struct diagnostic **
+sort(const struct diagnostics *diagnostics, bool are_allowed, size_t *n)
 {
 	struct diagnostic **sorted = arena_array(diagnostics->arena,
 	    diagnostics->n + 1, sizeof(struct diagnostic *));
@@ -258,7 +317,8 @@ diagnostics_sorted(const struct diagnostics *diagnostics, size_t *n)
 	size_t told = 0;
 
 	for (size_t i = 0; i < diagnostics->n; i++)
-		if (!diagnostics->items[i]->is_forgotten)
+		if (!diagnostics->items[i]->is_forgotten &&
+		    (diagnostics->items[i]->allowed != NULL) == are_allowed)
 			sorted[told++] = diagnostics->items[i];
 	if (told > 0)
 		qsort(sorted, told, sizeof(struct diagnostic *), compare);
@@ -276,6 +336,18 @@ diagnostics_sorted(const struct diagnostics *diagnostics, size_t *n)
 		locate_all(diagnostics->sources, sorted[i]);
 	*n = kept;
 	return sorted;
+}
+
+struct diagnostic **
+diagnostics_sorted(const struct diagnostics *diagnostics, size_t *n)
+{
+	return sort(diagnostics, false, n);
+}
+
+struct diagnostic **
+diagnostics_sorted_allowed(const struct diagnostics *diagnostics, size_t *n)
+{
+	return sort(diagnostics, true, n);
 }
 
 size_t
@@ -298,7 +370,10 @@ static void
 forget(struct diagnostics *diagnostics, struct diagnostic *diagnostic)
 {
 	diagnostic->is_forgotten = true;
-	diagnostics->counts[diagnostic->severity]--;
+	if (diagnostic->allowed != NULL)
+		diagnostics->allowed--;
+	else
+		diagnostics->counts[diagnostic->severity]--;
 }
 
 void

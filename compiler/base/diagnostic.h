@@ -14,9 +14,11 @@
 #ifndef COMPILER_DIAGNOSTIC_H
 #define COMPILER_DIAGNOSTIC_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "check_id.h"
 #include "source.h"
 
 /* Findings that one run keeps; a further one is counted, not kept. */
@@ -25,31 +27,6 @@
 struct arena;
 struct diagnostics;
 struct diagnostic;
-
-enum severity {
-	SEVERITY_NOTE,
-	SEVERITY_WARNING,
-	SEVERITY_ERROR,
-	NSEVERITIES
-};
-
-enum check_id {
-#define CHECK(id, name, severity, title) CHECK_##id,
-#include "check/checks.def"
-#undef CHECK
-	NCHECKS
-};
-
-struct check_info {
-	const char *name;       /* "art-order" */
-	enum severity severity; /* by default */
-	const char *title;      /* one line: what it catches */
-};
-
-/* The row of an id; static. */
-const struct check_info *check_info(enum check_id id);
-/* The id with this name, or -1. */
-int check_find(const char *name);
 
 struct diagnostics *diagnostics_new(
     struct arena *arena, const struct sources *sources);
@@ -69,6 +46,16 @@ struct diagnostic *diagnostic_add(struct diagnostics *diagnostics,
 struct diagnostic *diagnostic_add_as(struct diagnostics *diagnostics,
     enum check_id id, enum severity severity, struct span at,
     const char *format, ...) __attribute__((format(printf, 5, 6)));
+struct diagnostic *diagnostic_vadd_as(struct diagnostics *diagnostics,
+    enum check_id id, enum severity severity, struct span at,
+    const char *format, va_list arguments)
+    __attribute__((format(printf, 5, 0)));
+/* Takes what is said of a finding that nobody is to see; it is not kept. */
+struct diagnostic *diagnostic_scrap(struct diagnostics *diagnostics);
+/* An <allow> covers it: it is kept with the reason, which is borrowed, but
+ * neither counted nor printed. */
+void diagnostic_allow(
+    struct diagnostic *diagnostic, const char *reason, struct span at);
 /* Text behind the caret of the primary place. */
 void diagnostic_label(struct diagnostic *diagnostic, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -86,9 +73,26 @@ void diagnostic_step(struct diagnostic *diagnostic, struct span at,
 /* What it is about besides the element where it is: a policy's id. */
 void diagnostic_subject(struct diagnostic *diagnostic, const char *subject);
 
-/* How many were added with this severity. */
+/* Whether a correction may be made unasked. */
+enum fix_safety {
+	FIX_SAFE,  /* the model means what it meant, or can only have meant */
+	FIX_UNSAFE /* a guess, or the meaning changes */
+};
+
+/*
+ * One text in the place of another, which is all of the span; an empty span
+ * inserts. The edits of one finding are its correction: all of them are made,
+ * or none; it is as safe as the least safe of them.
+ */
+void diagnostic_edit(struct diagnostic *diagnostic, enum fix_safety safety,
+    struct span at, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* How many were added with this severity, and are not allowed. */
 size_t diagnostics_count(
     const struct diagnostics *diagnostics, enum severity severity);
+/* A check that a <lint> has switched off: the summary says how many. */
+void diagnostics_note_off(struct diagnostics *diagnostics, enum check_id id);
 
 /* Findings from one moment to another, as counted by diagnostics_added. */
 struct diagnostics_range {

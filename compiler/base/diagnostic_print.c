@@ -285,12 +285,21 @@ print_one(struct printer *printer, const struct diagnostic *diagnostic)
 	fputc('\n', printer->to);
 }
 
+/* ", 3 allowed" and the like, if there are any. */
+static void
+print_count(FILE *to, const char *between, size_t n, const char *what)
+{
+	if (n > 0)
+		fprintf(to, "%s%zu %s", between, n, what);
+}
+
 /* What is said twice is counted once, unless it was not kept at all. */
 static void
-print_summary(struct printer *printer, struct diagnostic **sorted, size_t n,
-    size_t dropped)
+print_summary(const struct printer *printer,
+    const struct diagnostics *diagnostics, struct diagnostic **sorted, size_t n)
 {
 	size_t counts[NSEVERITIES] = { 0 };
+	size_t off = 0, allowed;
 	const char *between = "";
 
 	for (size_t i = 0; i < n; i++)
@@ -302,8 +311,14 @@ print_summary(struct printer *printer, struct diagnostic **sorted, size_t n,
 		    severities[i].name, counts[i] == 1 ? "" : "s");
 		between = ", ";
 	}
-	if (dropped > 0)
-		fprintf(printer->to, ", %zu more not shown", dropped);
+	print_count(
+	    printer->to, between, diagnostics->dropped, "more not shown");
+	(void)diagnostics_sorted_allowed(diagnostics, &allowed);
+	for (int i = 0; i < NCHECKS; i++)
+		off += diagnostics->is_off[i];
+	print_count(printer->to, between, allowed, "allowed");
+	print_count(
+	    printer->to, between, off, off == 1 ? "rule off" : "rules off");
 	fputc('\n', printer->to);
 }
 
@@ -319,7 +334,7 @@ diagnostics_print(const struct diagnostics *diagnostics, FILE *to,
 		return;
 	for (size_t i = 0; i < n; i++)
 		print_one(&printer, sorted[i]);
-	print_summary(&printer, sorted, n, diagnostics->dropped);
+	print_summary(&printer, diagnostics, sorted, n);
 }
 
 static void

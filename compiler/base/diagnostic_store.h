@@ -24,7 +24,15 @@ struct diagnostic_step {
 	const char *text;
 };
 
+/* A text in the place of another. */
+struct diagnostic_edit {
+	struct diagnostic_edit *next;
+	struct span at;
+	const char *text;
+};
+
 struct diagnostic {
+	struct diagnostics *sink;
 	struct arena *arena;
 	enum check_id id;
 	enum severity severity;
@@ -38,8 +46,13 @@ struct diagnostic {
 	struct diagnostic_place **last_place;
 	struct diagnostic_step *steps;
 	struct diagnostic_step **last_step;
-	const char *subject; /* NULL: none */
-	bool is_forgotten;   /* nobody is told */
+	const char *subject;           /* NULL: none */
+	struct diagnostic_edit *edits; /* in the order of adding; NULL: none */
+	struct diagnostic_edit **last_edit;
+	enum fix_safety safety; /* of the edits */
+	const char *allowed;    /* the reason of its <allow>; NULL: none */
+	struct span allowed_at; /* that <allow> */
+	bool is_forgotten;      /* nobody is told */
 };
 
 struct diagnostics {
@@ -49,15 +62,20 @@ struct diagnostics {
 	size_t n;
 	size_t capacity;
 	size_t counts[NSEVERITIES]; /* kept or not */
+	size_t allowed;             /* kept, but not counted above */
+	bool is_off[NCHECKS];       /* by a <lint> */
 	size_t dropped;             /* not kept */
 	struct diagnostic scrap;    /* takes what is not kept */
 };
 
 /*
- * All findings in the order of printing, without those said twice; *n is
- * their number. Owned by the arena.
+ * All findings in the order of printing, without those said twice and those
+ * that are allowed; *n is their number. Owned by the arena.
  */
 struct diagnostic **diagnostics_sorted(
+    const struct diagnostics *diagnostics, size_t *n);
+/* The same of those that are allowed. */
+struct diagnostic **diagnostics_sorted_allowed(
     const struct diagnostics *diagnostics, size_t *n);
 
 #endif

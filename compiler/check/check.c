@@ -6,15 +6,18 @@
 #include "check.h"
 
 #include <assert.h>
+#include <stdarg.h>
 #include <string.h>
 
 #include "checking.h"
 #include "limits.h"
+#include "lint.h"
 #include "unused.h"
 
 /* The last one is about what the others have silenced. */
 static const struct checks *const tables[] = {
 	&allow_checks,
+	&lint_checks,
 	&structure_checks,
 	&limit_checks,
 	&name_checks,
@@ -56,8 +59,6 @@ check_model(const struct model *model, const char *today,
 		.model = model,
 		.flow = flow_new(arena, model),
 		.diagnostics = diagnostics,
-		.allowed =
-		    diagnostics_new(arena, diagnostics_sources(diagnostics)),
 		.uses = allow_uses_new(arena, model),
 		.suggestions = LIMIT_SUGGESTIONS,
 		.comparisons = LIMIT_COMPARISONS,
@@ -90,11 +91,26 @@ scope_of_action(const struct flow *flow, uint32_t action)
 bool
 check_is_allowable(enum check_id id)
 {
+	static const enum check_id matters_of_judgement[] = {
+		CHECK_VAR_INJECTION,
+		CHECK_ORDER_UNREACHABLE,
+		CHECK_SEC_LITERAL,
+		CHECK_SEC_UNTRUSTED,
+		CHECK_GATE_AFTER,
+		CHECK_GATE_PARALLEL,
+		CHECK_GATE_TIMEOUT_PASSES,
+		CHECK_GATE_BYPASS,
+		CHECK_TRIG_PR_TO_PROD,
+	};
+
 	if (check_info(id)->severity != SEVERITY_ERROR)
 		return true;
-	return id == CHECK_VAR_INJECTION || id == CHECK_ORDER_UNREACHABLE ||
-	       id == CHECK_SEC_LITERAL || id == CHECK_SEC_UNTRUSTED ||
-	       id == CHECK_GATE_AFTER || id == CHECK_GATE_PARALLEL;
+	for (size_t i = 0;
+	     i < sizeof matters_of_judgement / sizeof *matters_of_judgement;
+	     i++)
+		if (matters_of_judgement[i] == id)
+			return true;
+	return false;
 }
 
 bool
@@ -151,9 +167,8 @@ find_allow(const struct allows *allows, const char *rule, const char *today)
 	return NULL;
 }
 
-/* The innermost <allow> that covers it, or NULL. */
-static const struct allow *
-find_innermost(const struct model *model, const struct stage *stage,
+const struct allow *
+check_find_allow(const struct model *model, const struct stage *stage,
     const struct action *action, const char *rule, const char *today)
 {
 	const struct allow *allow = NULL;
@@ -167,25 +182,38 @@ find_innermost(const struct model *model, const struct stage *stage,
 	return allow;
 }
 
-bool
-check_is_allowed(const struct model *model, const struct stage *stage,
-    const struct action *action, const char *rule, const char *today)
+static const char *
+environment_of(struct scope scope)
 {
-	return find_innermost(model, stage, action, rule, today) != NULL;
+	if (scope.action != NULL && scope.action->environment.text != NULL)
+		return scope.action->environment.text;
+	return scope.stage != NULL ? scope.stage->environment.text : NULL;
 }
 
-struct diagnostics *
-checking_sink(struct checking *c, enum check_id id, struct scope scope)
+struct diagnostic *
+checking_report(struct checking *c, enum check_id id, struct scope scope,
+    struct span at, const char *format, ...)
 {
+	const enum lint_level level =
+	    lint_level(&c->model->lints, id, environment_of(scope));
 	const struct allow *allow = NULL;
+	struct diagnostic *d;
+	va_list arguments;
 
 	if (check_is_allowable(id))
-		allow = find_innermost(c->model, scope.stage, scope.action,
+		allow = check_find_allow(c->model, scope.stage, scope.action,
 		    check_info(id)->name, c->today);
-	if (allow == NULL)
-		return c->diagnostics;
-	allow_uses_mark(c->uses, allow);
-	return c->allowed;
+	if (allow != NULL)
+		allow_uses_mark(c->uses, allow);
+	if (level == LINT_OFF)
+		return diagnostic_scrap(c->diagnostics);
+	va_start(arguments, format);
+	d = diagnostic_vadd_as(c->diagnostics, id,
+	    (enum severity)(level - LINT_NOTE), at, format, arguments);
+	va_end(arguments);
+	if (allow != NULL)
+		diagnostic_allow(d, allow->reason.text, allow->at);
+	return d;
 }
 
 const char *

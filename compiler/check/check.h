@@ -7,6 +7,7 @@
 #include "base/diagnostic.h"
 
 struct action;
+struct allow;
 struct model;
 struct stage;
 
@@ -21,12 +22,16 @@ struct stage;
 void check_model(const struct model *model, const char *today,
     struct diagnostics *diagnostics);
 /*
- * Does an <allow> of the action, its stage or the pipeline name this, and has
- * its day not passed? Action and stage may be NULL. What may be allowed is the
- * caller's to know.
+ * The <allow> of the action, its stage or the pipeline that names this and has
+ * not ended, the innermost one; NULL: none. Action and stage may be NULL. What
+ * may be allowed is the caller's to know.
  */
-bool check_is_allowed(const struct model *model, const struct stage *stage,
-    const struct action *action, const char *rule, const char *today);
+const struct allow *check_find_allow(const struct model *model,
+    const struct stage *stage, const struct action *action, const char *rule,
+    const char *today);
+/* May a model silence this check, or make little of what it finds? What is a
+ * matter of judgement; not what keeps a pipeline from meaning something. */
+bool check_is_allowable(enum check_id id);
 /*
  * Does such a finding leave it open what the pipeline does? Then there is
  * nothing to compare or to search. What a pipeline does may be wrong and still

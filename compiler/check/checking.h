@@ -19,11 +19,10 @@ struct checking {
 	const struct model *model;
 	const struct flow *flow;
 	struct diagnostics *diagnostics;
-	struct diagnostics *allowed; /* takes what an <allow> covers */
-	struct allow_uses *uses;     /* which those were; NULL: nobody asks */
-	unsigned suggestions;        /* that may still be worked out */
-	unsigned comparisons;        /* of patterns that may still be made */
-	const char *today;           /* "2027-01-31" */
+	struct allow_uses *uses; /* which <allow> did; NULL: nobody asks */
+	unsigned suggestions;    /* that may still be worked out */
+	unsigned comparisons;    /* of patterns that may still be made */
+	const char *today;       /* "2027-01-31" */
 };
 
 /* What of a model a check can judge when the reader has left holes in it. */
@@ -48,8 +47,8 @@ struct checks {
 		array, sizeof(array) / sizeof(*(array))                        \
 	}
 
-extern const struct checks allow_checks, structure_checks, limit_checks,
-    name_checks, provider_checks, order_checks, artifact_checks,
+extern const struct checks allow_checks, lint_checks, structure_checks,
+    limit_checks, name_checks, provider_checks, order_checks, artifact_checks,
     provenance_checks, variable_checks, secret_checks, literal_checks,
     trigger_checks, rule_checks, window_checks, again_checks, sandbox_checks,
     gate_checks, scenario_checks, unused_checks;
@@ -66,20 +65,18 @@ struct scope scope_of_reader(
     const struct flow *flow, const struct flow_reader *reader);
 struct scope scope_of_action(const struct flow *flow, uint32_t action);
 
-/* May a model silence this check? Warnings and notes, and what is a matter of
- * judgement; not what keeps a pipeline from running. */
-bool check_is_allowable(enum check_id id);
-
 /* Is the last day of an <allow> over? */
 bool check_has_ended(const struct checking *c, const struct allow *allow);
 
-/* Where findings of a check go: to the user, or to nobody. */
-struct diagnostics *checking_sink(
-    struct checking *c, enum check_id id, struct scope scope);
-
-/* diagnostic_add, unless the model allows it. */
-#define REPORT(c, id, scope, at, ...)                                          \
-	diagnostic_add(checking_sink(c, id, scope), id, at, __VA_ARGS__)
+/*
+ * diagnostic_add with what the model says about this check there: how much it
+ * weighs (<lint>), and whether it is allowed (<allow>). What is switched off
+ * goes to nobody.
+ */
+struct diagnostic *checking_report(struct checking *c, enum check_id id,
+    struct scope scope, struct span at, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+#define REPORT(...) checking_report(__VA_ARGS__)
 
 /*
  * The candidate that `word` was meant to be, or NULL. Candidates are given by

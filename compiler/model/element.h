@@ -33,6 +33,9 @@ enum element_id {
 	ELEMENT_ON_FAILURE,
 	ELEMENT_RULE,
 	ELEMENT_ALLOW,
+	ELEMENT_LINT,
+	ELEMENT_LINT_RULE, /* <rule> of a <lint> */
+	ELEMENT_PRESET,
 	ELEMENT_INCLUDE,
 	ELEMENT_STAGES, /* the root of an included file */
 	ELEMENT_POLICIES,

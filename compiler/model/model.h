@@ -333,6 +333,54 @@ struct policies {
 	size_t n;
 };
 
+/* What a finding of a check weighs. */
+enum lint_level {
+	LINT_OFF,
+	LINT_NOTE,
+	LINT_WARNING,
+	LINT_ERROR
+};
+
+/* <rule id="art-unread" level="off" environments="staging"/> */
+struct lint_rule {
+	struct value id;          /* id= of a check */
+	struct value level_given; /* level="off|note|warning|error" */
+	enum lint_level level;
+	struct values environments; /* names; none: everywhere */
+	struct span at;
+};
+
+struct lint_rules {
+	struct lint_rule *items;
+	size_t n;
+};
+
+enum preset_kind {
+	PRESET_DEFAULT,
+	PRESET_STRICT,
+	PRESET_AUDIT,
+	NPRESETS
+};
+
+/* <preset name="default|strict|audit"/>; not there: at is not set */
+struct preset {
+	struct value name;
+	enum preset_kind kind;
+	struct span at;
+};
+
+/* <lint>: first its preset, then its rules in their order. */
+struct lint {
+	struct preset preset;
+	struct lint_rules rules;
+	struct span at;
+};
+
+struct lints {
+	struct lint *items;
+	size_t n;
+};
+
 /* What a step of a scenario is; in the order of ELEMENT_START and following. */
 enum step_kind {
 	STEP_START,
@@ -401,7 +449,8 @@ struct scenarios_file {
 
 /*
  * <include file="production.xml"/>. What it holds is in the lists of the model
- * when that is read: stages in its place, policies and scenarios at the end.
+ * when that is read: stages in its place, policies and scenarios at the end,
+ * a <lint> before the model's own.
  */
 struct include {
 	struct value file; /* a path from the folder of the model */
@@ -433,6 +482,9 @@ struct model {
 	struct scenarios scenarios;
 	struct includes includes;
 	struct allows allows;
+	/* One after the other: those of included files, the model's own, those
+	 * given beside it. */
+	struct lints lints;
 	struct span at;
 	/* A name or an element is missing, and has been reported: what is not
 	 * found may be in that hole. */

@@ -22,8 +22,9 @@ policy_severity(enum policy_level level)
 	return level == LEVEL_WARN ? SEVERITY_WARNING : SEVERITY_ERROR;
 }
 
-bool
-policy_is_allowed(const struct obligations *obligations,
+/* The <allow> of the model that covers it there; NULL: none. */
+static const struct allow *
+find_allow(const struct obligations *obligations,
     const struct obligation *obligation, struct policy_scope scope)
 {
 	const struct policy *policy = obligation->policy;
@@ -32,9 +33,9 @@ policy_is_allowed(const struct obligations *obligations,
 	/* An id that is too long has been reported. */
 	if (policy->level == LEVEL_FORBID || policy->id.text == NULL ||
 	    strlen(policy->id.text) > NAME_MAX_SIZE)
-		return false;
+		return NULL;
 	(void)snprintf(rule, sizeof rule, ALLOW_POLICY "%s", policy->id.text);
-	return check_is_allowed(obligations->model, scope.stage, scope.action,
+	return check_find_allow(obligations->model, scope.stage, scope.action,
 	    rule, obligations->today);
 }
 
@@ -43,21 +44,19 @@ policy_report(const struct obligations *obligations,
     const struct obligation *obligation, struct policy_scope scope,
     struct span at, const char *format, ...)
 {
-	struct arena *arena;
+	const struct allow *allow = find_allow(obligations, obligation, scope);
 	struct diagnostic *d;
 	va_list arguments;
 
-	if (policy_is_allowed(obligations, obligation, scope))
-		return NULL;
-	arena = arena_new();
 	va_start(arguments, format);
-	d = diagnostic_add_as(obligations->diagnostics, CHECK_POL_VIOLATED,
-	    policy_severity(obligation->policy->level), at, "%s",
-	    arena_vprintf(arena, format, arguments));
+	d = diagnostic_vadd_as(obligations->diagnostics, CHECK_POL_VIOLATED,
+	    policy_severity(obligation->policy->level), at, format, arguments);
 	va_end(arguments);
-	arena_free(arena);
 	diagnostic_also(d, obligation->policy->id.at, "the policy");
-	return d;
+	if (allow == NULL)
+		return d;
+	diagnostic_allow(d, allow->reason.text, allow->at);
+	return NULL;
 }
 
 struct diagnostic *

@@ -132,18 +132,15 @@ struct policy_scope {
 
 /*
  * Adds the finding (pol-violated) that an obligation is broken at a place: with
- * the weight of its level and the policy's own place as a second one. NULL,
- * and nothing is said, if an <allow rule="policy:ID"> covers it there. The
- * text names the policy.
+ * the weight of its level and the policy's own place as a second one. NULL if
+ * an <allow rule="policy:ID"> covers it there: it is kept as allowed. The text
+ * names the policy.
  */
 struct diagnostic *policy_report(const struct obligations *obligations,
     const struct obligation *obligation, struct policy_scope scope,
     struct span at, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
-/* Does the model allow it there? Never what is forbidden. */
-bool policy_is_allowed(const struct obligations *obligations,
-    const struct obligation *obligation, struct policy_scope scope);
 /* The severity of a level: note, warning, error, error. */
 enum severity policy_severity(enum policy_level level);
 

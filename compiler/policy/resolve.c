@@ -7,7 +7,7 @@
 #include "attribute.h"
 #include "base/arena.h"
 #include "base/names.h"
-#include "check/check.h"
+#include "check/checking.h"
 #include "policy_part.h"
 #include "selector.h"
 
@@ -47,21 +47,25 @@ report_miss(struct resolving *r, const struct obligation *obligation,
 {
 	const struct model *model = r->obligations->model;
 	struct diagnostics *diagnostics = r->obligations->diagnostics;
+	struct checking checking = { .arena = r->arena,
+		.model = model,
+		.diagnostics = diagnostics,
+		.today = r->obligations->today };
 	struct diagnostic *d;
 	const char *meant;
 	struct span at = selector_miss(r->arena, r->roster, selector,
 	    diagnostics_sources(diagnostics), &meant);
 
 	/* What is missing may be in a hole of the model. */
-	if (model->is_incomplete ||
-	    check_is_allowed(model, NULL, NULL,
-		check_info(CHECK_POL_VACUOUS)->name, r->obligations->today))
+	if (model->is_incomplete)
 		return;
-	d = diagnostic_add(diagnostics, CHECK_POL_VACUOUS, at, "policy '%s' %s",
-	    id_of(obligation), what);
-	if (meant != NULL)
+	d = checking_report(&checking, CHECK_POL_VACUOUS, SCOPE_PIPELINE, at,
+	    "policy '%s' %s", id_of(obligation), what);
+	diagnostic_subject(d, id_of(obligation));
+	if (meant != NULL) {
 		diagnostic_label(d, "did you mean '%s'?", meant);
-	else
+		diagnostic_edit(d, FIX_UNSAFE, at, "%s", meant);
+	} else
 		diagnostic_label(d, "the pipeline has nothing like this");
 	diagnostic_help(d,
 	    "correct the selector, or remove the policy if it is not for "

@@ -26,7 +26,8 @@ struct including {
 	bool is_of_revision; /* the model is */
 	const char **paths;  /* of those that were read, without links */
 	size_t npaths;
-	size_t bytes; /* of those, together */
+	size_t bytes;  /* of those, together */
+	size_t nlints; /* that were included */
 };
 
 /* Without links, owned by the arena; NULL with errno. */
@@ -234,6 +235,12 @@ read_one(struct including *in, const struct include *include,
 	    model->policies.n, sizeof(struct policy));
 	splice(in->arena, &model->scenarios, &fragment->scenarios,
 	    model->scenarios.n, sizeof(struct scenario));
+	if (span_is_set(fragment->lint.at)) {
+		const struct lints one = { &fragment->lint, 1 };
+
+		splice(in->arena, &model->lints, &one, in->nlints++,
+		    sizeof(struct lint));
+	}
 	model->is_incomplete |= fragment->is_incomplete;
 }
 

@@ -1,8 +1,10 @@
 /*
  * <include file="production.xml"/>: a long model in several files. What is
- * included is a file whose root is <stages>, <policies> or <scenarios>, in the
- * folder of the model or below; it includes nothing itself. Its stages take
- * the place of the <include>; its policies and scenarios follow the model's.
+ * included is a file whose root is <stages>, <policies>, <scenarios> or <lint>,
+ * in the folder of the model or below; it includes nothing itself. Its stages
+ * take the place of the <include>; its policies and scenarios follow the
+ * model's; its <lint> comes before those of the model, which have the last
+ * word.
  */
 #ifndef COMPILER_INCLUDE_H
 #define COMPILER_INCLUDE_H

@@ -514,10 +514,12 @@ help_with_root(const struct reader *reader, const struct node *root,
 		what = "a file of scenarios";
 	else if (expected == ELEMENT_POLICIES)
 		what = "a file of policies";
+	else if (expected == ELEMENT_LINT)
+		what = "a file of levels";
 	else if (expected == ELEMENT_STAGES) {
 		diagnostic_help(d,
 		    "what is included is one <stages "
-		    "xmlns=\"%s\">, <policies> or <scenarios>",
+		    "xmlns=\"%s\">, <policies>, <scenarios> or <lint>",
 		    DOCUMENT_NAMESPACE);
 		return;
 	} else if (is_element(reader, root, ELEMENT_SCENARIOS)) {
@@ -531,6 +533,10 @@ help_with_root(const struct reader *reader, const struct node *root,
 	} else if (is_element(reader, root, ELEMENT_POLICIES)) {
 		diagnostic_help(d, "give it beside a model: stagewright check "
 				   "--policy FILE MODEL");
+		return;
+	} else if (is_element(reader, root, ELEMENT_LINT)) {
+		diagnostic_help(d, "give it beside a model: stagewright check "
+				   "--lint FILE MODEL");
 		return;
 	}
 	diagnostic_help(d, "%s is one <%s xmlns=\"%s\">", what,
@@ -588,46 +594,53 @@ model_read(struct arena *arena, struct sources *sources, uint32_t file,
 	return model;
 }
 
-bool
-scenarios_read(struct arena *arena, struct sources *sources, uint32_t file,
-    struct diagnostics *diagnostics, struct scenarios *scenarios)
+/* Reads a file whose root is this element; false when something is missing
+ * from it. */
+static bool
+read_root(struct arena *arena, struct sources *sources, uint32_t file,
+    struct diagnostics *diagnostics, enum element_id element, void *target)
 {
 	struct document *document = document_parse(sources, file, diagnostics);
 	struct reader reader = { arena, sources, document, diagnostics, file, 0,
 		false };
-	struct scenarios_file holder = { *scenarios };
 	const struct node *root;
 	bool is_read;
 
 	if (document == NULL)
 		return false;
 	root = document_root(document);
-	is_read = accept_root(&reader, root, ELEMENT_SCENARIOS);
+	is_read = accept_root(&reader, root, element);
 	if (is_read)
-		read_element(&reader, root, ELEMENT_SCENARIOS, &holder);
-	*scenarios = holder.scenarios;
+		read_element(&reader, root, element, target);
 	document_free(document);
 	return is_read && !reader.is_incomplete;
+}
+
+bool
+scenarios_read(struct arena *arena, struct sources *sources, uint32_t file,
+    struct diagnostics *diagnostics, struct scenarios *scenarios)
+{
+	struct scenarios_file holder = { *scenarios };
+	bool is_whole = read_root(
+	    arena, sources, file, diagnostics, ELEMENT_SCENARIOS, &holder);
+
+	*scenarios = holder.scenarios;
+	return is_whole;
 }
 
 bool
 policies_read(struct arena *arena, struct sources *sources, uint32_t file,
     struct diagnostics *diagnostics, struct policies *policies)
 {
-	struct document *document = document_parse(sources, file, diagnostics);
-	struct reader reader = { arena, sources, document, diagnostics, file, 0,
-		false };
-	const struct node *root;
-	bool is_read;
+	return read_root(
+	    arena, sources, file, diagnostics, ELEMENT_POLICIES, policies);
+}
 
-	if (document == NULL)
-		return false;
-	root = document_root(document);
-	is_read = accept_root(&reader, root, ELEMENT_POLICIES);
-	if (is_read)
-		read_element(&reader, root, ELEMENT_POLICIES, policies);
-	document_free(document);
-	return is_read && !reader.is_incomplete;
+bool
+lint_read(struct arena *arena, struct sources *sources, uint32_t file,
+    struct diagnostics *diagnostics, struct lint *lint)
+{
+	return read_root(arena, sources, file, diagnostics, ELEMENT_LINT, lint);
 }
 
 void
@@ -644,6 +657,7 @@ fragment_read(struct arena *arena, struct sources *sources, uint32_t file,
 		/* The last one is asked for when it is none of them. */
 		{ ELEMENT_POLICIES, &fragment->policies },
 		{ ELEMENT_SCENARIOS, &fragment->scenarios },
+		{ ELEMENT_LINT, &fragment->lint },
 		{ ELEMENT_STAGES, &fragment->stages },
 	};
 	const struct node *root;

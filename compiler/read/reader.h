@@ -35,12 +35,17 @@ bool scenarios_read(struct arena *arena, struct sources *sources, uint32_t file,
 bool policies_read(struct arena *arena, struct sources *sources, uint32_t file,
     struct diagnostics *diagnostics, struct policies *policies);
 
-/* What an included file holds, whose root is <stages>, <policies> or
- * <scenarios>: one of the three. */
+/* The same of a file of levels, <lint>. */
+bool lint_read(struct arena *arena, struct sources *sources, uint32_t file,
+    struct diagnostics *diagnostics, struct lint *lint);
+
+/* What an included file holds, whose root is <stages>, <policies>, <scenarios>
+ * or <lint>: one of the four. */
 struct fragment {
 	struct stages stages;
 	struct policies policies;
 	struct scenarios scenarios;
+	struct lint lint;   /* at is not set: it is none */
 	bool is_incomplete; /* as in struct model */
 };
 

@@ -144,6 +144,30 @@ finish_policy(enum element_id element, struct policy *policy)
 }
 
 static void
+finish_lint_rule(struct lint_rule *rule)
+{
+	static const char *const words[] = {
+		[LINT_OFF] = "off",
+		[LINT_NOTE] = "note",
+		[LINT_WARNING] = "warning",
+		[LINT_ERROR] = "error",
+	};
+
+	for (int i = LINT_OFF; i <= LINT_ERROR; i++)
+		if (is_text(&rule->level_given, words[i]))
+			rule->level = (enum lint_level)i;
+}
+
+static void
+finish_preset(struct preset *preset)
+{
+	if (is_text(&preset->name, "strict"))
+		preset->kind = PRESET_STRICT;
+	else if (is_text(&preset->name, "audit"))
+		preset->kind = PRESET_AUDIT;
+}
+
+static void
 finish_step(struct reader *reader, const struct node *node,
     enum element_id element, struct step *step)
 {
@@ -175,6 +199,10 @@ reader_finish(struct reader *reader, const struct node *node,
 		((struct filter *)target)->is_pull_request = true;
 	else if (element >= ELEMENT_PRECEDE && element <= ELEMENT_ONLY)
 		finish_policy(element, target);
+	else if (element == ELEMENT_LINT_RULE)
+		finish_lint_rule(target);
+	else if (element == ELEMENT_PRESET)
+		finish_preset(target);
 	else if (element >= ELEMENT_START && element <= ELEMENT_EXPECT)
 		finish_step(reader, node, element, target);
 }

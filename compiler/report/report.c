@@ -149,6 +149,26 @@ add_run(struct report *report, struct finding *finding,
 		};
 }
 
+static void
+add_edits(struct report *report, struct finding *finding,
+    const struct diagnostic *diagnostic)
+{
+	size_t n = 0;
+
+	for (const struct diagnostic_edit *e = diagnostic->edits; e;
+	     e = e->next)
+		n++;
+	if (n == 0)
+		return;
+	finding->edits = arena_array(report->arena, n, sizeof *finding->edits);
+	for (const struct diagnostic_edit *e = diagnostic->edits; e;
+	     e = e->next)
+		finding->edits[finding->nedits++] = (struct report_edit){
+			.place = report_place(report, e->at, NULL),
+			.text = e->text,
+		};
+}
+
 void
 report_diagnostics(struct report *report, const struct diagnostics *diagnostics)
 {
@@ -167,6 +187,7 @@ report_diagnostics(struct report *report, const struct diagnostics *diagnostics)
 		finding->subject = plain_or_null(report->arena, d->subject);
 		add_related(report, finding, d);
 		add_run(report, finding, d);
+		add_edits(report, finding, d);
 	}
 	report->nleft_out += diagnostics->dropped;
 }

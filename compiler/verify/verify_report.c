@@ -69,21 +69,21 @@ scope_of(const struct verify_telling *t, const struct verdict *verdict)
 	};
 }
 
-/* To the user, or to nobody if an <allow> covers it. */
-static struct diagnostics *
-sink_of(const struct verify_telling *t, const struct verdict *verdict,
-    struct diagnostics *diagnostics)
+/* As the model says how much it weighs, and whether it is allowed. */
+static struct diagnostic *
+report(const struct verify_telling *t, const struct verdict *verdict,
+    struct diagnostics *diagnostics, struct span at, const char *fact)
 {
 	const struct policy_scope scope = scope_of(t, verdict);
 	struct checking checking = {
 		.arena = t->arena,
 		.model = t->v->properties->lowered->model,
 		.diagnostics = diagnostics,
-		.allowed = diagnostics_new(t->arena, t->sources),
 		.today = t->today,
 	};
-	return checking_sink(&checking, verdict->property->check,
-	    (struct scope){ scope.stage, scope.action });
+
+	return checking_report(&checking, verdict->property->check,
+	    (struct scope){ scope.stage, scope.action }, at, "%s", fact);
 }
 
 static void
@@ -95,12 +95,10 @@ find_one(const struct verify_telling *t, const struct obligations *obligations,
 	const char *why = story_why(t->arena, t->v, verdict);
 	const char *help = story_help(verdict);
 	const struct span at = story_place(t->v, verdict);
-	struct diagnostic *d =
-	    p->obligation != NULL
-		? policy_report(obligations, p->obligation,
-		      scope_of(t, verdict), at, "%s", fact)
-		: diagnostic_add(sink_of(t, verdict, diagnostics), p->check, at,
-		      "%s", fact);
+	struct diagnostic *d = p->obligation != NULL
+				   ? policy_report(obligations, p->obligation,
+					 scope_of(t, verdict), at, "%s", fact)
+				   : report(t, verdict, diagnostics, at, fact);
 	if (d != NULL && why != NULL)
 		diagnostic_label(d, "%s", why);
 	if (d != NULL && help != NULL)

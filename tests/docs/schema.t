@@ -27,7 +27,9 @@ for model in "$ROOT"/tests/reject/struct-unknown--*.xml \
 	struct-required--git-url.xml | struct-required--directory-path.xml | \
 		struct-required--commands.xml | \
 		struct-required--invoke-provider.xml | \
-		struct-value--allow-*.xml | struct-unknown--parameter.xml | \
+		struct-value--allow-*.xml | struct-value--lint-unknown.xml | \
+		struct-value--lint-firm.xml | struct-value--lint-policy.xml | \
+		struct-unknown--parameter.xml | \
 		struct-unknown--run-of-*.xml | \
 		struct-unknown--shell-of-*.xml | \
 		struct-unknown--sandbox-of-*.xml | \
