@@ -87,9 +87,7 @@ typedef int (*sw_book_fetch_fn)(uint32_t number, uint64_t seq, char **body,
 void sw__book_keep_in(
     struct sw_book *book, sw_book_fetch_fn fetch, void *payload);
 
-/* Inside: one execution as a document, and read again. NULL with *err. */
-json_t *sw__record_write(
-    const struct sw_book *book, const struct sw_execution *execution);
+/* Inside: one execution read again. NULL with *err. */
 struct sw_execution *sw__record_read(const struct sw_book *book,
     const json_t *document, sw_unknown_fn unknown, void *payload,
     struct sw_error *err);
