@@ -11,7 +11,7 @@ POINTS=${POINTS:-$FEW}
 CALLS=${CALLS-writing}
 PAIRS=${PAIRS:-$((FEW / 3))}
 SEED=${SEED:-1}
-for scenario in happy approval failure; do
+for scenario in happy approval failure upgrade; do
 	campaign "$scenario: killed at a call" "$scenario" \
 		${CALLS:+-c "$CALLS"} -m "$POINTS" -s "$SEED"
 	campaign "$scenario: killed again while it recovers" "$scenario" \

@@ -22,12 +22,23 @@ models() {
 	<stage name="Build"><build name="Compile"><input>code</input><run>$models_run; [ \$STAGEWRIGHT_ATTEMPT -gt 1 ]</run></build><onFailure result="RETRY"/></stage>
 	<stage name="Ship">$models_ship<test name="Smoke" runOrder="2"><run>$models_run; [ \$STAGEWRIGHT_EXECUTION != 2 ]</run></test><onFailure result="ROLLBACK"/></stage>
 	X
+	# A stage is added behind where executions are.
+	models_ask='<stage name="SignOff"><approval name="Boss" timeout="1d">Is it good?</approval></stage>'
+	model before upgrade <<-X
+	$models_ask
+	<stage name="Ship">$models_ship<test name="Smoke" runOrder="2"><run>$models_run</run></test></stage>
+	X
+	model upgrade <<-X
+	$models_ask
+	<stage name="Ship">$models_ship<test name="Smoke" runOrder="2"><run>$models_run</run></test></stage>
+	<stage name="After"><test name="Look"><run>$models_run</run></test></stage>
+	X
 }
 
-# model NAME <STAGES
+# model NAME [PIPELINE] <STAGES
 model() {
 	{
-		echo "<pipeline xmlns=\"urn:stagewright:pipeline:1\" name=\"$1\">"
+		echo "<pipeline xmlns=\"urn:stagewright:pipeline:1\" name=\"${2:-$1}\">"
 		echo "$models_source"
 		cat
 		echo '</pipeline>'

@@ -35,6 +35,14 @@ const struct scenario scenarios[] = {
 	{ .name = "failure",
 	    .steps = { { { "run", "--json", "--no-wait" }, NULL, false },
 		{ { "run", "--json", "--no-wait" }, NULL, false } } },
+	/* One is asked about, another one waits behind it. */
+	{ .name = "upgrade",
+	    .steps = { { { "run", "--json", "--no-wait" }, NULL, false,
+			   "before" },
+		{ { "run", "--json", "--no-wait" }, NULL, false, "before" },
+		{ { "upgrade" }, NULL, false, NULL },
+		{ { "run", "--json", "--no-wait", "--resume" }, NULL, false,
+		    NULL } } },
 };
 const unsigned nscenarios = sizeof scenarios / sizeof scenarios[0];
 
@@ -53,10 +61,11 @@ now_ms(void)
 	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* In the child: the program or strike(1) with it. */
+/* In the child: the program or strike(1) with it. `name`: of another program
+ * than the scenario's. */
 static void
-become(const struct trial *trial, const char *const arguments[],
-    const char *aim, const char *counts)
+become(const struct trial *trial, const char *name,
+    const char *const arguments[], const char *aim, const char *counts)
 {
 	char strike[PATH_MAX + 16], program[PATH_MAX + 64],
 	    state[PATH_MAX + 16];
@@ -69,7 +78,7 @@ become(const struct trial *trial, const char *const arguments[],
 		"ASAN_OPTIONS=detect_leaks=0", NULL };
 	snprintf(strike, sizeof strike, "%s/strike", trial->tools);
 	snprintf(program, sizeof program, "%s/%s", trial->models,
-	    trial->scenario->name);
+	    name == NULL ? trial->scenario->name : name);
 	snprintf(state, sizeof state, "%s/state", trial->home);
 	if (aim != NULL || counts != NULL)
 		argv[n++] = strike;
@@ -99,7 +108,7 @@ become(const struct trial *trial, const char *const arguments[],
 }
 
 static void
-launch(const struct trial *trial, struct running *running,
+launch(const struct trial *trial, struct running *running, const char *name,
     const char *const arguments[], const char *aim, const char *counts)
 {
 	char log[PATH_MAX + 16];
@@ -122,7 +131,7 @@ launch(const struct trial *trial, struct running *running,
 		    dup2(errors, 2) < 0)
 			_exit(97);
 		setpgid(0, 0);
-		become(trial, arguments, aim, counts);
+		become(trial, name, arguments, aim, counts);
 	}
 	close(ends[1]);
 }
@@ -218,7 +227,8 @@ take_step(const struct trial *trial, const struct step *step, const char *aim,
 	if (step->ends_first)
 		end_daemon(daemon, told);
 	if (step->arguments[0] != NULL)
-		launch(trial, running, step->arguments, aim, counts);
+		launch(trial, running, step->program, step->arguments, aim,
+		    counts);
 	if (step->await != NULL)
 		return daemon->pid != 0 &&
 		       listen_to(daemon, step->await, SILENCE_MS) == 1;
@@ -267,7 +277,7 @@ trial_run(struct trial *trial, const char *const arguments[], const char *aim,
 {
 	struct running running = { 0 };
 	struct told told = { 0 };
-	launch(trial, &running, arguments, aim, NULL);
+	launch(trial, &running, NULL, arguments, aim, NULL);
 	const int status = end(&running, &told);
 	if (told.lasted)
 		snprintf(trial->why, sizeof trial->why, "'%s' never ended",

@@ -15,9 +15,10 @@
 
 struct step {
 	const char *arguments[ARGUMENTS_MAX]; /* the verb first */
-	const char *await; /* part of a row that is waited for, while the
+	const char *await;   /* part of a row that is waited for, while the
 	                      program goes on; NULL: until it ends */
-	bool ends_first;   /* what goes on is told to end before this one */
+	bool ends_first;     /* what goes on is told to end before this one */
+	const char *program; /* NULL: of the scenario's name */
 };
 
 struct scenario {
