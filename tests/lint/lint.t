@@ -56,6 +56,11 @@ like "the summary says what is off" out '^2 warnings, 1 rule off$'
 model '<lint><rule id="gate-missing" level="error"/></lint>' >model.xml
 status "what is raised is one" 1 "$STAGEWRIGHT" check model.xml
 
+model '<lint><rule id="art-undefined" level="off"/></lint>' \
+	'<input>none</input>' >model.xml
+status "what means nothing stays an error" 1 "$STAGEWRIGHT" check model.xml
+like "though it was switched off" out ': error: .*\[art-undefined\]$'
+
 # An <allow> hides, and is counted.
 model '' '<allow rule="art-unread" reason="fetched by hand"/>' >model.xml
 is "it is allowed" "$(levels)" "warning gate-missing"
