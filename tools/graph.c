@@ -141,7 +141,7 @@ is_text(const struct options *options)
 static int
 write_text(const struct compilation *c, const struct options *options, FILE *to)
 {
-	const struct drawing drawing = { c->lowered, options->artifacts };
+	const struct drawing drawing = { c->lowered, options->artifacts, NULL };
 	struct text *text = text_new(to);
 
 	if (strcmp(options->format, "dot") == 0)
@@ -237,7 +237,7 @@ draw(const struct compilation *c, const struct options *options)
 		problem = draw_machine(c, options, &picture);
 	else if (!is_text(options))
 		problem = render(c->arena,
-		    &(struct drawing){ c->lowered, options->artifacts },
+		    &(struct drawing){ c->lowered, options->artifacts, NULL },
 		    options->format, &picture);
 	if (problem != NULL)
 		return complain(options, problem);

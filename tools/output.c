@@ -40,7 +40,7 @@ emit_view_of(struct text *text, const struct compilation *c)
 		    "there are more than %u actions", RENDER_ACTIONS_MAX);
 	else
 		problem = render(c->arena,
-		    &(struct drawing){ c->lowered, false }, "svg", &svg);
+		    &(struct drawing){ .lowered = c->lowered }, "svg", &svg);
 	if (problem != NULL)
 		fprintf(stderr,
 		    "stagewright: the binary carries no drawing: %s\n",
@@ -63,7 +63,8 @@ emit_amalgamation_of(struct text *text, const struct compilation *c)
 static void
 emit_dot_of(struct text *text, const struct compilation *c)
 {
-	emit_dot(text, c->arena, &(struct drawing){ c->lowered, false }, NULL);
+	emit_dot(
+	    text, c->arena, &(struct drawing){ .lowered = c->lowered }, NULL);
 }
 
 const struct output_file output_header = { ".h", emit_header_of };

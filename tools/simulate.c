@@ -229,7 +229,8 @@ draw_coverage(const struct compilation *c, const struct coverage *coverage,
 	for (uint32_t i = 0; i < machine->nactions; i++)
 		actions[i] = coverage_of_action(coverage, i);
 	struct text *text = text_new(to);
-	emit_svg_notes(text, c->arena, &(struct drawing){ c->lowered, false },
+	emit_svg_notes(text, c->arena,
+	    &(struct drawing){ .lowered = c->lowered },
 	    &(struct svg_notes){ stages, actions, coverage_summary(coverage) });
 	is_written = text_close(text) == 0;
 	if (to != stdout)

@@ -16,12 +16,18 @@
 const char *
 drawing_cut(struct arena *arena, const char *text)
 {
+	return drawing_cut_to(arena, text, DRAWING_NAME_MAX);
+}
+
+const char *
+drawing_cut_to(struct arena *arena, const char *text, size_t points_max)
+{
 	size_t points = 0;
 	for (size_t i = 0; text[i] != '\0'; i++) {
 		/* Bytes 10xxxxxx go on with a code point. */
 		if (((unsigned char)text[i] & 0xc0) == 0x80)
 			continue;
-		if (++points > DRAWING_NAME_MAX)
+		if (++points > points_max)
 			return arena_printf(
 			    arena, "%s…", arena_strndup(arena, text, i));
 	}
@@ -62,9 +68,9 @@ is_usual(const char *provider)
 	       strcmp(provider, "Manual") == 0;
 }
 
-const char *
-drawing_kind(
-    struct arena *arena, const struct lowered *lowered, uint32_t action)
+/* "build"; "deploy · Directory" where the provider says something. */
+static const char *
+kind_of(struct arena *arena, const struct lowered *lowered, uint32_t action)
 {
 	const struct action *of = lowered->actions[action];
 	const struct sw_action *row = &lowered->machine.actions[action];
@@ -118,8 +124,9 @@ output_names(struct arena *arena, const struct action *action, size_t shown)
 	return and_more(arena, names, action->outputs.n, shown);
 }
 
-const char *
-drawing_artifacts(
+/* "code → package", or "" */
+static const char *
+artifacts_of(
     struct arena *arena, const struct lowered *lowered, uint32_t action)
 {
 	const struct action *of = lowered->actions[action];
@@ -198,14 +205,15 @@ drawing_mode(struct arena *arena, const struct lowered *lowered)
 	return "";
 }
 
-bool
-drawing_has(const struct condition *condition)
+static bool
+is_there(const struct condition *condition)
 {
 	return condition->at.file != 0;
 }
 
-const char *
-drawing_condition_name(struct arena *arena, const struct condition *condition)
+/* Its rules: "OfficeHours", "OfficeHours, Health"; "condition" without. */
+static const char *
+rules_of(struct arena *arena, const struct condition *condition)
 {
 	const char *names = NULL;
 	for (size_t i = 0; i < condition->rules.n && i < 2; i++) {
@@ -221,9 +229,8 @@ drawing_condition_name(struct arena *arena, const struct condition *condition)
 	return and_more(arena, names, condition->rules.n, 2);
 }
 
-const char *
-drawing_condition_result(
-    struct arena *arena, const struct condition *condition, bool is_entry)
+static const char *
+result_of(struct arena *arena, const struct condition *condition, bool is_entry)
 {
 	static const char *const otherwise[] = {
 		[RESULT_NONE] = "",
@@ -269,15 +276,112 @@ failure_result(struct arena *arena, const struct condition *condition)
 	return "judge by rules";
 }
 
-const char *
-drawing_failure(struct arena *arena, const struct condition *condition)
+static const char *
+failure_of(struct arena *arena, const struct condition *condition)
 {
 	if (condition->rules.n == 0)
 		return arena_printf(
 		    arena, "on failure: %s", failure_result(arena, condition));
 	return arena_printf(arena, "on failure, by %s: %s",
-	    drawing_condition_name(arena, condition),
-	    failure_result(arena, condition));
+	    rules_of(arena, condition), failure_result(arena, condition));
+}
+
+/* A mark of a drawing that may have none. */
+static struct marked
+marked_at(
+    const struct drawing *drawing, const struct marked *marks, uint32_t index)
+{
+	return drawing->marks == NULL ? (struct marked){ MARK_NONE, NULL }
+				      : marks[index];
+}
+
+#define MARKED(drawing, of, index)                                             \
+	marked_at((drawing),                                                   \
+	    (drawing)->marks == NULL ? NULL : (drawing)->marks->of, (index))
+
+static const char *
+signed_name(struct arena *arena, struct marked marked, const char *name)
+{
+	return arena_printf(arena, "%s%s", look_of_mark(marked.mark)->sign,
+	    drawing_cut(arena, name));
+}
+
+struct card
+drawing_action(
+    struct arena *arena, const struct drawing *drawing, uint32_t action)
+{
+	const struct lowered *lowered = drawing->lowered;
+	const struct marked marked = MARKED(drawing, actions, action);
+
+	return (struct card){
+		.name = signed_name(
+		    arena, marked, lowered->machine.actions[action].name),
+		.small = marked.words != NULL ? marked.words
+					      : kind_of(arena, lowered, action),
+		.smaller = drawing->artifacts
+			       ? artifacts_of(arena, lowered, action)
+			       : "",
+		.mark = marked.mark,
+	};
+}
+
+struct card
+drawing_condition(struct arena *arena, const struct drawing *drawing,
+    uint32_t stage, bool is_entry)
+{
+	const struct stage *of = drawing->lowered->stages[stage];
+	const struct condition *condition =
+	    is_entry ? &of->before_entry : &of->on_success;
+	const struct marked marked = is_entry
+					 ? MARKED(drawing, entries, stage)
+					 : MARKED(drawing, successes, stage);
+
+	if (!is_there(condition))
+		return (struct card){ .name = NULL };
+	return (struct card){
+		.name = signed_name(arena, marked, rules_of(arena, condition)),
+		.small = marked.words != NULL
+			     ? marked.words
+			     : result_of(arena, condition, is_entry),
+		.smaller = "",
+		.mark = marked.mark,
+	};
+}
+
+const char *
+drawing_stage(
+    struct arena *arena, const struct drawing *drawing, uint32_t stage)
+{
+	return signed_name(arena, MARKED(drawing, stages, stage),
+	    drawing->lowered->machine.stages[stage].name);
+}
+
+enum mark
+drawing_stage_mark(const struct drawing *drawing, uint32_t stage)
+{
+	return MARKED(drawing, stages, stage).mark;
+}
+
+enum mark
+drawing_action_mark(const struct drawing *drawing, uint32_t action)
+{
+	return MARKED(drawing, actions, action).mark;
+}
+
+const char *
+drawing_foot(struct arena *arena, const struct drawing *drawing, uint32_t stage)
+{
+	const struct condition *condition =
+	    &drawing->lowered->stages[stage]->on_failure;
+	const struct marked marked = MARKED(drawing, failures, stage);
+	const char *said = MARKED(drawing, stages, stage).words;
+	const char *foot = said == NULL ? "" : said;
+
+	if (!is_there(condition))
+		return foot;
+	return arena_printf(arena, "%s%s%s%s", foot, *foot != '\0' ? "; " : "",
+	    look_of_mark(marked.mark)->sign,
+	    marked.words != NULL ? marked.words : failure_of(arena, condition));
 }
 
 struct drawn

@@ -10,8 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "mark.h"
+
 struct arena;
-struct condition;
 struct lowered;
 
 /* Code points of a name that a drawing shows before it cuts it. */
@@ -20,18 +21,40 @@ struct lowered;
 /* What is drawn, and how much of it. */
 struct drawing {
 	const struct lowered *lowered;
-	bool artifacts; /* cards say what is read and written */
+	bool artifacts;            /* cards say what is read and written */
+	const struct marks *marks; /* NULL: no change is shown */
 };
 
 /* "Compile", cut to DRAWING_NAME_MAX. */
 const char *drawing_cut(struct arena *arena, const char *text);
-/* "build"; "deploy · Directory" where the provider says something; "test · up
- * to 3×" of what is tried again. */
-const char *drawing_kind(
-    struct arena *arena, const struct lowered *lowered, uint32_t action);
-/* "code → package", or "" */
-const char *drawing_artifacts(
-    struct arena *arena, const struct lowered *lowered, uint32_t action);
+/* The same to another number of code points. */
+const char *drawing_cut_to(
+    struct arena *arena, const char *text, size_t points_max);
+/* A card's lines, with the sign of its mark. */
+struct card {
+	const char *name;    /* "Compile"; NULL: there is no such card */
+	const char *small;   /* "deploy · Directory", "to enter, else fail" */
+	const char *smaller; /* "code → package" if it is asked for, or "" */
+	enum mark mark;
+};
+
+/* Of an action: "test · up to 3×" of what is tried again. */
+struct card drawing_action(
+    struct arena *arena, const struct drawing *drawing, uint32_t action);
+/* Of a stage's beforeEntry or onSuccess: its rules, what they stand in the way
+ * of, and what happens when one of them does not hold. */
+struct card drawing_condition(struct arena *arena,
+    const struct drawing *drawing, uint32_t stage, bool is_entry);
+/* The name of a stage. */
+const char *drawing_stage(
+    struct arena *arena, const struct drawing *drawing, uint32_t stage);
+/* Below its actions: "on failure: retry failed actions, up to 3 times"; "" of
+ * a stage without. */
+const char *drawing_foot(
+    struct arena *arena, const struct drawing *drawing, uint32_t stage);
+/* MARK_NONE in a drawing without marks. */
+enum mark drawing_stage_mark(const struct drawing *drawing, uint32_t stage);
+enum mark drawing_action_mark(const struct drawing *drawing, uint32_t action);
 /* One sentence or more about an action, for a tooltip. */
 const char *drawing_action_hint(
     struct arena *arena, const struct lowered *lowered, uint32_t action);
@@ -39,19 +62,6 @@ const char *drawing_action_hint(
 /* "QUEUED: one behind the other, at most 50 executions"; "" of what is usual,
  * SUPERSEDED. */
 const char *drawing_mode(struct arena *arena, const struct lowered *lowered);
-
-/* The model has this condition. */
-bool drawing_has(const struct condition *condition);
-/* Its rules: "OfficeHours", "OfficeHours, Health"; "condition" without. */
-const char *drawing_condition_name(
-    struct arena *arena, const struct condition *condition);
-/* What they stand in the way of, and what happens when one of them does not
- * hold: "to enter, else fail"; of an onSuccess "to leave, else roll back". */
-const char *drawing_condition_result(
-    struct arena *arena, const struct condition *condition, bool is_entry);
-/* Of an onFailure: "on failure: retry failed actions, up to 3 times". */
-const char *drawing_failure(
-    struct arena *arena, const struct condition *condition);
 
 /* The actions of a stage, without the rules before and behind them, which the
  * cards of conditions name. */

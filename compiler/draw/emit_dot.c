@@ -65,17 +65,51 @@ dot_put_place(const struct dot_print *p, const struct box *box)
 
 /* A label of a name and one or two lines of small print. */
 static void
-put_label(const struct dot_print *p, const char *name, const char *small,
-    const char *smaller)
+put_label(const struct dot_print *p, const struct card *card)
 {
-	name = drawing_cut(p->arena, name);
+	const bool is_struck = look_of_mark(card->mark)->is_struck;
+
+	text_put(p->text, is_struck ? " label=<<S>" : " label=<");
 	TEXT(p->text,
-	    " label=<$name$<BR/><FONT POINT-SIZE=\"9\" COLOR=\"" LOOK_INK_SMALL
+	    "$name$$end$<BR/><FONT POINT-SIZE=\"9\" COLOR=\"" LOOK_INK_SMALL
 	    "\">$small$",
-	    XML("name", name), XML("small", small));
-	if (smaller[0] != '\0')
-		TEXT(p->text, "<BR/>$more$", XML("more", smaller));
+	    XML("name", card->name), DOT("end", is_struck ? "</S>" : ""),
+	    XML("small", card->small));
+	if (card->smaller[0] != '\0')
+		TEXT(p->text, "<BR/>$more$", XML("more", card->smaller));
 	text_put(p->text, "</FONT>>");
+}
+
+/* How a node is drawn. */
+struct pen {
+	const char *line;
+	const char *fill;
+	const char *style;
+	const char *width; /* NULL: that of all nodes */
+};
+
+/* What is marked looks so, whatever it is. */
+static void
+put_pen(const struct dot_print *p, enum mark mark, const struct pen *usual)
+{
+	const struct mark_look *look = look_of_mark(mark);
+	const bool is_marked = mark != MARK_NONE;
+	const char *width = is_marked ? look->width : usual->width;
+
+	/* A double line is two of them. */
+	if (look->is_double)
+		width = "1.5";
+	TEXT(p->text,
+	    " style=\"$style$$more$\" color=\"$line$\""
+	    " fillcolor=\"$fill$\"",
+	    DOT("style", usual->style),
+	    DOT("more", look->is_dashed ? ",dashed" : ""),
+	    DOT("line", is_marked ? look->line : usual->line),
+	    DOT("fill", is_marked ? look->fill : usual->fill));
+	if (width != NULL)
+		TEXT(p->text, " penwidth=$width$", DOT("width", width));
+	if (look->is_double)
+		text_put(p->text, " peripheries=2");
 }
 
 static void
@@ -86,23 +120,22 @@ put_action(const struct dot_print *p, uint32_t action)
 	const struct shape *shape = &shapes[row->category];
 	const char *stage = p->lowered->machine.stages[row->stage].name;
 
+	const struct card card = drawing_action(p->arena, p->drawing, action);
+
+	/* What is gone may have the name of what is new. */
 	TEXT(p->text,
-	    "    \"$stage$.$name$\" [id=\"$stage$.$name$\""
-	    " class=\"action $class$\" shape=$shape$ style=\"$style$\""
-	    " color=\"$line$\" fillcolor=\"$fill$\"",
+	    "    \"$stage$.$name$$gone$\" [id=\"$stage$.$name$$gone$\""
+	    " class=\"action $class$\" shape=$shape$",
 	    DOT("stage", stage), DOT("name", row->name),
-	    DOT("class", look->class_), DOT("shape", shape->name),
-	    DOT("style", shape->style), DOT("line", look->line),
-	    DOT("fill", look->fill));
-	if (row->category == SW_CATEGORY_APPROVAL)
-		text_put(p->text, " penwidth=2.5");
+	    DOT("gone", card.mark == MARK_REMOVED ? "/removed" : ""),
+	    DOT("class", look->class_), DOT("shape", shape->name));
+	put_pen(p, card.mark,
+	    &(struct pen){ look->line, look->fill, shape->style,
+		row->category == SW_CATEGORY_APPROVAL ? "2.5" : NULL });
 	/* Clear of the cylinder's upper end. */
 	if (row->category == SW_CATEGORY_SOURCE)
 		text_put(p->text, " labelloc=b");
-	put_label(p, row->name, drawing_kind(p->arena, p->lowered, action),
-	    p->drawing->artifacts
-		? drawing_artifacts(p->arena, p->lowered, action)
-		: "");
+	put_label(p, &card);
 	TEXT(p->text, " tooltip=\"$hint$\"",
 	    DOT("hint", drawing_action_hint(p->arena, p->lowered, action)));
 	if (p->layout != NULL) {
@@ -117,21 +150,26 @@ put_action(const struct dot_print *p, uint32_t action)
 }
 
 static void
-put_condition(const struct dot_print *p, const char *stage, bool is_entry,
-    const struct condition *condition, const struct box *box)
+put_condition(const struct dot_print *p, uint32_t stage, bool is_entry,
+    const struct box *box)
 {
 	const char *element = is_entry ? "beforeEntry" : "onSuccess";
+	const char *name = p->lowered->machine.stages[stage].name;
+	const struct card card =
+	    drawing_condition(p->arena, p->drawing, stage, is_entry);
+	const bool is_marked = card.mark != MARK_NONE;
 
-	if (!drawing_has(condition))
+	if (card.name == NULL)
 		return;
 	TEXT(p->text,
 	    "    \"$stage$/$element$\" [id=\"$stage$/$element$\""
-	    " class=\"condition\" shape=hexagon style=\"filled,dashed\""
-	    " color=\"" LOOK_HALT "\" fillcolor=\"" LOOK_PAPER "\" penwidth=1.5"
-	    " tooltip=\"$element$\"",
-	    DOT("stage", stage), DOT("element", element));
-	put_label(p, drawing_condition_name(p->arena, condition),
-	    drawing_condition_result(p->arena, condition, is_entry), "");
+	    " class=\"condition\" shape=hexagon",
+	    DOT("stage", name), DOT("element", element));
+	put_pen(p, card.mark,
+	    &(struct pen){ LOOK_HALT, LOOK_PAPER,
+		is_marked ? "filled" : "filled,dashed", "1.5" });
+	TEXT(p->text, " tooltip=\"$element$\"", DOT("element", element));
+	put_label(p, &card);
 	if (box != NULL)
 		dot_put_place(p, box);
 	text_put(p->text, "]\n");
@@ -162,21 +200,22 @@ put_badge(const struct dot_print *p, const struct stage *stage,
 }
 
 static void
-put_failure(const struct dot_print *p, const struct stage *stage,
-    const struct stage_layout *at)
+put_foot(
+    const struct dot_print *p, uint32_t stage, const struct stage_layout *at)
 {
+	const char *words = drawing_foot(p->arena, p->drawing, stage);
 	/* A font wider than the layout's would begin left of a box too small. */
 	const struct box room = { at->failure.x, at->failure.y,
 		at->box.x + at->box.w - at->failure.x, at->failure.h };
 
-	if (!drawing_has(&stage->on_failure))
+	if (*words == '\0')
 		return;
 	TEXT(p->text,
 	    "    \"$stage$/onFailure\" [id=\"$stage$/onFailure\""
 	    " class=\"note\" shape=plaintext style=\"\" margin=0 fontsize=9"
 	    " fontcolor=\"" LOOK_INK_SMALL "\" label=\"$text$\\l\"",
-	    DOT("stage", stage->name.text),
-	    DOT("text", drawing_failure(p->arena, &stage->on_failure)));
+	    DOT("stage", p->lowered->machine.stages[stage].name),
+	    DOT("text", words));
 	dot_put_place(p, &room);
 	text_put(p->text, "]\n");
 }
@@ -184,28 +223,29 @@ put_failure(const struct dot_print *p, const struct stage *stage,
 /* The renderer would centre the label of a cluster on its own idea of the
  * width: with a layout the name is a node, which begins at its left edge. */
 static void
-put_name(const struct dot_print *p, const struct stage *stage,
-    const struct stage_layout *at)
+put_name(
+    const struct dot_print *p, uint32_t stage, const struct stage_layout *at)
 {
 	TEXT(p->text,
 	    "    \"$stage$/name\" [shape=plaintext style=\"\" margin=0"
 	    " fontname=\"Helvetica-Bold\" fontsize=13 label=\"$name$\\l\"",
-	    DOT("stage", stage->name.text),
-	    DOT("name", drawing_cut(p->arena, stage->name.text)));
+	    DOT("stage", p->lowered->machine.stages[stage].name),
+	    DOT("name", drawing_stage(p->arena, p->drawing, stage)));
 	dot_put_place(p, &at->name);
 	text_put(p->text, "]\n");
 }
 
 /* The label of a cluster that dot will lay out: all in one table. */
 static void
-put_stage_table(const struct dot_print *p, const struct stage *stage)
+put_stage_table(const struct dot_print *p, uint32_t stage)
 {
-	const char *environment = stage->environment.text;
+	const char *environment = p->lowered->stages[stage]->environment.text;
+	const char *foot = drawing_foot(p->arena, p->drawing, stage);
 
 	TEXT(p->text,
 	    " margin=12 label=<<TABLE BORDER=\"0\" CELLSPACING=\"0\"><TR>"
 	    "<TD ALIGN=\"LEFT\"><B>$name$</B></TD>",
-	    XML("name", drawing_cut(p->arena, stage->name.text)));
+	    XML("name", drawing_stage(p->arena, p->drawing, stage)));
 	if (environment != NULL) {
 		const bool stands_out = environment_is_production(environment);
 		TEXT(p->text,
@@ -218,11 +258,11 @@ put_stage_table(const struct dot_print *p, const struct stage *stage)
 		    XML("text", drawing_cut(p->arena, environment)));
 	}
 	text_put(p->text, "</TR>");
-	if (drawing_has(&stage->on_failure))
+	if (*foot != '\0')
 		TEXT(p->text,
 		    "<TR><TD ALIGN=\"LEFT\" COLSPAN=\"2\">"
 		    "<FONT POINT-SIZE=\"9\">$text$</FONT></TD></TR>",
-		    XML("text", drawing_failure(p->arena, &stage->on_failure)));
+		    XML("text", foot));
 	text_put(p->text, "</TABLE>>");
 }
 
@@ -256,21 +296,19 @@ put_stage(const struct dot_print *p, uint32_t stage)
 	if (stands_out)
 		text_put(p->text, " penwidth=2.5");
 	if (at == NULL)
-		put_stage_table(p, of);
+		put_stage_table(p, stage);
 	else
 		put_stage_place(p, at);
 	text_put(p->text, "]\n");
 	if (at != NULL) {
-		put_name(p, of, at);
+		put_name(p, stage, at);
 		put_badge(p, of, at);
-		put_failure(p, of, at);
+		put_foot(p, stage, at);
 	}
-	put_condition(p, row->name, true, &of->before_entry,
-	    at != NULL ? &at->entry : NULL);
+	put_condition(p, stage, true, at != NULL ? &at->entry : NULL);
 	for (uint32_t i = drawn.first; i <= drawn.last; i++)
 		put_action(p, i);
-	put_condition(p, row->name, false, &of->on_success,
-	    at != NULL ? &at->success : NULL);
+	put_condition(p, stage, false, at != NULL ? &at->success : NULL);
 	text_put(p->text, "  }\n");
 }
 

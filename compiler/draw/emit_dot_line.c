@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "drawing.h"
 #include "emit_dot_part.h"
 #include "line.h"
 #include "looks.h"
@@ -91,8 +92,12 @@ static void
 put_end(const struct dot_print *p, const struct line_end *end)
 {
 	if (end->action != NULL)
-		TEXT(p->text, "\"$stage$.$name$\"", DOT("stage", end->stage),
-		    DOT("name", end->action));
+		TEXT(p->text, "\"$stage$.$name$$gone$\"",
+		    DOT("stage", end->stage), DOT("name", end->action),
+		    DOT("gone", drawing_action_mark(p->drawing, end->row) ==
+					MARK_REMOVED
+				    ? "/removed"
+				    : ""));
 	else if (end->part != NULL)
 		TEXT(p->text, "\"$stage$/$name$\"", DOT("stage", end->stage),
 		    DOT("name", end->part));
@@ -101,12 +106,23 @@ put_end(const struct dot_print *p, const struct line_end *end)
 		    NUM("n", end->join));
 }
 
+/* What is added or gone; the rest looks as it does. */
+static void
+put_mark(const struct dot_print *p, enum mark mark)
+{
+	if (mark != MARK_ADDED && mark != MARK_REMOVED)
+		return;
+	TEXT(p->text, " color=\"$line$\"$style$",
+	    DOT("line", look_of_mark(mark)->line),
+	    DOT("style", look_of_mark(mark)->is_dashed ? " style=dashed" : ""));
+}
+
 void
 dot_put_sequence(const struct dot_print *p, uint32_t stage)
 {
 	const struct lines *lines = p->lines;
 
-	lines_of_stage(p->lines, p->lowered, p->layout, stage);
+	lines_of_stage(p->lines, p->drawing, p->layout, stage);
 
 	for (size_t i = 0; i < lines->njoins; i++) {
 		text_put(p->text, "  ");
@@ -125,6 +141,7 @@ dot_put_sequence(const struct dot_print *p, uint32_t stage)
 		text_put(p->text, line->has_arrow
 				      ? " [class=sequence"
 				      : " [class=sequence arrowhead=none");
+		put_mark(p, line->mark);
 		put_way(p, line);
 		text_put(p->text, "]\n");
 	}
@@ -144,26 +161,33 @@ put_gate(const struct dot_print *p, uint32_t stage)
 	text_put(p->text, "]\n");
 }
 
-void
-dot_put_transition(const struct dot_print *p, uint32_t stage)
+/* One line into a stage; what kind of line is in the id, behind a '/'. */
+static void
+put_transition_line(const struct dot_print *p, uint32_t stage,
+    const struct line *of, const char *kind)
 {
-	const struct line line =
-	    line_of_transition(p->lowered, p->layout, stage);
+	const struct line line = *of;
 	const bool is_closed = p->lowered->machine.stages[stage].closed != 0;
+	const bool is_marked =
+	    line.mark == MARK_ADDED || line.mark == MARK_REMOVED;
+	const bool is_dashed =
+	    is_marked ? look_of_mark(line.mark)->is_dashed : is_closed;
 
 	text_put(p->text, "  ");
 	put_end(p, &line.from);
 	text_put(p->text, " -> ");
 	put_end(p, &line.to);
 	TEXT(p->text,
-	    " [id=\"$to$/transition\" class=\"transition$more$\""
+	    " [id=\"$to$/$kind$\" class=\"transition$more$\""
 	    " ltail=\"cluster_$from$\" lhead=\"cluster_$to$\""
 	    " penwidth=2 color=\"$line$\"$style$"
 	    " tooltip=\"transition $from$ to $to$$said$\"",
 	    DOT("from", line.from.stage), DOT("to", line.to.stage),
-	    DOT("more", is_closed ? " closed" : ""),
-	    DOT("line", is_closed ? LOOK_HALT : LOOK_TRANSITION),
-	    DOT("style", is_closed ? " style=dashed" : ""),
+	    DOT("kind", kind), DOT("more", is_closed ? " closed" : ""),
+	    DOT("line", is_marked   ? look_of_mark(line.mark)->line
+			: is_closed ? LOOK_HALT
+				    : LOOK_TRANSITION),
+	    DOT("style", is_dashed ? " style=dashed" : ""),
 	    DOT("said", is_closed ? ", closed at first" : ""));
 	if (line.npoints == 0) {
 		text_put(p->text,
@@ -172,6 +196,18 @@ dot_put_transition(const struct dot_print *p, uint32_t stage)
 	}
 	put_way(p, &line);
 	text_put(p->text, "]\n");
-	if (is_closed)
+}
+
+void
+dot_put_transition(const struct dot_print *p, uint32_t stage)
+{
+	const struct line line =
+	    line_of_transition(p->drawing, p->layout, stage);
+	struct line past;
+
+	put_transition_line(p, stage, &line, "transition");
+	if (line_past_removed(p->drawing, p->layout, stage, &past))
+		put_transition_line(p, stage, &past, "transition past");
+	if (p->layout != NULL && p->lowered->machine.stages[stage].closed != 0)
 		put_gate(p, stage);
 }

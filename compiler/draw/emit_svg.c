@@ -66,9 +66,22 @@ static const char style_sheet[] =
     "{fill:#e8edf2;stroke:#e8edf2}\n"
     ".stagewright .environment.production text{fill:#0d141c}\n"
     ".stagewright .gate .shape{fill:#ff9a62;stroke:#ff9a62}\n"
-    ".stagewright .gate text{fill:#0d141c}\n"
-    "}\n"
-    "</style>\n";
+    ".stagewright .gate text{fill:#0d141c}\n";
+
+/* The same of what is marked. */
+static const char mark_sheet[] =
+    ".stagewright .same .shape{fill:#16202b;stroke:#6b7988}\n"
+    ".stagewright .renamed .shape{fill:#33290f;stroke:#6b7988}\n"
+    ".stagewright .added .shape{fill:#0b2a40;stroke:#56b4e9}\n"
+    ".stagewright .added .inner{stroke:#0b2a40}\n"
+    ".stagewright .removed .shape{fill:#3a1d0b;stroke:#ff8a3d}\n"
+    ".stagewright .changed .shape{fill:#33290f;stroke:#f0b429}\n"
+    ".stagewright .way.added{stroke:#56b4e9}\n"
+    ".stagewright .head.added{fill:#56b4e9}\n"
+    ".stagewright .way.removed{stroke:#ff8a3d}\n"
+    ".stagewright .head.removed{fill:#ff8a3d}\n";
+
+static const char sheet_end[] = "}\n</style>\n";
 
 /* How a shape is drawn. */
 struct pen {
@@ -76,7 +89,29 @@ struct pen {
 	const char *fill;
 	const char *width;
 	bool is_dashed;
+	bool is_double;
 };
+
+/* What is marked looks so, whatever it is. */
+static struct pen
+marked_pen(enum mark mark, struct pen usual)
+{
+	const struct mark_look *look = look_of_mark(mark);
+
+	return mark == MARK_NONE
+		   ? usual
+		   : (struct pen){ look->line, look->fill, look->width,
+			     look->is_dashed, look->is_double };
+}
+
+/* " added", behind another class; "" */
+static const char *
+more_class(const struct svg *s, enum mark mark)
+{
+	return mark == MARK_NONE
+		   ? ""
+		   : arena_printf(s->arena, " %s", look_of_mark(mark)->class_);
+}
 
 static void
 put_shape(const struct svg *s, const char *path, const struct pen *pen)
@@ -89,11 +124,17 @@ put_shape(const struct svg *s, const char *path, const struct pen *pen)
 	if (pen->is_dashed)
 		text_put(s->text, " stroke-dasharray=\"5,3\"");
 	TEXT(s->text, " d=\"$path$\"/>\n", XML("path", path));
+	if (pen->is_double)
+		TEXT(s->text,
+		    "<path class=\"inner\" fill=\"none\" stroke=\"$fill$\""
+		    " stroke-width=\"1.4\" d=\"$path$\"/>\n",
+		    XML("fill", pen->fill), XML("path", path));
 }
 
 /* How words are written: attributes of <text>, without their colour. */
 #define FONT_STAGE " font-size=\"13\" font-weight=\"bold\""
 #define FONT_NAME " text-anchor=\"middle\" font-size=\"11\""
+#define FONT_STRUCK " text-decoration=\"line-through\""
 #define FONT_MARK " text-anchor=\"middle\" font-size=\"10\""
 #define FONT_BADGE " text-anchor=\"middle\" font-size=\"9\""
 #define FONT_SMALL " class=\"small\" text-anchor=\"middle\" font-size=\"9\""
@@ -113,19 +154,21 @@ put_words(const struct svg *s, struct point at, const char *font,
 
 /* A name and one or two lines of small print in the middle of a box. */
 static void
-put_label(const struct svg *s, const struct box *box, const char *name,
-    const char *small, const char *smaller)
+put_label(const struct svg *s, const struct box *box, const struct card *card)
 {
-	const uint32_t lines = smaller[0] != '\0' ? 3 : 2;
+	const uint32_t lines = card->smaller[0] != '\0' ? 3 : 2;
 	struct point at = { box->x + box->w / 2,
 		box->y + (box->h - lines * TEXT_LEADING) / 2 + 10 };
 
-	put_words(s, at, FONT_NAME, LOOK_INK, drawing_cut(s->arena, name));
+	put_words(s, at,
+	    look_of_mark(card->mark)->is_struck ? FONT_NAME FONT_STRUCK
+						: FONT_NAME,
+	    LOOK_INK, card->name);
 	at.y += TEXT_LEADING;
-	put_words(s, at, FONT_SMALL, LOOK_INK_SMALL, small);
+	put_words(s, at, FONT_SMALL, LOOK_INK_SMALL, card->small);
 	at.y += TEXT_LEADING - 1;
-	if (smaller[0] != '\0')
-		put_words(s, at, FONT_SMALL, LOOK_INK_SMALL, smaller);
+	if (card->smaller[0] != '\0')
+		put_words(s, at, FONT_SMALL, LOOK_INK_SMALL, card->smaller);
 }
 
 static void
@@ -134,28 +177,29 @@ put_action(const struct svg *s, uint32_t action)
 	const struct sw_action *row = &s->lowered->machine.actions[action];
 	const struct look *look = look_of(row->category);
 	const bool is_gate = row->category == SW_CATEGORY_APPROVAL;
-	const struct pen pen = { look->line, look->fill,
-		is_gate ? "2.5" : "1.2", false };
+	const struct card card = drawing_action(s->arena, s->drawing, action);
+	const struct pen pen =
+	    marked_pen(card.mark, (struct pen){ look->line, look->fill,
+				      is_gate ? "2.5" : "1.2", false, false });
 	struct box box = s->layout->actions[action];
 	const struct outline outline =
 	    outline_action(s->arena, row->category, &box);
 
+	/* What is gone may have the name of what is new. */
 	TEXT(s->text,
-	    "<g id=\"$stage$.$name$\" class=\"action $class$\">"
+	    "<g id=\"$stage$.$name$$gone$\" class=\"action $class$$more$\">"
 	    "<title>$hint$</title>\n",
 	    LABEL("stage", s->lowered->machine.stages[row->stage].name),
-	    LABEL("name", row->name), XML("class", look->class_),
+	    LABEL("name", row->name),
+	    XML("gone", card.mark == MARK_REMOVED ? "/removed" : ""),
+	    XML("class", look->class_), XML("more", more_class(s, card.mark)),
 	    LABEL("hint", drawing_action_hint(s->arena, s->lowered, action)));
 	put_shape(s, outline.shape, &pen);
 	if (outline.detail != NULL)
 		put_shape(s, outline.detail, &pen);
 	if (row->category == SW_CATEGORY_SOURCE)
 		box.y += LID_ROOM;
-	put_label(s, &box, row->name,
-	    drawing_kind(s->arena, s->lowered, action),
-	    s->drawing->artifacts
-		? drawing_artifacts(s->arena, s->lowered, action)
-		: "");
+	put_label(s, &box, &card);
 	text_put(s->text, "</g>\n");
 }
 
@@ -172,18 +216,22 @@ put_part(const struct svg *s, const char *stage, const char *part,
 }
 
 static void
-put_condition(const struct svg *s, const char *stage, bool is_entry,
-    const struct condition *condition, const struct box *box)
+put_condition(
+    const struct svg *s, uint32_t stage, bool is_entry, const struct box *box)
 {
 	const char *element = is_entry ? "beforeEntry" : "onSuccess";
-	static const struct pen pen = { LOOK_HALT, LOOK_PAPER, "1.5", true };
+	const struct card card =
+	    drawing_condition(s->arena, s->drawing, stage, is_entry);
+	const struct pen pen = marked_pen(card.mark,
+	    (struct pen){ LOOK_HALT, LOOK_PAPER, "1.5", true, false });
 
-	if (!drawing_has(condition))
+	if (card.name == NULL)
 		return;
-	put_part(s, stage, element, "condition", element);
+	put_part(s, s->lowered->machine.stages[stage].name, element,
+	    arena_printf(s->arena, "condition%s", more_class(s, card.mark)),
+	    element);
 	put_shape(s, outline_gate(s->arena, box), &pen);
-	put_label(s, box, drawing_condition_name(s->arena, condition),
-	    drawing_condition_result(s->arena, condition, is_entry), "");
+	put_label(s, box, &card);
 	text_put(s->text, "</g>\n");
 }
 
@@ -203,8 +251,9 @@ static void
 put_badge(const struct svg *s, const struct stage *stage, const struct box *box)
 {
 	static const struct pen usual = { LOOK_BADGE_LINE, LOOK_PAPER, "1.2",
+		false, false };
+	static const struct pen strong = { LOOK_INK, LOOK_INK, "1.2", false,
 		false };
-	static const struct pen strong = { LOOK_INK, LOOK_INK, "1.2", false };
 	const char *environment = stage->environment.text;
 
 	if (environment == NULL)
@@ -221,13 +270,14 @@ put_badge(const struct svg *s, const struct stage *stage, const struct box *box)
 }
 
 static void
-put_failure(
-    const struct svg *s, const struct stage *stage, const struct box *box)
+put_foot(const struct svg *s, uint32_t stage, const struct box *box)
 {
-	if (!drawing_has(&stage->on_failure))
+	const char *words = drawing_foot(s->arena, s->drawing, stage);
+
+	if (*words == '\0')
 		return;
-	const char *words = drawing_failure(s->arena, &stage->on_failure);
-	put_part(s, stage->name.text, "onFailure", "note", words);
+	put_part(s, s->lowered->machine.stages[stage].name, "onFailure", "note",
+	    words);
 	put_words(s, (struct point){ box->x, box->y + 12 }, FONT_NOTE,
 	    LOOK_INK_SMALL, words);
 	text_put(s->text, "</g>\n");
@@ -239,16 +289,26 @@ put_stage(const struct svg *s, uint32_t stage)
 	const struct stage *of = s->lowered->stages[stage];
 	const struct stage_layout *at = &s->layout->stages[stage];
 	const bool stands_out = environment_is_production(of->environment.text);
-	const struct pen pen = { stands_out ? LOOK_INK : LOOK_STAGE_LINE,
-		LOOK_STAGE_FILL, stands_out ? "2.5" : "1", false };
+	const enum mark mark = drawing_stage_mark(s->drawing, stage);
+	const bool is_marked = mark != MARK_NONE && mark != MARK_SAME;
+	struct pen pen = { stands_out ? LOOK_INK : LOOK_STAGE_LINE,
+		LOOK_STAGE_FILL, stands_out ? "2.5" : "1", false, false };
+
+	/* Its cards are what is coloured. */
+	if (is_marked)
+		pen = marked_pen(mark, pen);
+	pen.fill = LOOK_STAGE_FILL;
 
 	TEXT(s->text,
 	    "<g id=\"$name$\" class=\"stage$more$\"><title>$name$</title>\n",
 	    LABEL("name", of->name.text),
-	    XML("more", stands_out ? " production" : ""));
+	    XML("more", is_marked    ? more_class(s, mark)
+			: stands_out ? " production"
+				     : ""));
 	put_shape(s, outline_round(s->arena, &at->box, STAGE_ROUND), &pen);
-	put_words(s, (struct point){ at->name.x, at->name.y + 13 }, FONT_STAGE,
-	    LOOK_INK, drawing_cut(s->arena, of->name.text));
+	put_words(s, (struct point){ at->name.x, at->name.y + 13 },
+	    look_of_mark(mark)->is_struck ? FONT_STAGE FONT_STRUCK : FONT_STAGE,
+	    LOOK_INK, drawing_stage(s->arena, s->drawing, stage));
 	text_put(s->text, "</g>\n");
 }
 
@@ -257,16 +317,15 @@ static void
 put_inside(const struct svg *s, uint32_t stage)
 {
 	const struct stage *of = s->lowered->stages[stage];
-	const struct sw_stage *row = &s->lowered->machine.stages[stage];
 	const struct drawn drawn = drawing_actions(s->lowered, stage);
 	const struct stage_layout *at = &s->layout->stages[stage];
 
 	put_badge(s, of, &at->badge);
-	put_failure(s, of, &at->failure);
-	put_condition(s, row->name, true, &of->before_entry, &at->entry);
+	put_foot(s, stage, &at->failure);
+	put_condition(s, stage, true, &at->entry);
 	for (uint32_t i = drawn.first; i <= drawn.last; i++)
 		put_action(s, i);
-	put_condition(s, row->name, false, &of->on_success, &at->success);
+	put_condition(s, stage, false, &at->success);
 }
 
 /* Words in a tag over the lower edge of a box: in its middle, or on the left,
@@ -275,7 +334,8 @@ static void
 put_note(
     const struct svg *s, const struct box *box, const char *words, bool is_left)
 {
-	static const struct pen pen = { LOOK_PAPER, LOOK_HALT, "1", false };
+	static const struct pen pen = { LOOK_PAPER, LOOK_HALT, "1", false,
+		false };
 	struct box tag = { .h = NOTE_HEIGHT };
 
 	if (words == NULL || box->w == 0)
@@ -346,37 +406,46 @@ put_notes(const struct svg *s, uint32_t stage)
 }
 
 static void
-put_line(const struct svg *s, const struct line *line, const struct pen *pen)
+put_line(const struct svg *s, const struct line *line, struct pen usual)
 {
 	const struct outline outline = outline_line(s->arena, line);
+	const char *more = more_class(s, line->mark);
+	struct pen pen_of_line = marked_pen(line->mark, usual);
+	const struct pen *pen = &pen_of_line;
 
+	/* Twice a line would be two. */
+	pen_of_line.width = usual.width;
 	TEXT(s->text,
-	    "<path class=\"way\" fill=\"none\" stroke=\"$line$\""
+	    "<path class=\"way$more$\" fill=\"none\" stroke=\"$line$\""
 	    " stroke-width=\"$width$\"",
-	    XML("line", pen->line), XML("width", pen->width));
+	    XML("more", more), XML("line", pen->line),
+	    XML("width", pen->width));
 	if (pen->is_dashed)
 		text_put(s->text, " stroke-dasharray=\"5,3\"");
 	TEXT(s->text, " d=\"$path$\"/>\n", XML("path", outline.shape));
 	if (outline.detail != NULL)
 		TEXT(s->text,
-		    "<path class=\"head\" fill=\"$line$\" d=\"$path$\"/>\n",
-		    XML("line", pen->line), XML("path", outline.detail));
+		    "<path class=\"head$more$\" fill=\"$line$\""
+		    " d=\"$path$\"/>\n",
+		    XML("more", more), XML("line", pen->line),
+		    XML("path", outline.detail));
 }
 
 /* The order inside a stage. */
 static void
 put_sequence(const struct svg *s, uint32_t stage)
 {
-	static const struct pen pen = { LOOK_SEQUENCE, "none", "1.3", false };
+	static const struct pen pen = { LOOK_SEQUENCE, "none", "1.3", false,
+		false };
 	const struct lines *lines = s->lines;
 
-	lines_of_stage(s->lines, s->lowered, s->layout, stage);
+	lines_of_stage(s->lines, s->drawing, s->layout, stage);
 
 	if (lines->n == 0)
 		return;
 	text_put(s->text, "<g class=\"sequence\">\n");
 	for (size_t i = 0; i < lines->n; i++)
-		put_line(s, &lines->items[i], &pen);
+		put_line(s, &lines->items[i], pen);
 	for (size_t i = 0; i < lines->njoins; i++)
 		TEXT(s->text,
 		    "<circle class=\"head\" fill=\"" LOOK_SEQUENCE
@@ -390,19 +459,25 @@ put_sequence(const struct svg *s, uint32_t stage)
 static void
 put_transition(const struct svg *s, uint32_t stage)
 {
-	static const struct pen open = { LOOK_TRANSITION, "none", "2", false };
-	static const struct pen closed = { LOOK_HALT, "none", "2", true };
-	static const struct pen gate = { LOOK_HALT, LOOK_HALT, "1.2", false };
+	static const struct pen open = { LOOK_TRANSITION, "none", "2", false,
+		false };
+	static const struct pen closed = { LOOK_HALT, "none", "2", true,
+		false };
+	static const struct pen gate = { LOOK_HALT, LOOK_HALT, "1.2", false,
+		false };
 	const struct sw_stage *to = &s->lowered->machine.stages[stage];
 	const struct line line =
-	    line_of_transition(s->lowered, s->layout, stage);
+	    line_of_transition(s->drawing, s->layout, stage);
+	struct line past;
 	const bool is_closed = to->closed != 0;
 
 	put_part(s, to->name, "transition",
 	    is_closed ? "transition closed" : "transition",
 	    arena_printf(s->arena, "transition %s to %s%s", to[-1].name,
 		to->name, is_closed ? ", closed at first" : ""));
-	put_line(s, &line, is_closed ? &closed : &open);
+	put_line(s, &line, is_closed ? closed : open);
+	if (line_past_removed(s->drawing, s->layout, stage, &past))
+		put_line(s, &past, is_closed ? closed : open);
 	text_put(s->text, "</g>\n");
 	if (!is_closed)
 		return;
@@ -412,12 +487,18 @@ put_transition(const struct svg *s, uint32_t stage)
 	text_put(s->text, "</g>\n");
 }
 
+static bool
+has_caption(const struct svg *s)
+{
+	return s->notes != NULL || s->drawing->marks != NULL;
+}
+
 static void
 put_head(const struct svg *s)
 {
 	const uint32_t width = s->layout->width + 2 * MARGIN;
 	const uint32_t height = s->layout->height + 2 * MARGIN +
-				(s->notes != NULL ? CAPTION_HEIGHT : 0);
+				(has_caption(s) ? CAPTION_HEIGHT : 0);
 
 	TEXT(s->text,
 	    "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"$w$pt\""
@@ -426,6 +507,9 @@ put_head(const struct svg *s)
 	    NUM("w", width), NUM("h", height), NUM("margin", MARGIN),
 	    LABEL("name", s->lowered->machine.name));
 	text_put(s->text, style_sheet);
+	if (s->drawing->marks != NULL)
+		text_put(s->text, mark_sheet);
+	text_put(s->text, sheet_end);
 	TEXT(s->text,
 	    "<g class=\"stagewright\" font-family=\"Helvetica,sans-serif\">\n"
 	    "<rect class=\"paper\" x=\"-$margin$\" y=\"-$margin$\""
@@ -462,6 +546,13 @@ put_drawing(const struct svg *s)
 		put_inside(s, i);
 }
 
+static void
+put_caption(const struct svg *s, const char *words)
+{
+	put_words(s, (struct point){ 0, s->layout->height + CAPTION_HEIGHT },
+	    FONT_NOTE, LOOK_INK_SMALL, words);
+}
+
 void
 emit_svg(struct text *text, struct arena *arena, const struct drawing *drawing)
 {
@@ -470,6 +561,8 @@ emit_svg(struct text *text, struct arena *arena, const struct drawing *drawing)
 		lines_new(arena, drawing->lowered) };
 
 	put_drawing(&s);
+	if (drawing->marks != NULL)
+		put_caption(&s, drawing->marks->caption);
 	text_put(text, "</g>\n</svg>\n");
 }
 
@@ -484,7 +577,6 @@ emit_svg_notes(struct text *text, struct arena *arena,
 	put_drawing(&s);
 	for (uint32_t i = 0; i < s.lowered->machine.nstages; i++)
 		put_notes(&s, i);
-	put_words(&s, (struct point){ 0, s.layout->height + CAPTION_HEIGHT },
-	    FONT_NOTE, LOOK_INK_SMALL, notes->caption);
+	put_caption(&s, notes->caption);
 	text_put(text, "</g>\n</svg>\n");
 }

@@ -103,12 +103,10 @@ struct placing {
 };
 
 static uint32_t
-card_width(const struct placing *p, const char *name, const char *small)
+card_width(const struct card *card)
 {
-	const char *shown = drawing_cut(p->arena, name);
-
-	return larger(layout_text_width(shown, NAME_SIZE),
-		   layout_text_width(small, SMALL_SIZE)) +
+	return larger(layout_text_width(card->name, NAME_SIZE),
+		   layout_text_width(card->small, SMALL_SIZE)) +
 	       24;
 }
 
@@ -116,14 +114,12 @@ static uint32_t
 action_width(const struct placing *p, uint32_t action)
 {
 	const struct sw_action *row = &p->lowered->machine.actions[action];
-	uint32_t width = card_width(
-	    p, row->name, drawing_kind(p->arena, p->lowered, action));
+	const struct card card = drawing_action(p->arena, p->drawing, action);
+	uint32_t width = card_width(&card);
 
-	if (p->drawing->artifacts) {
-		const char *text =
-		    drawing_artifacts(p->arena, p->lowered, action);
-		width = larger(width, layout_text_width(text, SMALL_SIZE) + 20);
-	}
+	if (p->drawing->artifacts)
+		width = larger(
+		    width, layout_text_width(card.smaller, SMALL_SIZE) + 20);
 	return on_grid(larger(CARD_MIN, width + shape_width(row->category)));
 }
 
@@ -134,17 +130,16 @@ card_height(const struct placing *p)
 }
 
 static struct box
-condition_size(
-    const struct placing *p, const struct condition *condition, bool is_entry)
+condition_size(const struct placing *p, uint32_t stage, bool is_entry)
 {
-	if (!drawing_has(condition))
+	const struct card card =
+	    drawing_condition(p->arena, p->drawing, stage, is_entry);
+
+	if (card.name == NULL)
 		return (struct box){ 0, 0, 0, 0 };
-	const uint32_t width =
-	    card_width(p, drawing_condition_name(p->arena, condition),
-		drawing_condition_result(p->arena, condition, is_entry)) +
-	    24;
-	return (
-	    struct box){ 0, 0, on_grid(larger(CARD_MIN, width)), CARD_HEIGHT };
+	return (struct box){ 0, 0,
+		on_grid(larger(CARD_MIN, card_width(&card) + 24)),
+		CARD_HEIGHT };
 }
 
 /* Gives each action of the stage its size; adds them up in its box. Returns
@@ -175,11 +170,11 @@ measure_groups(const struct placing *p, uint32_t stage)
 
 /* Name, badge, note: their sizes, and the width that they need. */
 static uint32_t
-measure_marks(
-    const struct placing *p, const struct stage *stage, struct stage_layout *at)
+measure_marks(const struct placing *p, uint32_t stage, struct stage_layout *at)
 {
-	const char *name = drawing_cut(p->arena, stage->name.text);
-	const char *environment = stage->environment.text;
+	const char *name = drawing_stage(p->arena, p->drawing, stage);
+	const char *environment = p->lowered->stages[stage]->environment.text;
+	const char *foot = drawing_foot(p->arena, p->drawing, stage);
 	uint32_t width;
 
 	/* Bold is wider than the table of the plain face says. */
@@ -191,10 +186,8 @@ measure_marks(
 		    layout_text_width(environment, SMALL_SIZE) * 6 / 5 + 16);
 		width += at->badge.w;
 	}
-	if (drawing_has(&stage->on_failure)) {
-		const char *note =
-		    drawing_failure(p->arena, &stage->on_failure);
-		at->failure.w = on_grid(layout_text_width(note, SMALL_SIZE));
+	if (*foot != '\0') {
+		at->failure.w = on_grid(layout_text_width(foot, SMALL_SIZE));
 		width = larger(width, at->failure.w + 8);
 	}
 	return width;
@@ -204,17 +197,16 @@ measure_marks(
 static void
 measure_stage(const struct placing *p, uint32_t stage)
 {
-	const struct stage *of = p->lowered->stages[stage];
 	struct stage_layout *at = &p->layout->stages[stage];
 	uint32_t columns = measure_groups(p, stage);
 
-	at->entry = condition_size(p, &of->before_entry, true);
-	at->success = condition_size(p, &of->on_success, false);
+	at->entry = condition_size(p, stage, true);
+	at->success = condition_size(p, stage, false);
 	at->box.w += at->entry.w + at->success.w;
 	columns += at->entry.w != 0 ? 1 : 0;
 	columns += at->success.w != 0 ? 1 : 0;
 	at->box.w += (columns - 1) * COLUMN_GAP;
-	at->box.w = larger(at->box.w, measure_marks(p, of, at));
+	at->box.w = larger(at->box.w, measure_marks(p, stage, at));
 	at->box.w += 2 * STAGE_PAD;
 	if (p->lowered->machine.stages[stage].closed)
 		at->gate.w = GATE_WIDTH;

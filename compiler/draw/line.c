@@ -12,7 +12,9 @@
 #include "lower/lower.h"
 #include "model/model.h"
 
-#define ROW_MIDDLE 23 /* from the top of a row up to the way back */
+#define ROW_MIDDLE 23  /* from the top of a row up to the way back */
+#define PAST_STAGES 11 /* from stages that are gone down to it */
+#define PAST_BELOW 7   /* from what is gone down to the line past it */
 
 /* Groups of actions and conditions, from left to right in a stage. */
 struct column {
@@ -20,10 +22,12 @@ struct column {
 	uint32_t begin;        /* actions */
 	uint32_t end;
 	struct box box; /* of the condition */
+	enum mark mark; /* likewise */
 };
 
 /* One gathering of the lines of a stage. */
 struct gathering {
+	const struct drawing *drawing;
 	const struct lowered *lowered;
 	const struct layout *layout;
 	uint32_t stage;
@@ -48,6 +52,12 @@ distance(struct point a, struct point b)
 	const uint32_t x = a.x > b.x ? a.x - b.x : b.x - a.x;
 	const uint32_t y = a.y > b.y ? a.y - b.y : b.y - a.y;
 	return x + y;
+}
+
+static uint32_t
+larger(uint32_t a, uint32_t b)
+{
+	return a > b ? a : b;
 }
 
 static uint32_t
@@ -89,6 +99,24 @@ member_box(const struct gathering *g, const struct column *column, uint32_t i)
 	return g->layout->actions[column->begin + i];
 }
 
+static enum mark
+member_mark(const struct gathering *g, const struct column *column, uint32_t i)
+{
+	return column->condition != NULL
+		   ? column->mark
+		   : drawing_action_mark(g->drawing, column->begin + i);
+}
+
+/* All of it is gone. */
+static bool
+is_removed(const struct gathering *g, const struct column *column)
+{
+	uint32_t i = 0;
+	while (i < members(column) && member_mark(g, column, i) == MARK_REMOVED)
+		i++;
+	return i == members(column);
+}
+
 static struct line_end
 member_end(const struct gathering *g, const struct column *column, uint32_t i)
 {
@@ -98,7 +126,9 @@ member_end(const struct gathering *g, const struct column *column, uint32_t i)
 	if (column->condition != NULL)
 		end.part = column->condition;
 	else
-		end.action = machine->actions[column->begin + i].name;
+		end = (struct line_end){ .stage = end.stage,
+			.action = machine->actions[column->begin + i].name,
+			.row = column->begin + i };
 	return end;
 }
 
@@ -151,11 +181,28 @@ add_direct(
 		struct line *line =
 		    add_line(g, member_end(g, from, a), member_end(g, to, b));
 		line->has_arrow = true;
+		line->mark = mark_between(
+		    member_mark(g, from, a), member_mark(g, to, b));
 		if (out.y == in.y)
 			set_way(g->layout, line, straight, 2);
 		else
 			set_way(g->layout, line, way, 4);
 	}
+}
+
+/* A place of its own for lines to meet. */
+static struct line_end
+add_join(struct gathering *g, struct point at)
+{
+	struct lines *lines = g->lines;
+	const struct line_end join = {
+		.stage = g->lowered->machine.stages[g->stage].name,
+		.join = (uint32_t)lines->njoins + 1,
+	};
+
+	lines->joins[lines->njoins++] =
+	    (struct join){ join, { at.x - 2, at.y - 2, 4, 4 } };
+	return join;
 }
 
 /* All of one column come together in a point, then all of the next begin. */
@@ -166,55 +213,119 @@ add_joined(struct gathering *g, const struct column *from,
 	const struct point knot = {
 		gap_middle(member_box(g, from, 0), member_box(g, to, 0)), axis
 	};
-	const struct line_end join = {
-		.stage = g->lowered->machine.stages[g->stage].name,
-		.join = to->begin - from->begin
-	};
+	const struct line_end join = add_join(g, knot);
 
-	g->lines->joins[g->lines->njoins++] =
-	    (struct join){ join, { knot.x - 2, knot.y - 2, 4, 4 } };
 	for (uint32_t i = 0; i < members(from); i++) {
 		const struct point out = right_of(member_box(g, from, i));
 		const struct point way[] = { out, { knot.x, out.y }, knot };
-		set_way(g->layout, add_line(g, member_end(g, from, i), join),
-		    way, 3);
+		struct line *line = add_line(g, member_end(g, from, i), join);
+		line->mark = member_mark(g, from, i);
+		set_way(g->layout, line, way, 3);
 	}
 	for (uint32_t k = 0; k < members(to); k++) {
 		const struct point in = left_of(member_box(g, to, k));
 		const struct point way[] = { knot, { knot.x, in.y }, in };
 		struct line *line = add_line(g, join, member_end(g, to, k));
 		line->has_arrow = true;
+		line->mark = member_mark(g, to, k);
 		set_way(g->layout, line, way, 3);
 	}
 }
 
-/* The columns of a stage, joined from left to right. */
+/* The lowest edge of the actions of these columns. */
+static uint32_t
+bottom_of(const struct gathering *g, const struct column *columns, size_t n)
+{
+	uint32_t bottom = 0;
+	for (size_t i = 0; i < n; i++)
+		for (uint32_t k = 0; k < members(&columns[i]); k++) {
+			const struct box box = member_box(g, &columns[i], k);
+			bottom = larger(bottom, box.y + box.h);
+		}
+	return bottom;
+}
+
+/*
+ * Below columns that are gone, from the last one that is there to the next:
+ * in two parts, which meet under the first of them.
+ */
+static void
+add_past(struct gathering *g, const struct column *columns, size_t n)
+{
+	const struct column *from = &columns[0];
+	const struct column *to = &columns[n - 1];
+	const struct box first = member_box(g, from + 1, 0);
+	const uint32_t left = gap_middle(member_box(g, from, 0), first);
+	const uint32_t right =
+	    gap_middle(member_box(g, to - 1, 0), member_box(g, to, 0));
+	const struct point knot = { first.x + first.w / 2,
+		bottom_of(g, from + 1, n - 2) + PAST_BELOW };
+	const struct line_end join = add_join(g, knot);
+
+	for (uint32_t i = 0; i < members(from); i++) {
+		const struct point out = right_of(member_box(g, from, i));
+		const struct point way[] = { out, { left, out.y },
+			{ left, knot.y }, knot };
+		struct line *line = add_line(g, member_end(g, from, i), join);
+		line->mark = mark_between(MARK_SAME, member_mark(g, from, i));
+		set_way(g->layout, line, way, 4);
+	}
+	for (uint32_t k = 0; k < members(to); k++) {
+		const struct point in = left_of(member_box(g, to, k));
+		const struct point way[] = { knot, { right, knot.y },
+			{ right, in.y }, in };
+		struct line *line = add_line(g, join, member_end(g, to, k));
+		line->has_arrow = true;
+		line->mark = mark_between(MARK_SAME, member_mark(g, to, k));
+		set_way(g->layout, line, way, 4);
+	}
+}
+
+/* The columns of a stage, from left to right. Returns how many. */
+static size_t
+columns_of(const struct gathering *g, const struct stage_layout *at,
+    struct column *columns)
+{
+	const struct marks *marks = g->drawing->marks;
+	const struct stage *of = g->lowered->stages[g->stage];
+	const struct drawn drawn = drawing_actions(g->lowered, g->stage);
+	size_t n = 0;
+
+	if (of->before_entry.at.file != 0)
+		columns[n++] = (struct column){ "beforeEntry", 0, 0, at->entry,
+			marks != NULL ? marks->entries[g->stage].mark
+				      : MARK_NONE };
+	for (uint32_t i = drawn.first; i <= drawn.last;) {
+		const uint32_t end = drawing_group_end(g->lowered, i);
+		columns[n++] = (struct column){ .begin = i, .end = end };
+		i = end;
+	}
+	if (of->on_success.at.file != 0)
+		columns[n++] = (struct column){ "onSuccess", 0, 0, at->success,
+			marks != NULL ? marks->successes[g->stage].mark
+				      : MARK_NONE };
+	return n;
+}
+
+/* Joins them; what is gone as it was, and past it what is there. */
 static void
 gather(struct gathering *g, const struct stage_layout *at)
 {
-	const struct stage *of = g->lowered->stages[g->stage];
-	const struct drawn drawn = drawing_actions(g->lowered, g->stage);
-	struct column last = { NULL, 0, 0, { 0, 0, 0, 0 } };
-	bool is_first = true;
+	struct column *columns = g->lines->columns;
+	const size_t n = columns_of(g, at, columns);
+	size_t kept = n; /* the last that is there; n: none yet */
 
-	if (drawing_has(&of->before_entry)) {
-		last = (struct column){ "beforeEntry", 0, 0, at->entry };
-		is_first = false;
-	}
-	for (uint32_t i = drawn.first; i <= drawn.last;) {
-		const struct column next = { NULL, i,
-			drawing_group_end(g->lowered, i), { 0, 0, 0, 0 } };
-		if (!is_first && members(&last) > 1 && members(&next) > 1)
-			add_joined(g, &last, &next, at->axis);
-		else if (!is_first)
-			add_direct(g, &last, &next);
-		last = next;
-		is_first = false;
-		i = next.end;
-	}
-	if (drawing_has(&of->on_success)) {
-		const struct column next = { "onSuccess", 0, 0, at->success };
-		add_direct(g, &last, &next);
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0 && members(&columns[i - 1]) > 1 &&
+		    members(&columns[i]) > 1)
+			add_joined(g, &columns[i - 1], &columns[i], at->axis);
+		else if (i > 0)
+			add_direct(g, &columns[i - 1], &columns[i]);
+		if (is_removed(g, &columns[i]))
+			continue;
+		if (kept < n && kept + 1 < i)
+			add_past(g, &columns[kept], i - kept + 1);
+		kept = i;
 	}
 }
 
@@ -230,19 +341,24 @@ lines_new(struct arena *arena, const struct lowered *lowered)
 		largest = nactions > largest ? nactions : largest;
 	}
 	/* An action has at most one line on either side that is not also the
-	 * only line of another one, and so has a condition. */
+	 * only line of another one, and so has a condition; as many again lead
+	 * past what is gone. */
 	lines->items =
-	    arena_array(arena, 2 * largest + 2, sizeof *lines->items);
-	lines->joins = arena_array(arena, largest, sizeof *lines->joins);
+	    arena_array(arena, 4 * (largest + 2), sizeof *lines->items);
+	lines->joins =
+	    arena_array(arena, 2 * (largest + 2), sizeof *lines->joins);
+	lines->columns =
+	    arena_array(arena, largest + 2, sizeof *lines->columns);
 	return lines;
 }
 
 void
-lines_of_stage(struct lines *lines, const struct lowered *lowered,
+lines_of_stage(struct lines *lines, const struct drawing *drawing,
     const struct layout *layout, uint32_t stage)
 {
 	static const struct stage_layout nowhere;
-	struct gathering g = { lowered, layout, stage, lines };
+	struct gathering g = { drawing, drawing->lowered, layout, stage,
+		lines };
 
 	lines->n = 0;
 	lines->njoins = 0;
@@ -266,21 +382,34 @@ row_top(
 
 static void
 set_transition_way(const struct lowered *lowered, const struct layout *layout,
-    uint32_t stage, struct line *line)
+    uint32_t before, uint32_t stage, struct line *line)
 {
 	const struct stage_layout *to = &layout->stages[stage];
-	const struct stage_layout *from = to - 1;
+	const struct stage_layout *from = &layout->stages[before];
+	const uint32_t begin = from->box.x + from->box.w / 2;
+	const uint32_t end = to->box.x + to->box.w / 2;
 
-	if (from->row == to->row) {
+	if (from->row == to->row && before + 1 == stage) {
 		const struct point way[] = { { from->box.x + from->box.w,
 						 to->axis },
 			{ to->box.x, to->axis } };
 		set_way(layout, line, way, 2);
 		return;
 	}
+	if (from->row == to->row) { /* below what is between them */
+		uint32_t below = 0;
+		for (uint32_t i = before; i <= stage; i++)
+			below = larger(below,
+			    layout->stages[i].box.y + layout->stages[i].box.h);
+		below += PAST_STAGES;
+		const struct point way[] = {
+			{ begin, from->box.y + from->box.h }, { begin, below },
+			{ end, below }, { end, to->box.y + to->box.h }
+		};
+		set_way(layout, line, way, 4);
+		return;
+	}
 	/* Down, back to the left in the middle between the rows, and down. */
-	const uint32_t begin = from->box.x + from->box.w / 2;
-	const uint32_t end = to->box.x + to->box.w / 2;
 	const uint32_t middle = row_top(lowered, layout, stage) - ROW_MIDDLE;
 	const struct point way[] = { { begin, from->box.y + from->box.h },
 		{ begin, middle }, { end, middle }, { end, to->box.y } };
@@ -291,22 +420,51 @@ set_transition_way(const struct lowered *lowered, const struct layout *layout,
 		set_way(layout, line, way, 4);
 }
 
-struct line
-line_of_transition(
-    const struct lowered *lowered, const struct layout *layout, uint32_t stage)
+static struct line
+line_between(const struct drawing *drawing, const struct layout *layout,
+    uint32_t before, uint32_t stage)
 {
-	const struct sw_stage *to = &lowered->machine.stages[stage];
-	const struct sw_stage *from = to - 1;
-	const struct sw_action *actions = lowered->machine.actions;
-	const uint32_t last = drawing_actions(lowered, stage - 1).last;
+	const struct lowered *lowered = drawing->lowered;
+	const struct sw_machine *machine = &lowered->machine;
+	const uint32_t last = drawing_actions(lowered, before).last;
 	const uint32_t first = drawing_actions(lowered, stage).first;
 	struct line line = {
-		.from = { .stage = from->name, .action = actions[last].name },
-		.to = { .stage = to->name, .action = actions[first].name },
+		.from = { .stage = machine->stages[before].name,
+		    .action = machine->actions[last].name,
+		    .row = last },
+		.to = { .stage = machine->stages[stage].name,
+		    .action = machine->actions[first].name,
+		    .row = first },
 		.has_arrow = true,
+		.mark = mark_between(drawing_stage_mark(drawing, before),
+		    drawing_stage_mark(drawing, stage)),
 	};
 
 	if (layout != NULL)
-		set_transition_way(lowered, layout, stage, &line);
+		set_transition_way(lowered, layout, before, stage, &line);
 	return line;
+}
+
+struct line
+line_of_transition(
+    const struct drawing *drawing, const struct layout *layout, uint32_t stage)
+{
+	return line_between(drawing, layout, stage - 1, stage);
+}
+
+bool
+line_past_removed(const struct drawing *drawing, const struct layout *layout,
+    uint32_t stage, struct line *line)
+{
+	uint32_t before = stage;
+
+	if (drawing_stage_mark(drawing, stage) == MARK_REMOVED)
+		return false;
+	while (before > 0 &&
+	       drawing_stage_mark(drawing, before - 1) == MARK_REMOVED)
+		before--;
+	if (before == 0 || before == stage)
+		return false;
+	*line = line_between(drawing, layout, before - 1, stage);
+	return true;
 }

@@ -11,7 +11,11 @@
 #include <stdint.h>
 
 #include "layout.h"
+#include "mark.h"
 
+struct arena;
+struct column;
+struct drawing;
 struct lowered;
 
 enum {
@@ -30,6 +34,7 @@ struct point {
 struct line_end {
 	const char *stage;
 	const char *action; /* NULL: something else */
+	uint32_t row;       /* of the machine, of an action */
 	const char *part;   /* NULL: an action or a place */
 	uint32_t join;      /* number of a place, from 1 in each stage */
 };
@@ -40,6 +45,7 @@ struct line {
 	struct point points[LINE_POINTS_MAX];
 	size_t npoints; /* 0 without a layout, otherwise 2 or more */
 	bool has_arrow;
+	enum mark mark; /* of what it joins */
 };
 
 /* A place where lines come together. */
@@ -54,17 +60,22 @@ struct lines {
 	size_t n;
 	struct join *joins;
 	size_t njoins;
+	struct column *columns; /* to gather them from */
 };
 
 /* Room for those of any stage of the pipeline, one after the other; owned by
- * the arena. */
+ * the arena. What is gone is joined as it was, and passed by as it is now. */
 struct lines *lines_new(struct arena *arena, const struct lowered *lowered);
 /* The lines between the groups of a stage; layout NULL: without places. */
-void lines_of_stage(struct lines *lines, const struct lowered *lowered,
+void lines_of_stage(struct lines *lines, const struct drawing *drawing,
     const struct layout *layout, uint32_t stage);
 /* The line into a stage from the one before it, which there is. */
 struct line line_of_transition(
-    const struct lowered *lowered, const struct layout *layout, uint32_t stage);
+    const struct drawing *drawing, const struct layout *layout, uint32_t stage);
+/* False: none. The line into a stage that is there from the last one that is,
+ * past those before it that are gone. */
+bool line_past_removed(const struct drawing *drawing,
+    const struct layout *layout, uint32_t stage, struct line *line);
 
 /* The point at a distance from `from` towards `to`, which is beside it or
  * above or below. */
