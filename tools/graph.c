@@ -7,9 +7,12 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/diagnostic.h"
 #include "base/text.h"
 #include "command.h"
+#include "compare/compare.h"
 #include "compilation.h"
+#include "draw/change.h"
 #include "draw/chart.h"
 #include "draw/drawing.h"
 #include "draw/emit_dot.h"
@@ -27,7 +30,8 @@ struct options {
 	const char *out;    /* "-": standard output */
 	const char *format; /* of `formats` */
 	bool artifacts;
-	const char *stage;   /* its life is drawn; NULL: the pipeline is */
+	const char *from;  /* the model before a change; NULL: none is drawn */
+	const char *stage; /* its life is drawn; NULL: the pipeline is */
 	uint32_t executions; /* of that: how many start; 0: not said */
 	unsigned moves;      /* of that: what operators do */
 };
@@ -91,6 +95,8 @@ read_options(struct options *options, int argc, char **argv)
 			options->out = argv[++i];
 		else if (strcmp(argv[i], "--format") == 0 && i + 1 < argc)
 			format = argv[++i];
+		else if (strcmp(argv[i], "--from") == 0 && i + 1 < argc)
+			options->from = argv[++i];
 		else if (strcmp(argv[i], "--machine") == 0 && i + 1 < argc)
 			options->stage = argv[++i];
 		else if (strcmp(argv[i], "--executions") == 0 && i + 1 < argc)
@@ -110,6 +116,12 @@ read_options(struct options *options, int argc, char **argv)
 		fprintf(stderr,
 		    "stagewright: --executions and --moves are about the life "
 		    "of a stage; say --machine STAGE, too\n");
+		return false;
+	}
+	if (options->from != NULL && options->stage != NULL) {
+		fprintf(stderr,
+		    "stagewright: --from draws what changed of a pipeline, not "
+		    "of a stage's life; leave out --machine\n");
 		return false;
 	}
 	if (options->executions == 0)
@@ -139,15 +151,15 @@ is_text(const struct options *options)
 
 /* 0, or -1 with errno. */
 static int
-write_text(const struct compilation *c, const struct options *options, FILE *to)
+write_text(const struct compilation *c, const struct options *options,
+    const struct drawing *drawing, FILE *to)
 {
-	const struct drawing drawing = { c->lowered, options->artifacts, NULL };
 	struct text *text = text_new(to);
 
 	if (strcmp(options->format, "dot") == 0)
-		emit_dot(text, c->arena, &drawing, NULL);
+		emit_dot(text, c->arena, drawing, NULL);
 	else
-		emit_mermaid(text, c->arena, &drawing);
+		emit_mermaid(text, c->arena, drawing);
 	return text_close(text);
 }
 
@@ -227,7 +239,8 @@ draw_machine(const struct compilation *c, const struct options *options,
 
 /* A picture is rendered before its file is touched. */
 static int
-draw(const struct compilation *c, const struct options *options)
+draw(const struct compilation *c, const struct options *options,
+    const struct drawing *drawing)
 {
 	const bool is_stdout = strcmp(options->out, "-") == 0;
 	struct picture picture = { NULL, 0 };
@@ -236,15 +249,13 @@ draw(const struct compilation *c, const struct options *options)
 	if (options->stage != NULL)
 		problem = draw_machine(c, options, &picture);
 	else if (!is_text(options))
-		problem = render(c->arena,
-		    &(struct drawing){ c->lowered, options->artifacts, NULL },
-		    options->format, &picture);
+		problem = render(c->arena, drawing, options->format, &picture);
 	if (problem != NULL)
 		return complain(options, problem);
 	FILE *to = is_stdout ? stdout : fopen(options->out, "wb");
 	if (to == NULL)
 		return complain(options, strerror(errno));
-	int failed = picture.bytes == NULL ? write_text(c, options, to)
+	int failed = picture.bytes == NULL ? write_text(c, options, drawing, to)
 					   : write_picture(&picture, to);
 	const int error = errno;
 	if (!is_stdout && fclose(to) != 0 && failed == 0)
@@ -252,20 +263,63 @@ draw(const struct compilation *c, const struct options *options)
 	return failed == 0 ? EXIT_YES : complain(options, strerror(error));
 }
 
+/* What a change did, as a picture: both models need a machine and no more. */
+static int
+read_change(struct compilation *c, const struct options *options,
+    struct drawing *drawing)
+{
+	const char *const paths[2] = { options->from, options->model };
+	const struct model *models[2];
+
+	for (int i = 0; i < 2; i++) {
+		(void)compilation_check(c, paths[i]);
+		models[i] = c->model;
+		if (c->has_machine)
+			continue;
+		diagnostics_print(c->diagnostics, stderr,
+		    (struct diagnostic_style){
+			.color = report_wants_color(stderr) });
+		return EXIT_TROUBLE;
+	}
+	if (!drawing_of_change(
+		c->arena, compare(c->arena, models[0], models[1]), drawing)) {
+		fprintf(stderr,
+		    "stagewright: a change of more than %u actions is no "
+		    "picture; see `stagewright diff`\n",
+		    CHANGE_ACTIONS_MAX);
+		return EXIT_TROUBLE;
+	}
+	drawing->artifacts = options->artifacts;
+	return EXIT_YES;
+}
+
+static int
+read_model(struct compilation *c, const struct options *options,
+    struct drawing *drawing)
+{
+	const int status = report_lowered(c, options->model, USE_MACHINE);
+
+	if (status == EXIT_YES && !find_stage(c, options))
+		return EXIT_USAGE;
+	*drawing = (struct drawing){ c->lowered, options->artifacts, NULL };
+	return status;
+}
+
 static int
 run(int argc, char **argv)
 {
 	struct options options;
 	struct compilation compilation;
+	struct drawing drawing;
 
 	if (!read_options(&options, argc, argv))
 		return command_usage(&command_graph);
 	compilation_init(&compilation);
-	int status = report_lowered(&compilation, options.model, USE_MACHINE);
-	if (status == EXIT_YES && !find_stage(&compilation, &options))
-		status = EXIT_USAGE;
+	int status = options.from != NULL
+			 ? read_change(&compilation, &options, &drawing)
+			 : read_model(&compilation, &options, &drawing);
 	if (status == EXIT_YES)
-		status = draw(&compilation, &options);
+		status = draw(&compilation, &options, &drawing);
 	compilation_release(&compilation);
 	return status;
 }
@@ -273,7 +327,7 @@ run(int argc, char **argv)
 const struct command command_graph = {
 	.name = "graph",
 	.synopsis =
-	    "[--artifacts] [--format svg|png|pdf|dot|mmd]\n"
+	    "[--artifacts] [--format svg|png|pdf|dot|mmd] [--from OLD]\n"
 	    "    [--machine STAGE [--executions N] [--moves LIST]] -o FILE "
 	    "MODEL",
 	.summary = "draw a model",

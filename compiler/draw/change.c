@@ -427,7 +427,7 @@ static const char *
 caption(const struct merging *m)
 {
 	return arena_printf(m->arena,
-	    "+ %u added   − %u removed   ~ %u changed   → %u renamed   thin: "
+	    "+ %u added · − %u removed · ~ %u changed · → %u renamed · thin: "
 	    "as before",
 	    m->count[MARK_ADDED], m->count[MARK_REMOVED],
 	    m->count[MARK_CHANGED], m->count[MARK_RENAMED]);

@@ -286,15 +286,21 @@ put_stage(const struct dot_print *p, uint32_t stage)
 	const struct stage_layout *at =
 	    p->layout != NULL ? &p->layout->stages[stage] : NULL;
 	const bool stands_out = environment_is_production(of->environment.text);
+	const enum mark mark = drawing_stage_mark(p->drawing, stage);
+	const bool is_marked = mark != MARK_NONE && mark != MARK_SAME;
 
 	TEXT(p->text,
 	    "  subgraph \"cluster_$name$\" {\n"
 	    "    graph [id=\"$name$\" class=\"stage$more$\" color=\"$line$\"",
 	    DOT("name", row->name),
 	    DOT("more", stands_out ? " production" : ""),
-	    DOT("line", stands_out ? LOOK_INK : LOOK_STAGE_LINE));
-	if (stands_out)
+	    DOT("line", is_marked    ? look_of_mark(mark)->line
+			: stands_out ? LOOK_INK
+				     : LOOK_STAGE_LINE));
+	if (is_marked || stands_out)
 		text_put(p->text, " penwidth=2.5");
+	if (look_of_mark(mark)->is_dashed)
+		text_put(p->text, " style=\"filled,rounded,dashed\"");
 	if (at == NULL)
 		put_stage_table(p, stage);
 	else
@@ -312,22 +318,34 @@ put_stage(const struct dot_print *p, uint32_t stage)
 	text_put(p->text, "  }\n");
 }
 
-/* What is said of the execution mode, if anything: a node at its place. */
+/* A line of words of its own at a place, if there are any. */
 static void
-put_mode(const struct dot_print *p)
+put_words(const struct dot_print *p, const char *id, const char *words,
+    const struct box *at)
 {
-	const char *words = drawing_mode(p->arena, p->lowered);
-
-	if (p->layout == NULL || words[0] == '\0')
-		return;
 	TEXT(p->text,
-	    "  \"/mode\" [shape=plaintext style=\"\" margin=0 fontsize=9"
+	    "  \"/$id$\" [shape=plaintext style=\"\" margin=0 fontsize=9"
 	    " fontcolor=\"" LOOK_INK_SMALL "\" label=\"$words$\\l\"",
-	    DOT("words", words));
-	struct box room = p->layout->mode;
-	room.w = room.w * 3 / 2; /* as in put_failure */
+	    DOT("id", id), DOT("words", words));
+	struct box room = *at;
+	room.w = room.w * 3 / 2; /* as in put_foot */
 	dot_put_place(p, &room);
 	text_put(p->text, "]\n");
+}
+
+/* What is said of the execution mode, and of what the marks mean. */
+static void
+put_all_words(const struct dot_print *p)
+{
+	const char *mode = drawing_mode(p->arena, p->lowered);
+	const struct marks *marks = p->drawing->marks;
+
+	if (p->layout == NULL)
+		return;
+	if (mode[0] != '\0')
+		put_words(p, "mode", mode, &p->layout->mode);
+	if (marks != NULL)
+		put_words(p, "caption", marks->caption, &p->layout->caption);
 }
 
 static void
@@ -368,7 +386,7 @@ emit_dot(struct text *text, struct arena *arena, const struct drawing *drawing,
 		lines_new(arena, lowered) };
 
 	put_head(&p);
-	put_mode(&p);
+	put_all_words(&p);
 	for (uint32_t s = 0; s < lowered->machine.nstages; s++)
 		put_stage(&p, s);
 	for (uint32_t s = 0; s < lowered->machine.nstages; s++) {

@@ -487,18 +487,12 @@ put_transition(const struct svg *s, uint32_t stage)
 	text_put(s->text, "</g>\n");
 }
 
-static bool
-has_caption(const struct svg *s)
-{
-	return s->notes != NULL || s->drawing->marks != NULL;
-}
-
 static void
 put_head(const struct svg *s)
 {
 	const uint32_t width = s->layout->width + 2 * MARGIN;
 	const uint32_t height = s->layout->height + 2 * MARGIN +
-				(has_caption(s) ? CAPTION_HEIGHT : 0);
+				(s->notes != NULL ? CAPTION_HEIGHT : 0);
 
 	TEXT(s->text,
 	    "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"$w$pt\""
@@ -546,13 +540,6 @@ put_drawing(const struct svg *s)
 		put_inside(s, i);
 }
 
-static void
-put_caption(const struct svg *s, const char *words)
-{
-	put_words(s, (struct point){ 0, s->layout->height + CAPTION_HEIGHT },
-	    FONT_NOTE, LOOK_INK_SMALL, words);
-}
-
 void
 emit_svg(struct text *text, struct arena *arena, const struct drawing *drawing)
 {
@@ -562,7 +549,8 @@ emit_svg(struct text *text, struct arena *arena, const struct drawing *drawing)
 
 	put_drawing(&s);
 	if (drawing->marks != NULL)
-		put_caption(&s, drawing->marks->caption);
+		put_words(&s, (struct point){ 0, s.layout->caption.y + 12 },
+		    FONT_NOTE, LOOK_INK_SMALL, drawing->marks->caption);
 	text_put(text, "</g>\n</svg>\n");
 }
 
@@ -577,6 +565,7 @@ emit_svg_notes(struct text *text, struct arena *arena,
 	put_drawing(&s);
 	for (uint32_t i = 0; i < s.lowered->machine.nstages; i++)
 		put_notes(&s, i);
-	put_caption(&s, notes->caption);
+	put_words(&s, (struct point){ 0, s.layout->height + CAPTION_HEIGHT },
+	    FONT_NOTE, LOOK_INK_SMALL, notes->caption);
 	text_put(text, "</g>\n</svg>\n");
 }

@@ -31,6 +31,7 @@ enum {
 	NAME_SIZE = 11,
 	SMALL_SIZE = 9,
 	STAGE_SIZE = 13,
+	CAPTION_GAP = 14, /* above what the marks mean: lines go there */
 	MARK_HEIGHT = 18, /* of names, badges, gates and notes */
 	GATE_WIDTH = 54
 };
@@ -414,6 +415,15 @@ layout_new(struct arena *arena, const struct drawing *drawing)
 			layout->stages[k].row = row;
 		y += row > 0 ? ROW_GAP : 0;
 		y = place_row(&p, s, end, y);
+	}
+	if (drawing->marks != NULL) {
+		y += CAPTION_GAP;
+		layout->caption = (struct box){ 0, y,
+			on_grid(layout_text_width(
+			    drawing->marks->caption, SMALL_SIZE)),
+			MARK_HEIGHT };
+		layout->width = larger(layout->width, layout->caption.w);
+		y += MARK_HEIGHT;
 	}
 	layout->height = y;
 	return layout;

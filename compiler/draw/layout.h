@@ -43,6 +43,7 @@ struct layout {
 	uint32_t width;
 	uint32_t height;
 	struct box mode;             /* what is said of it, at the top */
+	struct box caption;          /* what the marks mean, at the bottom */
 	struct stage_layout *stages; /* as the machine's */
 	struct box *actions;         /* as the machine's */
 };
