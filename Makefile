@@ -212,11 +212,14 @@ sim-teeth: all $(SIM)
 	@$(TEST_ENV) LINK='$(CFLAGS) $(LDFLAGS)' LIBS='$(call libs,$(COMPILER_PKGS) $(RUNTIME_PKGS) $(GIT_PKGS)) -lpthread' \
 		COMPILE='$(CC) $(LANGUAGE) $(INCLUDES) $(SYS) $(CFLAGS)' tests/sim/teeth
 
-# The reader against any bytes; without libFuzzer it runs over a corpus.
-FUZZ = $(B)/tests/fuzz/fuzz_model
-$(FUZZ): $(call obj,tests/fuzz/fuzz_model.c tests/fuzz/drive.c) $(COMPILER)
+# Readers against any bytes; without libFuzzer they run over a corpus.
+FUZZ = $(addprefix $(B)/tests/fuzz/,fuzz_model fuzz_era)
+$(B)/tests/fuzz/fuzz_model: $(COMPILER)
+$(B)/tests/fuzz/fuzz_era: $(RUNTIME)
+$(FUZZ): $(B)/tests/fuzz/%: $(B)/obj/tests/fuzz/%.o $(call obj,tests/fuzz/drive.c)
 	@mkdir -p $(@D)
-	$(call say,LD,$@) $(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,$(COMPILER_PKGS))
+	$(call say,LD,$@) $(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter-out %.o,$^) \
+		$(call libs,$(COMPILER_PKGS) $(RUNTIME_PKGS) $(GIT_PKGS)) -lpthread
 
 # A minute of it by libFuzzer: make fuzz CC=clang B=build-fuzz
 fuzz:

@@ -196,10 +196,35 @@ read_action(struct sw_era *era, const json_t *document, uint32_t stage,
 		.backoff_ms =
 		    take_number(document, "backoff", UINT32_MAX, &bad),
 		.inputs = take_text(document, "inputs"),
-		.plugin = provider == NULL ? "?" : provider,
+		.plugin =
+		    provider == NULL || provider[0] == '\0' ? "?" : provider,
 	};
 	read_outputs(era, json_object_get(document, "outputs"), row, free_);
 	return !bad && a->name != NULL;
+}
+
+/* Results that the condition can have; and a row that is a rule is of one. */
+static bool
+has_conditions(const struct sw_era *era, const struct sw_stage *s)
+{
+	if ((s->before_entry != SW_RESULT_NONE &&
+		s->before_entry != SW_RESULT_FAIL &&
+		s->before_entry != SW_RESULT_SKIP) ||
+	    (s->on_success != SW_RESULT_NONE &&
+		s->on_success != SW_RESULT_FAIL &&
+		s->on_success != SW_RESULT_ROLLBACK) ||
+	    s->on_failure == SW_RESULT_FAIL || s->on_failure == SW_RESULT_SKIP)
+		return false;
+	for (uint32_t a = s->first_action; a <= s->last_action; a++) {
+		const uint32_t order = era->actions[a].run_order;
+		if ((order == SW_BEFORE_ENTRY &&
+			s->before_entry == SW_RESULT_NONE) ||
+		    (order == SW_ON_SUCCESS &&
+			s->on_success == SW_RESULT_NONE) ||
+		    (order == SW_ON_FAILURE && s->on_failure == SW_RESULT_NONE))
+			return false;
+	}
+	return true;
 }
 
 static bool
@@ -233,7 +258,7 @@ read_stage(struct sw_era *era, const json_t *document, uint32_t stage,
 		++*row;
 	}
 	s->last_action = *row - 1;
-	return !bad && s->name != NULL && acts;
+	return !bad && s->name != NULL && acts && has_conditions(era, s);
 }
 
 /* How many rows there are, and outputs with their ends. */
