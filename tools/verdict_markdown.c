@@ -13,10 +13,17 @@
 #include "base/text.h"
 #include "compare/compare.h"
 #include "compilation.h"
+#include "draw/change.h"
+#include "draw/drawing.h"
+#include "draw/emit_mermaid.h"
+#include "lower/lower.h"
 #include "model/model.h"
 
 /* The words that say so when something was left out fit into this. */
 #define ROOM_FOR_WORDS 256
+/* Actions up to which pages draw a Mermaid diagram: they take 50,000
+ * characters and 500 lines of one. */
+#define MERMAID_ACTIONS_MAX 250u
 
 static void
 put_row(struct text *text, const struct verdict *v,
@@ -117,12 +124,35 @@ put_folded(const struct verdict *v, struct text *text)
 		TEXT(text, "\n$n$ actions unchanged\n", NUM("n", nunchanged));
 }
 
+/* What changed of each pipeline, as one picture; fences end with a line of
+ * their own, which a drawing does not have. */
+static void
+put_pictures(const struct verdict *v, struct text *text)
+{
+	for (size_t i = 0; i < v->n; i++) {
+		const struct comparison *comparison = v->pairs[i].comparison;
+		struct drawing drawing;
+		if (comparison->n == 0 ||
+		    !drawing_of_change(v->c->arena, comparison, &drawing) ||
+		    drawing.lowered->machine.nactions > MERMAID_ACTIONS_MAX)
+			continue;
+		TEXT(text,
+		    "\n<details><summary>$name$: $caption$</summary>\n\n"
+		    "```mermaid\n",
+		    LABEL("name", v->pairs[i].models[1]->name.text),
+		    LABEL("caption", drawing.marks->caption));
+		emit_mermaid(text, v->c->arena, &drawing);
+		text_put(text, "```\n\n</details>\n");
+	}
+}
+
 /* The last is left out first, the first never. */
 static void (*const parts[])(const struct verdict *, struct text *) = {
 	put_decisions,
 	put_shown,
 	put_findings,
 	put_folded,
+	put_pictures,
 };
 
 void

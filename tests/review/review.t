@@ -66,6 +66,8 @@ status 'all outputs' 1 review -o text -o json=j -o markdown=m
 is 'JSON' "$(jq -r '.head, (.models | length), .models[0].changes[0].id' j | tr '\n' ' ')" 'work tree 2 rv-gate-removed '
 is 'the first line of Markdown is hidden' "$(head -1 m)" '<!-- stagewright:review:v1 -->'
 like 'decisions come first' m '^\| \*\*! gate\*\* \| .* \| rv-gate-removed \|$'
+like 'a diagram comes last' m '^<details><summary>[^<]*: [+] 0 added · − 1 removed'
+like 'as Mermaid' m '^```mermaid$'
 status 'no such form' 2 review -o pdf=x
 status 'what cannot be written' 3 review -o json=/nowhere/j
 rm j m
