@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/diagnostic.h"
 #include "base/source.h"
 #include "command.h"
@@ -64,17 +65,10 @@ format_file(struct compilation *compilation, const char *path, enum mode mode)
 	    compilation->sources, compilation->file, compilation->diagnostics);
 	if (document == NULL)
 		return EXIT_NO;
-	to = open_memstream(&text, &size);
-	if (to == NULL) {
-		document_free(document);
-		return complain("format", path);
-	}
+	to = check_memory(open_memstream(&text, &size));
 	format_document(document, to);
 	document_free(document);
-	if (fclose(to) != 0) {
-		free(text);
-		return complain("format", path);
-	}
+	close_memory(to, &text);
 	is_changed =
 	    size != source_size(compilation->sources, compilation->file) ||
 	    memcmp(text, source_bytes(compilation->sources, compilation->file),

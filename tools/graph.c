@@ -191,23 +191,19 @@ complain(const struct options *options, const char *problem)
 	return EXIT_TROUBLE;
 }
 
-/* The DOT of a chart, owned by the arena. NULL without memory. */
+/* The DOT of a chart, owned by the arena. */
 static const char *
 print_chart(const struct compilation *c, const struct chart *chart)
 {
 	char *bytes = NULL;
 	size_t size;
-	FILE *to = open_memstream(&bytes, &size);
-
-	if (to == NULL)
-		return NULL;
+	FILE *to = check_memory(open_memstream(&bytes, &size));
 	struct text *text = text_new(to);
+
 	emit_chart(text, c->arena, c->lowered, chart);
-	const int failed = text_close(text);
-	if (fclose(to) != 0 || failed != 0) {
-		free(bytes);
-		return NULL;
-	}
+	if (text_close(text) != 0)
+		out_of_memory();
+	close_memory(to, &bytes);
 	const char *dot = arena_strdup(c->arena, bytes);
 	free(bytes);
 	return dot;
@@ -228,8 +224,6 @@ draw_machine(const struct compilation *c, const struct options *options,
 	if (problem != NULL)
 		return problem;
 	const char *dot = print_chart(c, &chart);
-	if (dot == NULL)
-		return "there is no memory for the drawing";
 	if (strcmp(options->format, "dot") != 0)
 		return render_dot(c->arena, dot, options->format, picture);
 	picture->bytes = arena_strdup(c->arena, dot);

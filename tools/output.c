@@ -94,8 +94,8 @@ output_write(const struct compilation *c, const char *directory,
 	struct text *text = text_new(memory);
 	file->emit(text, c);
 	const bool is_whole = text_close(text) == 0;
-	const bool is_made = fclose(memory) == 0 && is_whole;
-	const bool is_written = is_made && whole_file_write(path, bytes, size);
+	close_memory(memory, &bytes);
+	const bool is_written = is_whole && whole_file_write(path, bytes, size);
 	free(bytes);
 	return is_written ? EXIT_YES : complain(path);
 }

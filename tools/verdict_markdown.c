@@ -93,7 +93,7 @@ put_findings(const struct verdict *v, struct text *text)
 	FILE *memory = check_memory(open_memstream(&bytes, &size));
 	diagnostics_print(v->c->diagnostics, memory,
 	    (struct diagnostic_style){ .brief = true });
-	(void)fclose(memory);
+	close_memory(memory, &bytes);
 	if (v->base != NULL && size > 0) {
 		text_put(text, "\n#### Not found in the base\n\n");
 		for (char *rest = NULL, *line = strtok_r(bytes, "\n", &rest);
@@ -172,8 +172,9 @@ verdict_markdown(const struct verdict *v, FILE *to)
 		FILE *memory = check_memory(open_memstream(&bytes, &size));
 		struct text *text = text_new(memory);
 		parts[i](v, text);
-		(void)text_close(text);
-		(void)fclose(memory);
+		if (text_close(text) != 0)
+			out_of_memory();
+		close_memory(memory, &bytes);
 		const bool fits =
 		    i == 0 || used + size <= MARKDOWN_MAX - ROOM_FOR_WORDS;
 		if (fits)

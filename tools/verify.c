@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/diagnostic.h"
 #include "base/text.h"
 #include "command.h"
@@ -219,16 +220,13 @@ draw_run(const struct options *o, const struct verify_telling *telling)
 		return EXIT_YES;
 	char *dot = NULL;
 	size_t size = 0;
-	FILE *memory = open_memstream(&dot, &size);
-	struct text *text = memory != NULL ? text_new(memory) : NULL;
-	if (text != NULL)
-		verify_draw(telling, &v->verdicts[i], text);
-	const int failed = text != NULL ? text_close(text) : -1;
-	int status = EXIT_TROUBLE;
-	if (memory == NULL || fclose(memory) != 0 || failed != 0)
-		(void)complain(o->graph);
-	else
-		status = write_picture(telling->arena, o->graph, dot, size);
+	FILE *memory = check_memory(open_memstream(&dot, &size));
+	struct text *text = text_new(memory);
+	verify_draw(telling, &v->verdicts[i], text);
+	if (text_close(text) != 0)
+		out_of_memory();
+	close_memory(memory, &dot);
+	const int status = write_picture(telling->arena, o->graph, dot, size);
 	free(dot);
 	return status;
 }

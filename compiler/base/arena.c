@@ -8,6 +8,7 @@
 
 #include <stdalign.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,6 +51,14 @@ check_memory(void *memory)
 	if (memory == NULL)
 		out_of_memory();
 	return memory;
+}
+
+void
+close_memory(FILE *memory, char *const *bytes)
+{
+	const bool is_bad = ferror(memory) != 0;
+	if (fclose(memory) != 0 || is_bad || *bytes == NULL)
+		out_of_memory();
 }
 
 struct arena *

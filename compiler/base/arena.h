@@ -7,6 +7,7 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 
 struct arena;
 
@@ -32,5 +33,8 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
 _Noreturn void out_of_memory(void);
 /* What malloc and its like gave; ends the program if that is NULL. */
 void *check_memory(void *memory);
+/* Closes what open_memstream(bytes, ...) gave; ends the program unless there
+ * are bytes. fclose alone does not tell when the last of it had no room. */
+void close_memory(FILE *memory, char *const *bytes);
 
 #endif

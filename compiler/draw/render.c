@@ -85,6 +85,7 @@ write_text(struct arena *arena, const struct drawing *drawing, bool is_svg,
 		free(bytes);
 		return NULL;
 	}
+	/* NULL when the last of it had no room, which fclose does not tell. */
 	return bytes;
 }
 

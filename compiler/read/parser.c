@@ -7,11 +7,13 @@
 #include "document_build.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <libxml/xmlerror.h>
+#include <libxml/xmlmemory.h>
 
 #include "base/arena.h"
 #include "base/diagnostic.h"
@@ -500,6 +502,28 @@ complain_about(struct parse *parse, const xmlError *error, const char *at)
 	complain_foreign(parse, at, error->message ? error->message : "?");
 }
 
+/*
+ * Not all of libxml2 tells that there is no memory: a name that cannot be
+ * copied becomes one that is wrong, which would be a finding.
+ */
+static void *
+allocate(size_t size)
+{
+	return check_memory(malloc(size > 0 ? size : 1));
+}
+
+static void *
+reallocate(void *memory, size_t size)
+{
+	return check_memory(realloc(memory, size > 0 ? size : 1));
+}
+
+static char *
+duplicate(const char *text)
+{
+	return check_memory(strdup(text));
+}
+
 /* The first error stops the parser: what it says after it are echoes. */
 static void
 on_error(void *data, xmlErrorPtr error)
@@ -509,8 +533,6 @@ on_error(void *data, xmlErrorPtr error)
 
 	if (parse->has_failed || error->level < XML_ERR_ERROR)
 		return;
-	if (error->code == XML_ERR_NO_MEMORY)
-		out_of_memory();
 	at = (const char *)parse->context->input->cur;
 	if (at < parse->document->bytes || at > parse->end)
 		at = parse->done;
@@ -580,6 +602,7 @@ document_parse(const struct sources *sources, uint32_t file,
 
 	if (!screen_file(sources, file, diagnostics))
 		return NULL;
+	(void)xmlMemSetup(free, allocate, reallocate, duplicate);
 	document = document_new(source_bytes(sources, file), file);
 	parse.document = document;
 	parse.diagnostics = diagnostics;

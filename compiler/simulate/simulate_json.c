@@ -37,9 +37,9 @@ quote(const char *plain)
 	FILE *stream = check_memory(open_memstream(&quoted, &size));
 	struct text *text = text_new(stream);
 	TEXT(text, "$plain$", JSTR("plain", plain));
-	const int written = text_close(text);
-	if (fclose(stream) != 0 || written < 0)
-		check_memory(NULL);
+	if (text_close(text) != 0)
+		out_of_memory();
+	close_memory(stream, &quoted);
 	return quoted;
 }
 
