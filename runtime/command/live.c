@@ -64,7 +64,9 @@ sw__live_draw(struct sw_live *live)
 	if (screen.out != NULL && screen.columns > 0) {
 		sw__face_progress(&screen, show);
 		(void)fclose(screen.out);
-		put_frame(live, frame);
+		/* NULL: there was no room; the next one may have some. */
+		if (frame != NULL)
+			put_frame(live, frame);
 	} else if (screen.out != NULL) {
 		(void)fclose(screen.out);
 	}

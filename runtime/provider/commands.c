@@ -221,6 +221,7 @@ make_script(const struct sw_job *job, const char *exports, size_t *size)
 		free(script);
 		return NULL;
 	}
+	/* NULL when the last of it had no room, which fclose does not tell. */
 	return script;
 }
 
