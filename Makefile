@@ -81,7 +81,7 @@ SCRIPT = $(sort $(wildcard tests/*/*.t))
 
 .PHONY: all check check-fast unit install uninstall clean dist deps format \
 	lint coverage mutate prove conditions asan bench demo update-golden test sim sim-teeth print-flags check-built differential determinism fuzz \
-	crash errors power
+	crash errors power memory
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -169,7 +169,8 @@ $(SPIN): $(call obj,tests/spin/explore_subject.c tests/spin/subjects.c) $(SUPPOR
 	$(call say,LD,$@) $(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,cmocka $(COMPILER_PKGS))
 
 # What strikes a program at its system calls, and judges what is left.
-FAULT = $(addprefix $(B)/tests/fault/,strike campaign power)
+FAULT = $(addprefix $(B)/tests/fault/,strike starve campaign power)
+SCARCE = $(B)/tests/fault/scarce.so
 CALLS = $(B)/gen/calls.inc
 $(CALLS): Makefile
 	@mkdir -p $(@D)
@@ -181,6 +182,12 @@ $(B)/obj/tests/fault/call.o: $(CALLS)
 $(B)/tests/fault/strike: $(call obj,$(addprefix tests/fault/,strike.c tracee.c record.c call.c))
 $(B)/tests/fault/campaign: $(call obj,$(addprefix tests/fault/,campaign.c scenario.c oracle.c))
 $(B)/tests/fault/power: $(call obj,tests/fault/power.c)
+$(B)/tests/fault/starve: $(call obj,tests/fault/starve.c)
+$(B)/tests/fault/starve: | $(SCARCE)
+# It is preloaded, so that libraries are short of memory, too.
+$(SCARCE): tests/fault/scarce.c tests/fault/scarce.h Makefile
+	@mkdir -p $(@D)
+	$(call say,LD,$@) $(CC) $(LANGUAGE) $(WARN) $(CFLAGS) -fPIC -shared -o $@ $<
 $(FAULT):
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $^ $(call libs,jansson)
@@ -195,7 +202,10 @@ errors: all $(FAULT)
 # So many moments at which the power is lost: make power STATES=10000
 power: all $(FAULT)
 	@$(TEST_ENV) STATES=$(or $(STATES),2000) SEED=$(or $(SEED),1) $(PROVE) -v tests/fault/power.t
-crash errors power: TEST_SECONDS = 36000
+# Every request for memory refused, one at a time, and all from it on.
+memory: all $(FAULT)
+	@$(TEST_ENV) POINTS=$(or $(POINTS),0) SEED=$(or $(SEED),1) $(PROVE) -v tests/fault/memory.t
+crash errors power memory: TEST_SECONDS = 36000
 
 # The engine in a world out of a seed.
 SIM = $(B)/tests/sim/sim

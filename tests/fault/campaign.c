@@ -2,7 +2,7 @@
  * Strikes a scenario at every system call, one at a time, and judges what is
  * left and what becomes of it:
  *
- *   campaign [OPTION]... TOOLS MODELS SCENARIO
+ *   campaign [OPTION]... STRIKER MODELS SCENARIO
  *     -c CALL,...   these calls alone; "writing": those that leave a trace
  *     -w WHAT,...   kill (that is what is done if not said), EIO, EIO+, short
  *            ... (strike.c), where the call can fail so
@@ -12,9 +12,10 @@
  *     -j N          so many at a time
  *     -p STEP:ROLE:CALL:N:WHAT   this point alone, and its folder is kept
  *
- * TOOLS has strike(1), MODELS the programs; the current directory gets a
- * folder for each trial, which goes when it was all right. Prints a line for
- * each point that broke something, and one that counts; ends with 1 if any did.
+ * STRIKER is strike(1), or starve(1), whose one call is "malloc"; MODELS has
+ * the programs; the current directory gets a folder for each trial, which goes
+ * when it was all right. Prints a line for each point that broke something,
+ * and one that counts; ends with 1 if any did.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -51,10 +52,10 @@ static const struct {
 	{ "EMFILE", "open,openat,pipe2,socket,socketpair,dup,dup3,fcntl,"
 		    "accept4,epoll_create1,eventfd2,signalfd4,memfd_create,"
 		    "inotify_init1,pidfd_open" },
-	{ "ENOMEM",
-	    "open,openat,pipe2,socket,socketpair,accept4,epoll_create1,"
-	    "eventfd2,signalfd4,clone,clone3,vfork,mkdir,rename,link,"
-	    "unlink,sendto,sendmsg,newfstatat,readlink,ftruncate,bind" },
+	{ "ENOMEM", "open,openat,pipe2,socket,socketpair,accept4,epoll_create1,"
+		    "eventfd2,signalfd4,clone,clone3,vfork,mkdir,rename,link,"
+		    "unlink,sendto,sendmsg,newfstatat,readlink,ftruncate,bind,"
+		    "malloc" },
 	{ "EINTR", "open,openat,read,write,writev,pread64,pwrite64,sendto,"
 		   "sendmsg,recvfrom,recvmsg,connect,poll,ppoll,epoll_wait,"
 		   "epoll_pwait,wait4,waitid,flock,nanosleep,ftruncate" },
@@ -326,7 +327,7 @@ place(struct campaign *c, char *const operands[])
 		if (strcmp(scenarios[i].name, operands[2]) == 0)
 			c->trial.scenario = &scenarios[i];
 	return c->trial.scenario != NULL &&
-	       realpath(operands[0], c->trial.tools) != NULL &&
+	       realpath(operands[0], c->trial.striker) != NULL &&
 	       realpath(operands[1], c->trial.models) != NULL &&
 	       getcwd(c->trial.home, sizeof c->trial.home) != NULL;
 }

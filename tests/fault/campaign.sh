@@ -22,7 +22,7 @@ campaign() {
 	mkdir "$SCRATCH/trials.$((tap_count + 1))"
 	cd "$SCRATCH/trials.$((tap_count + 1))" || exit 1
 	ok "$campaign_name" "$B/tests/fault/campaign" -j 4 "$@" \
-		"$B/tests/fault" "$SCRATCH/models" "$campaign_scenario"
+		"$B/tests/fault/${STRIKER:-strike}" "$SCRATCH/models" "$campaign_scenario"
 	printf '%s\n' "$tap_output" | grep '^# '
 	cd "$SCRATCH" || exit 1
 }

@@ -67,21 +67,19 @@ static void
 become(const struct trial *trial, const char *name,
     const char *const arguments[], const char *aim, const char *counts)
 {
-	char strike[PATH_MAX + 16], program[PATH_MAX + 64],
-	    state[PATH_MAX + 16];
+	char program[PATH_MAX + 64], state[PATH_MAX + 16];
 	char home[PATH_MAX + 8], path[PATH_MAX];
 	const char *argv[ARGUMENTS_MAX + 12];
 	size_t n = 0;
 	snprintf(path, sizeof path, "PATH=%s", getenv("PATH"));
 	snprintf(home, sizeof home, "HOME=%s", trial->home);
 	const char *environment[] = { path, home, "TZ=UTC", "LC_ALL=C.UTF-8",
-		"ASAN_OPTIONS=detect_leaks=0", NULL };
-	snprintf(strike, sizeof strike, "%s/strike", trial->tools);
+		"ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0", NULL };
 	snprintf(program, sizeof program, "%s/%s", trial->models,
 	    name == NULL ? trial->scenario->name : name);
 	snprintf(state, sizeof state, "%s/state", trial->home);
 	if (aim != NULL || counts != NULL)
-		argv[n++] = strike;
+		argv[n++] = trial->striker;
 	if (aim != NULL) {
 		argv[n++] = "-a";
 		argv[n++] = aim;

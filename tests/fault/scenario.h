@@ -33,8 +33,8 @@ extern const unsigned nscenarios;
 /* Where a trial takes place. */
 struct trial {
 	const struct scenario *scenario;
-	char tools[PATH_MAX];  /* with `strike` in it */
-	char models[PATH_MAX]; /* programs by the names of scenarios */
+	char striker[PATH_MAX]; /* strike(1), or starve(1) */
+	char models[PATH_MAX];  /* programs by the names of scenarios */
 	char home[PATH_MAX];
 	char why[1024]; /* what is wrong, if something is */
 };
