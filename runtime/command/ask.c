@@ -15,6 +15,7 @@
 #include "owner/key.h"
 #include "owner/peer.h"
 #include "owner/request.h"
+#include "reach.h"
 
 /* Others may own the directory for a moment, as we may. */
 #define ASK_DEADLINE_MS 5000
@@ -32,17 +33,6 @@ sw__call_open(const struct call *call, struct sw_statedir *dir, bool make,
 		return sw__statedir_open(dir, given, make, err);
 	snprintf(path, sizeof path, ".stagewright/%s", call->pipeline->name);
 	return sw__statedir_open(dir, path, make, err);
-}
-
-int
-sw__call_own(struct sw_statedir *dir, struct sw_error *err)
-{
-	struct sw_client owner;
-	const int status = sw__client_reach(&owner, dir, SW_REACH_MS, err);
-	if (status != 0)
-		return status > 0 ? 0 : status;
-	sw__client_close(&owner);
-	return sw__statedir_own(dir, err);
 }
 
 int
@@ -111,7 +101,7 @@ ask_somebody(const struct call *call, struct sw_statedir *dir,
 	bool was_sent = false;
 	for (;;) {
 		struct sw_client client;
-		int status = sw__client_reach(&client, dir, 0, err);
+		int status = sw__reach(dir, &client, 0, err);
 		if (status > 0)
 			return ask_here(call, dir, request, err);
 		if (status == 0) {

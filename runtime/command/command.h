@@ -90,11 +90,6 @@ uint32_t sw__call_number(const char *text);
 int sw__call_open(const struct call *call, struct sw_statedir *dir, bool make,
     struct sw_error *err);
 
-/* Becomes the owner of the directory; SW_ERROR_BUSY when somebody is who
- * answers, or who does not for SW_REACH_MS. */
-#define SW_REACH_MS 10000
-int sw__call_own(struct sw_statedir *dir, struct sw_error *err);
-
 /* The key of what is asked, into the request: --key, or a new one. Returns 0,
  * or the exit status when what is wrong was said. */
 int sw__call_key(const struct call *call, json_t *request);

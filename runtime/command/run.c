@@ -14,6 +14,7 @@
 #include "owner/owner.h"
 #include "owner/peer.h"
 #include "owner/request.h"
+#include "reach.h"
 #include "secret/vault.h"
 #include "view/view.h"
 
@@ -378,8 +379,7 @@ attend(struct errand *errand, const json_t *request, struct sw_error *err)
 {
 	while (!errand->is_over) {
 		struct sw_client client;
-		int status =
-		    sw__client_reach(&client, &errand->dir, SW_REACH_MS, err);
+		int status = sw__reach(&errand->dir, &client, SW_REACH_MS, err);
 		if (status > 0)
 			return carry_out(errand, request, err);
 		if (status == 0) {

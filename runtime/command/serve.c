@@ -12,6 +12,7 @@
 #include "face.h"
 #include "machine/words.h"
 #include "owner/owner.h"
+#include "reach.h"
 #include "secret/vault.h"
 #include "source/watch.h"
 
@@ -267,7 +268,7 @@ run_serve(struct call *call)
 		return EXIT_USAGE;
 	int status = sw__call_open(call, &dir, true, &err);
 	if (status == 0) {
-		status = sw__call_own(&dir, &err);
+		status = sw__reach_own(&dir, &err);
 		if (status == SW_ERROR_BUSY)
 			sw__error_add(&err,
 			    "; one serves, the others ask it: `%s status`",

@@ -20,6 +20,7 @@
 #include "engine/engine.h"
 #include "engine/world_real.h"
 #include "owner/peer.h"
+#include "reach.h"
 #include "upgrade/program.h"
 #include "upgrade/upgrade.h"
 
@@ -222,7 +223,7 @@ drain(struct going *going, struct sw_error *err)
 		return sw__error(err, SW_ERROR_SYSTEM,
 		    "the old program failed; say `upgrade` again when it can "
 		    "go on");
-	return sw__call_own(&going->dir, err);
+	return sw__reach_own(&going->dir, err);
 }
 
 /* Its owner is told to end; what runs goes on without it. */
@@ -248,7 +249,7 @@ take_over(struct going *going, struct sw_error *err)
 static int
 own(struct going *going, struct sw_error *err)
 {
-	const int status = sw__call_own(&going->dir, err);
+	const int status = sw__reach_own(&going->dir, err);
 	if (status != SW_ERROR_BUSY)
 		return status;
 	if (sw__call_option(going->call, "--take-over") != NULL)

@@ -69,9 +69,10 @@ int
 sw__book_switch(
     struct sw_book *book, const json_t *document, struct sw_error *err)
 {
-	struct sw_book *fresh;
-	if (new_book(book->own, document, &fresh, err) != 0)
-		return err->code;
+	struct sw_book *fresh = NULL;
+	const int status = new_book(book->own, document, &fresh, err);
+	if (fresh == NULL)
+		return status;
 	swap(book, fresh);
 	sw__book_free(fresh);
 	return 0;
@@ -94,16 +95,19 @@ passage_open(struct passage *p, struct entry *e)
 	const struct sw_machine *from = e->machine;
 	*p = (struct passage){ .e = e };
 	sw__book_forget_guests(e->book);
-	if (new_book(e->book->own, json_object_get(e->row->body, "machine"),
-		&p->fresh, e->err) != 0)
-		return e->err->code;
+	const int status = new_book(e->book->own,
+	    json_object_get(e->row->body, "machine"), &p->fresh, e->err);
+	if (p->fresh == NULL) {
+		assert(status != 0);
+		return status;
+	}
 	const struct sw_machine *to = p->fresh->pipeline->machine;
 	const size_t n =
 	    (size_t)from->nstages + from->nactions + to->nstages + to->nactions;
 	p->indices = calloc(n, sizeof *p->indices);
 	p->repeats = calloc(from->nstages, 1);
 	p->state = calloc(1, to->state_size);
-	p->scenes = calloc(e->book->memory->n + 1, sizeof *p->scenes);
+	p->scenes = calloc(e->book->memory->n + 1, sizeof(struct sw_scene *));
 	if (p->indices == NULL || p->repeats == NULL || p->state == NULL ||
 	    p->scenes == NULL)
 		return out_of_memory(e);
@@ -331,6 +335,7 @@ sw__book_apply_upgrade(struct entry *e)
 	struct passage p;
 	int status = passage_open(&p, e);
 	if (status == 0) {
+		assert(p.carry.to != NULL);
 		const bool was = e->machine->mode == SW_MODE_PARALLEL;
 		const bool is = p.carry.to->mode == SW_MODE_PARALLEL;
 		status = was != is ? carry_mode(&p)

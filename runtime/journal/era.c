@@ -302,9 +302,10 @@ read_head(struct sw_era *era, size_t nrows)
 		.actions = era->actions,
 	};
 	if (bad || m->name == NULL || fingerprint == NULL ||
-	    sscanf(fingerprint, "%16" SCNx64, &m->fingerprint) != 1 ||
+	    strspn(fingerprint, "0123456789abcdef") != 16 ||
 	    (m->target_words & (m->target_words - 1)) != 0)
 		return false;
+	m->fingerprint = strtoull(fingerprint, NULL, 16);
 	if (m->mode == SW_MODE_QUEUED)
 		m->queue_max = SW_QUEUE_MAX(m->nstages, m->in_flight_max);
 	era->pipeline = (struct sw_pipeline){

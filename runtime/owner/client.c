@@ -8,7 +8,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <sys/socket.h>
@@ -16,44 +15,12 @@
 
 #include "request.h"
 
-/* Between two looks for an owner. */
-#define AGAIN_MS 10
-
 void
 sw__client_close(struct sw_client *client)
 {
 	close(client->fd);
 	free(client->bytes);
 	*client = (struct sw_client){ .fd = -1 };
-}
-
-static uint64_t
-now_ms(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
-
-int
-sw__client_reach(struct sw_client *out, struct sw_statedir *dir,
-    uint64_t wait_ms, struct sw_error *err)
-{
-	const uint64_t deadline = now_ms() + wait_ms;
-	for (;;) {
-		int status = sw__client_open(out, dir, err);
-		if (status != SW_ERROR_REFUSED)
-			return status;
-		status = sw__statedir_own(dir, err);
-		if (status != SW_ERROR_BUSY)
-			return status == 0 ? 1 : status;
-		if (now_ms() >= deadline) {
-			sw__error_add(err, " and does not answer");
-			return status;
-		}
-		nanosleep(
-		    &(struct timespec){ .tv_nsec = AGAIN_MS * 1000000L }, NULL);
-	}
 }
 
 int

@@ -5,7 +5,6 @@
 #define RUNTIME_CLIENT_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include <jansson.h>
 
@@ -27,14 +26,6 @@ struct sw_client {
 int sw__client_open(
     struct sw_client *out, const struct sw_statedir *dir, struct sw_error *err);
 void sw__client_close(struct sw_client *client);
-
-/*
- * Whoever carries out what is asked of a directory: 0, and *out is connected to
- * its owner; or 1, and this process owns it. Others own it for a moment, and an
- * owner comes or goes: it waits for `wait_ms` at most, then SW_ERROR_BUSY.
- */
-int sw__client_reach(struct sw_client *out, struct sw_statedir *dir,
-    uint64_t wait_ms, struct sw_error *err);
 
 /* Sends a request (borrowed). If the owner has gone before it could take it,
  * that is no error: there is no answer, and is_refused. */

@@ -99,8 +99,9 @@ sw__needs(const struct sw_book *book, const struct sw_carry *carry,
 	const struct sw_execution *x = sw__book_execution(book, execution);
 	const struct sw_scene *scene = sw__book_scene(book, execution);
 	const struct sw_stage *stage = &carry->to->stages[from];
-	struct needs n = { book->own, json_object(), json_object(), 0, lacks,
+	struct needs n = { book->own, json_object(), json_object(), 0, NULL,
 		false };
+	n.lacks = lacks;
 	add_all(n.artifacts, x->artifacts);
 	add_all(n.namespaces, x->namespaces);
 	for (n.row = stage->first_action; n.row < carry->to->nactions;

@@ -39,7 +39,7 @@ static bool
 say(const struct looking *l, const char *text)
 {
 	char name[SW_WORDS_MAX];
-	snprintf(l->what, SW_PAST_MAX, "'%.150s' %s",
+	snprintf(l->what, SW_NEED_MAX, "'%.150s' %s",
 	    sw_words_action(l->carry->to, l->row, name), text);
 	return true;
 }
@@ -51,7 +51,7 @@ is_other(const struct looking *l)
 	const uint32_t old = l->carry->old_actions[l->row];
 	const struct sw_work *was = &l->book->pipeline->work[old];
 	const struct sw_work *is = &l->book->own->work[l->row];
-	char text[SW_PAST_MAX / 2];
+	char text[SW_NEED_MAX / 2];
 	const char *from = or_none(was->environment);
 	const char *to = or_none(is->environment);
 	const char *kind = "environment";
@@ -87,7 +87,8 @@ sw__past_differs(const struct sw_book *book, const struct sw_carry *carry,
 {
 	const struct sw_scene *scene = sw__book_scene(book, execution);
 	const struct sw_stage *at = &carry->to->stages[carry->stages[stage]];
-	struct looking l = { book, carry, 0, what };
+	struct looking l = { .book = book, .carry = carry };
+	l.what = what;
 	for (; l.row < at->first_action; l.row++)
 		if (!is_rule(&l) && is_missing(&l, execution))
 			return true;

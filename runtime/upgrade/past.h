@@ -10,9 +10,7 @@
 
 #include "journal/book.h"
 #include "machine/carry.h"
-
-/* Bytes of a reason. */
-#define SW_PAST_MAX 512
+#include "needs.h"
 
 /*
  * What a STANDARD execution at stage `stage` of the old machine has not done as
@@ -20,7 +18,7 @@
  * succeed, since its stage was skipped, and the new machine skips it for
  * nobody; or was of another provider or environment, and so another action to
  * a policy. sw_carry_judge is asked before. Not `anew`: what has begun in the
- * stage itself counts too. Writes it into SW_PAST_MAX bytes; false: nothing.
+ * stage itself counts too. Writes it into SW_NEED_MAX bytes; false: nothing.
  */
 bool sw__past_differs(const struct sw_book *book, const struct sw_carry *carry,
     uint32_t execution, uint32_t stage, bool anew, char *what);

@@ -140,7 +140,7 @@ object(const struct planning *p, const struct place *at,
 	const struct sw_execution *x =
 	    sw__book_execution(p->book, at->execution);
 	const bool at_begin = anew || !at->holds;
-	char text[SW_NEED_MAX > SW_PAST_MAX ? SW_NEED_MAX : SW_PAST_MAX];
+	char text[SW_NEED_MAX];
 	if (reason != SW_CARRY_FITS)
 		return explain(p, (enum sw_carry_reason)reason,
 		    anew ? a->repeat_subject : a->subject);

@@ -54,7 +54,7 @@ read_file(const char *path, size_t *size, struct sw_error *err)
 		n += fread(bytes + n, 1, room - n, file);
 	} while (n == room && n <= SW_PLAN_FILE_MAX);
 	const int trouble = ferror(file) ? errno : 0;
-	fclose(file);
+	(void)fclose(file);
 	*size = n;
 	if (bytes != NULL && trouble == 0 && n <= SW_PLAN_FILE_MAX)
 		return bytes;

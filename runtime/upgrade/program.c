@@ -134,23 +134,24 @@ sw__program_open(const struct sw_statedir *dir, const char *hash, int *fd,
 	if (*fd < 0)
 		return sw__error(err, SW_ERROR_REFUSED,
 		    "the old program is not kept in '%s/%s'", dir->path, path);
-	if (read_all(*fd, -1, is, err) == 0 && strcmp(is, hash) != 0)
-		sw__error(err, SW_ERROR_CORRUPT,
+	int status = read_all(*fd, -1, is, err);
+	if (status == 0 && strcmp(is, hash) != 0)
+		status = sw__error(err, SW_ERROR_CORRUPT,
 		    "'%s/%s' is not the program that was kept: it was altered",
 		    dir->path, path);
-	else if (strcmp(is, hash) == 0)
-		return 0;
-	close(*fd);
-	*fd = -1;
-	return err->code;
+	if (status != 0) {
+		close(*fd);
+		*fd = -1;
+	}
+	return status;
 }
 
 bool
 sw__program_is_kept(const struct sw_statedir *dir, const char *hash)
 {
 	struct sw_error err;
-	int fd;
-	if (sw__program_open(dir, hash, &fd, &err) != 0)
+	int fd = -1;
+	if (sw__program_open(dir, hash, &fd, &err) != 0 || fd < 0)
 		return false;
 	close(fd);
 	return true;
