@@ -19,7 +19,7 @@ extern const struct command sw__command_run, sw__command_status,
     sw__command_settle, sw__command_open, sw__command_close, sw__command_graph,
     sw__command_serve, sw__command_hook, sw__command_attest,
     sw__command_verify_artifact, sw__command_public_key, sw__command_replay,
-    sw__command_recover, sw__command_upgrade;
+    sw__command_recover, sw__command_upgrade, sw__command_prune;
 
 const struct command *const sw__commands[] = {
 	&sw__command_run,
@@ -45,6 +45,7 @@ const struct command *const sw__commands[] = {
 	&sw__command_replay,
 	&sw__command_recover,
 	&sw__command_upgrade,
+	&sw__command_prune,
 	NULL,
 };
 

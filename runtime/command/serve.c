@@ -10,6 +10,7 @@
 
 #include "command.h"
 #include "face.h"
+#include "keep.h"
 #include "machine/words.h"
 #include "owner/owner.h"
 #include "reach.h"
@@ -22,6 +23,7 @@ struct service {
 	struct sw_owner owner;
 	struct sw_watch *watch;
 	struct sw_vault *vault;
+	struct sw_retention retention;
 	uint64_t floor_bytes; /* of its disk */
 	bool is_short;        /* told to end before all was drained */
 	bool is_full;         /* a tip waits for an execution to end */
@@ -222,6 +224,7 @@ serve(struct service *service, const struct sw_statedir *dir,
 	};
 	struct sw_owner *owner = &service->owner;
 	open_for(service);
+	owner->retention = service->retention;
 	if (sw__owner_open(owner, service->call->pipeline, dir, err) != 0)
 		return err->code;
 	const struct sw_watch_options options = {
@@ -264,7 +267,8 @@ run_serve(struct call *call)
 	if (text != NULL && seconds == 0)
 		return sw__call_usage(
 		    call, "'%s' is no number of seconds", text);
-	if (sw__call_floor(call, &service.floor_bytes) != 0)
+	if (sw__call_floor(call, &service.floor_bytes) != 0 ||
+	    sw__call_retention(call, &service.retention) != 0)
 		return EXIT_USAGE;
 	int status = sw__call_open(call, &dir, true, &err);
 	if (status == 0) {
@@ -293,6 +297,7 @@ run_serve(struct call *call)
 static const struct command_option options[] = {
 	OPTION_SECRET,
 	{ "--min-free", "SIZE", "of the disk, for new executions (1G or 5%)" },
+	OPTIONS_KEEP,
 	{ "--interval", "SECONDS", "between two looks at a source (10)" },
 	{ "--drain", NULL, "start nothing new; end when nothing is in flight" },
 	{ NULL, NULL, NULL },

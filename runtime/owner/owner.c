@@ -160,6 +160,10 @@ sw__owner_open(struct sw_owner *owner, const struct sw_pipeline *pipeline,
 		.world = &owner->real.world,
 		.vault = owner->vault,
 		.space = &owner->space,
+		.retention =
+		    owner->retention.keep == 0 && owner->retention.keep_ms == 0
+			? NULL
+			: &owner->retention,
 		.row = on_row,
 		.trouble = on_trouble,
 		.payload = owner,

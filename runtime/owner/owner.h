@@ -23,6 +23,8 @@ struct sw_owner {
 	struct sw_room room;     /* as it was when it was looked at last */
 	uv_prepare_t looks;      /* at the disk, when something happens */
 	uv_timer_t looks_again;  /* while it is low */
+	/* What it prunes by itself; all 0: nothing. Set before. */
+	struct sw_retention retention;
 	/* There is too little room on the disk, or enough again. May be NULL. */
 	void (*disk)(const struct sw_room *room, void *payload);
 	/* After each row, and after what followed from it. May be NULL. */

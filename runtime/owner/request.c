@@ -281,6 +281,53 @@ say_post(const struct asked *asked)
 	return document;
 }
 
+/* How long they are kept, as a request says. */
+static int
+retention_of(
+    const json_t *request, struct sw_retention *out, struct sw_error *err)
+{
+	const uint32_t days = number_of(request, "keepDays");
+	*out = (struct sw_retention){
+		.keep = number_of(request, "keep"),
+		.keep_ms = days * SW_DAY_MS,
+	};
+	return out->keep != 0 || days != 0
+		   ? 0
+		   : sw__error(err, SW_ERROR_USAGE,
+			 "the request says neither how many executions are "
+			 "kept nor for how many days");
+}
+
+static int
+draft_prune(struct asked *asked, struct sw_turn *turn, struct sw_error *err)
+{
+	struct sw_retention retention;
+	if (retention_of(asked->request, &retention, err) != 0)
+		return err->code;
+	return sw__turn_prune(turn, &retention, asked->by, err);
+}
+
+static json_t *
+say_prune(const struct asked *asked)
+{
+	json_t *gave_up = json_object_get(asked->recorded, "gaveUp");
+	json_t *document = json_pack("{s:O}", "executions",
+	    json_object_get(asked->recorded, "executions"));
+	if (gave_up != NULL)
+		json_object_set(document, "gaveUp", gave_up);
+	return document;
+}
+
+static json_t *
+read_prunable(const struct asked *asked, struct sw_error *err)
+{
+	struct sw_retention retention;
+	if (retention_of(asked->request, &retention, err) != 0)
+		return NULL;
+	return sw__engine_prunable(
+	    asked->engine, &retention, number_of(asked->request, "from"), err);
+}
+
 static const struct verb verbs[] = {
 	{ "status", NULL, NULL, read_status },
 	{ "history", NULL, NULL, read_history },
@@ -289,6 +336,8 @@ static const struct verb verbs[] = {
 	{ "replay", NULL, NULL, read_replay },
 	{ "start", draft_start, say_start, NULL },
 	{ "post", draft_post, say_post, NULL },
+	{ "prune", draft_prune, say_prune, NULL },
+	{ "prunable", NULL, NULL, read_prunable },
 };
 
 static const struct verb *

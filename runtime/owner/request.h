@@ -10,6 +10,8 @@
  *   {"verb":"post","event":"stop #2","comment":"why","execution":2,
  *    "token":"2.4.1"}   (post.h)
  *   {"verb":"follow","execution":2}
+ *   {"verb":"prune","keep":50,"keepDays":365}   one of them at least
+ *   {"verb":"prunable","keep":50,"keepDays":365,"from":1}
  *
  * A `start` or a `post` may have a "key" (key.h): it is taken once for it. Who
  * asks again, then or after a restart, gets the first answer, which is made of
@@ -19,7 +21,8 @@
  * Answers: {"ok":true,"document":{}} with a document of view.h (`provenance`:
  * of predicate.h; `start`: {"execution":2}; `replay`: {"rows":N}; `post`:
  * {"event":LINE, "inFlight":N} executions, of a decision or a rollback
- * "execution", too), or
+ * "execution", too; `prunable`: of retention.h; `prune`: the same without
+ * "next", refused when there is nothing to prune), or
  * {"ok":false,"code":-1,"error":"..."} with a code of enum sw_error_code: -7
  * when it cannot say what it has recorded (ask whoever comes next, with the
  * same key). Requests of one connection are answered in their order, those of
