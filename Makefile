@@ -80,8 +80,9 @@ UNIT   = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_
 SCRIPT = $(sort $(wildcard tests/*/*.t))
 
 .PHONY: all check check-fast unit install uninstall clean dist deps format \
-	lint coverage mutate prove conditions asan bench demo update-golden test sim sim-teeth print-flags check-built differential determinism fuzz \
-	crash errors power memory
+	lint coverage mutate mutate-models prove conditions asan bench demo \
+	update-golden test sim sim-teeth print-flags check-built differential \
+	determinism fuzz crash errors power memory
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -308,6 +309,10 @@ prove:
 mutate:
 	tools/dev/install-deps --dev
 	B=$(if $(filter build,$(B)),build-mutate,$(B)) tools/dev/mutate
+
+# Which single change of a model neither check nor diff notices.
+mutate-models: all
+	B=$(B) tools/dev/mutate-models
 
 bench: all $(SIM)
 	@for program in $(BENCH); do echo "$$program:"; $(TEST_ENV) $$program; done
