@@ -293,6 +293,7 @@ sw__engine_resume(struct sw_engine *engine, struct sw_error *err)
 	struct sw_matter beginning = { .draft = begin_all };
 	assert(engine->world->loop != NULL);
 	engine->prunes = true;
+	engine->removes = true; /* somebody was killed before it had */
 	if (sw__engine_take(engine, &program, err) != 0 ||
 	    adopt_all(engine, err) != 0 ||
 	    sw__engine_take(engine, &beginning, err) != 0)

@@ -12,5 +12,7 @@
 void sw__keep_prune(struct sw_turn *turn);
 /* engine_compact.c: rows of the journal that nobody needs, if any are. */
 void sw__keep_compact(struct sw_engine *engine);
+/* engine_sweep.c: files of what was pruned, if there may be any. */
+void sw__keep_files(struct sw_engine *engine);
 
 #endif

@@ -159,6 +159,11 @@ prune(struct sw_turn *turn, const struct sw_retention *retention,
 		    "no execution has been kept longer than that");
 	if (status == 0)
 		status = draft(turn, w, by, err);
+	/* Who asks has also removed what an earlier one has left. */
+	if (by != NULL || w->n > 0)
+		engine->removes = engine->sweeps = true;
+	if (by != NULL)
+		engine->sweeps_from_ms = 0;
 	if (status == 0) {
 		engine->kept_by = *retention;
 		engine->compacts = true;

@@ -223,6 +223,7 @@ sw__engine_turn(struct sw_engine *engine)
 		}
 	sw__checkpoint_consider(engine); /* who asked has been answered */
 	sw__keep_compact(engine);
+	sw__keep_files(engine);
 	engine->is_turning = false;
 }
 

@@ -50,6 +50,9 @@ struct sw_engine {
 	bool prunes;   /* an execution has ended: others may have been kept
 			  long enough by now */
 	bool compacts; /* so may rows of the journal */
+	bool removes;  /* attempts of pruned executions are there */
+	bool sweeps;   /* so are artifacts; not while one runs */
+	uint64_t sweeps_from_ms;     /* nor before that */
 	uint64_t prunes_from_ms;     /* not before that; 0: whenever */
 	uint32_t npruned;            /* since the last checkpoint */
 	struct sw_retention kept_by; /* what was pruned last */

@@ -26,6 +26,9 @@ struct sw_turn;
  * with its key gets the first answer. */
 #define SW_KEY_KEPT_MS SW_DAY_MS
 
+/* An engine that prunes by itself looks through the store no more often. */
+#define SW_SWEEP_MS (UINT64_C(3600) * 1000)
+
 /* What either says is kept; nothing is pruned if both are 0. */
 struct sw_retention {
 	uint32_t keep;    /* the newest executions */

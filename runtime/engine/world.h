@@ -15,6 +15,7 @@
 
 #include "attempt/attempt.h"
 #include "journal/journal.h"
+#include "journal/ranges.h"
 
 /* Milliseconds. */
 struct sw_clock_calls {
@@ -77,7 +78,7 @@ struct sw_journal_calls {
 	uint64_t (*last)(const struct sw_journal *journal);
 };
 
-/* As in attempt.h and leftover.h. */
+/* As in attempt.h, leftover.h and sweep.h. */
 struct sw_attempt_calls {
 	int (*launch)(void *self, struct sw_attempt **out,
 	    const struct sw_attempt_spec *spec, sw_attempt_end_fn end,
@@ -90,6 +91,10 @@ struct sw_attempt_calls {
 	void (*stop_at)(void *self, const char *dir);
 	int (*clear)(
 	    void *self, const char *dir, bool keeps_gate, struct sw_error *err);
+	/* NULL: they leave nothing. */
+	int (*sweep)(void *self, const char *state_dir,
+	    const struct sw_ranges *pruned, const char *const *artifacts,
+	    size_t n, struct sw_error *err);
 };
 
 struct sw_world {

@@ -13,6 +13,7 @@
 
 #include "attempt/leftover.h"
 #include "attempt/standing.h"
+#include "sweep.h"
 
 static uint64_t
 milliseconds(clockid_t clock)
@@ -181,6 +182,14 @@ clear(void *self, const char *dir, bool keeps_gate, struct sw_error *err)
 	return sw__leftover_clear(dir, keeps_gate, err);
 }
 
+static int
+sweep(void *self, const char *state_dir, const struct sw_ranges *pruned,
+    const char *const *artifacts, size_t n, struct sw_error *err)
+{
+	(void)self;
+	return sw__sweep(state_dir, pruned, artifacts, n, err);
+}
+
 static void
 fill_random(void *self, uint8_t *bytes, size_t n)
 {
@@ -223,6 +232,7 @@ static const struct sw_attempt_calls attempt_calls = {
 	.detach = sw__attempt_detach,
 	.stop_at = stop_at,
 	.clear = clear,
+	.sweep = sweep,
 };
 
 void

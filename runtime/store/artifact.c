@@ -22,6 +22,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "marks.h"
 #include "notation/glob.h"
 #include "object.h"
 
@@ -504,6 +505,30 @@ sw__artifact_list(const char *state_dir, const char *hash,
 	free(manifest);
 	sw__objects_close(&objects);
 	return rc;
+}
+
+int
+sw__marks_add_artifact(struct sw_marks *marks, struct sw_objects *objects,
+    const char *hash, struct sw_error *err)
+{
+	char *manifest = NULL;
+	size_t size = 0;
+	int rc = sw__marks_add(marks, hash, err);
+	if (rc != 1)
+		return rc;
+	rc = sw__object_get_bytes(
+	    objects, hash, MANIFEST_MAX, &manifest, &size, err);
+	const bool is_one =
+	    rc == 0 && size >= sizeof HEAD && strcmp(manifest, HEAD) == 0;
+	const char *at = is_one ? manifest + sizeof HEAD : NULL;
+	while (rc == 0 && is_one && at < manifest + size) {
+		struct record r;
+		rc = next_record(&r, &at, err);
+		if (rc == 0 && sw__marks_add(marks, r.hash, err) < 0)
+			rc = err->code;
+	}
+	free(manifest);
+	return rc == SW_ERROR_CORRUPT ? 0 : rc;
 }
 
 int

@@ -79,6 +79,7 @@ static const struct sw_work work[] = {
 	    .namespace_ = "Src",
 	    .timeout_ms = 60000,
 	    .run = COUNT "echo hello >file\0"
+			 "test ! -e $PLAY/page || cat $PLAY/page >>file\0"
 			 "CommitId=0123456789abcdef\0",
 	    .exports = "CommitId",
 	    .outputs = (const struct sw_artifact[]){ { "code", NULL }, { 0 } },

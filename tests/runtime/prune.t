@@ -13,8 +13,9 @@ done
 # 1 and 3 fail where nothing else has happened: nobody needs them any more.
 for n in 1 3; do
 	touch "$PLAY/fail"
+	head -c 300000 /dev/urandom >"$PLAY/page"
 	status "execution $n fails" 1 start --approve SignOff.Manager
-	rm "$PLAY/fail"
+	rm "$PLAY/fail" "$PLAY/page"
 	status "the next one does not" 0 start --approve SignOff.Manager
 done
 status "a year has not gone by" 0 r prune
@@ -28,6 +29,12 @@ r show 1 --json >show
 is "nothing was done" "$(value show pruned)" null
 r history --json | grep '"number"\|"status"' >history
 
+objects() { find "$S/objects" -type f | wc -l; }
+attempts() { find "$S/attempts" -mindepth 1 -maxdepth 1 -printf '%f\n' | sort; }
+attempts >all
+grep -v '^[13]\.' all >kept
+before=$(du -sk "$S/objects" | cut -f 1)
+
 status "it is done" 0 r prune --keep 1
 like "and said" out '^removed: #1, #3 \(2\); `history` still lists them'
 status "once" 0 r prune --keep 1
@@ -35,7 +42,22 @@ like "a second time there is nothing" out '^nothing to remove: '
 is "history has its lines" \
 	"$(r history --json | grep '"number"\|"status"' | cmp - history 2>&1)" ""
 status "replay agrees" 0 r replay
+is "their attempts are gone, and no others" "$(attempts)" "$(cat kept)"
+ok "so are their artifacts" test "$(du -sk "$S/objects" | cut -f 1)" -lt \
+	$((before - 500))
+left=$(objects)
+
+# Who is killed behind the row has left all of it.
+mkdir "$S/attempts/1.2.1" "$S/objects/ab"
+echo old >"$S/attempts/1.2.1/log"
+zeros=$(printf '%062d' 0)
+echo nobody >"$S/objects/ab/$zeros"
+status "the next one that asks" 0 r prune --keep 1
+is "removes what one left that was killed" "$(attempts)" "$(cat kept)"
+is "in the store, too" "$(objects)" "$left"
+mkdir "$S/attempts/3.2.1"
 status "what it goes back to is kept" 0 r rollback Production 2
 status "and is released again" 0 r run --resume
+ok "by who first sees to what was left" test ! -e "$S/attempts/3.2.1"
 
 done_testing
