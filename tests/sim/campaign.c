@@ -4,6 +4,12 @@
  * twice and must be the same. The first seed in which a law is broken is made
  * smaller and told, with the command that shows it again; so is a point that
  * was never reached in a campaign of 100 seeds and more.
+ *
+ * An event is something that the engine is told (a request, the end of an
+ * attempt, tips of a source) or a turn in which it takes what waits or is due;
+ * laws are checked after each, and after each row. All that is done for them
+ * is in the time: supervisors, disk, restarts, the calm at the end, and the
+ * whole journal read once more.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -125,6 +131,8 @@ one(const struct life *life, struct total *total)
 		return true;
 	const uint64_t hash = sim.hash;
 	live(life, &sim);
+	total->events += sim.nevents;
+	total->read += sim.nread;
 	if (sim.hash != hash)
 		printf("seed %" PRIu64 " is another one each time (G4)\n",
 		    life->seed);

@@ -215,6 +215,7 @@ keep_document(struct sim_disk *disk, const struct sw_journal_document *document)
 		    disk->documents_room * sizeof *disk->documents);
 	}
 	char *body = strdup(document->body);
+	sim_laws_sink(disk->sim, "a document", document->body);
 	if (disk->documents == NULL || body == NULL)
 		abort();
 	disk->documents[disk->ndocuments++] =
@@ -255,7 +256,9 @@ commit(struct sim_disk *disk, struct sw_journal_row *rows, uint32_t n,
 		if (rows[i].id != NULL && find_row(disk, rows[i].id) != NULL)
 			return sw__error(err, SW_ERROR_REFUSED,
 			    "an event '%.100s' is there already", rows[i].id);
-	if (sim_strikes(sim, SIM_DISK_FULL, sim_seldom(sim) / 4)) {
+	/* With too little room it is full soon. */
+	if ((sim->is_low && sim_below(sim, sim_seldom(sim) / 16) == 0) ||
+	    sim_strikes(sim, SIM_DISK_FULL, sim_seldom(sim) / 4)) {
 		sim_point(sim, SIM_COMMIT_WAS_NOT);
 		return fail(disk, err);
 	}

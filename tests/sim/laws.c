@@ -1,8 +1,8 @@
 /*
  * What must hold, whatever happens: the guarantees (runtime/guarantees.md) as
  * far as the engine can break them, each checked when it could be broken. The
- * rest stand where they are seen: process.c (G1, G6, G8, G9), people.c (G1,
- * G2, G3, G11), disk.c (G2).
+ * rest stand where they are seen: process.c (G1, G6 to G9), people.c (G1, G2,
+ * G3, G11, G15), disk.c (G2). G14 is not here: a life has one machine.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -16,8 +16,8 @@
 /* A question is not given up later than this, in milliseconds. */
 #define LATE_MS 120000
 
-/* Rows between two looks at who should have been stopped. */
-#define STOPS_EACH 32
+/* Rows between two looks at all attempts. */
+#define ATTEMPTS_EACH 32
 
 struct question {
 	char id[SW_ATTEMPT_ID_MAX];
@@ -152,7 +152,8 @@ on_expiry(struct sim *sim, const char *body)
 	uint64_t due_ms = q->asked_ms + q->timeout_ms;
 	if (due_ms < sim->up_ms)
 		due_ms = sim->up_ms;
-	if (q->boot == sim->boot && sim->now_ms > due_ms + LATE_MS)
+	if (q->boot == sim->boot && !sim->is_low &&
+	    sim->now_ms > due_ms + LATE_MS)
 		sim_broken(sim, "no timer is late (G16)", "%s: %" PRIu64 " ms",
 		    q->id, sim->now_ms - due_ms);
 }
@@ -160,6 +161,9 @@ on_expiry(struct sim *sim, const char *body)
 static void
 on_start(struct sim *sim, const char *body)
 {
+	if (sim->is_low)
+		sim_broken(
+		    sim, "nothing new starts without room (G15)", "%s", body);
 	const char *at = strstr(body, "\"revisions\":{");
 	if (at != NULL && (at = strstr(at, ":\"c")) != NULL)
 		sim_people_started(sim, (uint32_t)strtoul(at + 3, NULL, 10));
@@ -181,6 +185,15 @@ trace_row(const struct sim *sim, const struct sw_journal_row *row)
 		    sim->now_ms, row->seq, row->kind, row->body);
 }
 
+void
+sim_laws_sink(struct sim *sim, const char *what, const char *text)
+{
+	if (sim->vault != NULL && text != NULL &&
+	    strstr(text, SIM_SECRET_TEXT) != NULL)
+		sim_broken(sim, "no secret is written down (secrets)",
+		    "%s: %.300s", what, text);
+}
+
 /* A row is in the journal: it counts from here on, answered or not. */
 void
 sim_laws_row(struct sim *sim, const struct sw_journal_row *row)
@@ -188,6 +201,7 @@ sim_laws_row(struct sim *sim, const struct sw_journal_row *row)
 	char text[64];
 	uint64_t state;
 	trace_row(sim, row);
+	sim_laws_sink(sim, "a row", row->body);
 	memcpy(&state, row->state, sizeof state);
 	sim_mix(sim, state ^ row->seq);
 	if (row->time_ms < sim->laws->time_ms)
@@ -208,6 +222,8 @@ sim_laws_row(struct sim *sim, const struct sw_journal_row *row)
 		on_decision(sim, row->body);
 	else if (strcmp(row->kind, "start") == 0)
 		on_start(sim, row->body);
+	else if (strcmp(row->kind, "prune") == 0)
+		sim_point(sim, SIM_PRUNED);
 	else if (strcmp(row->kind, "rollback") == 0)
 		sim_point(sim, SIM_ROLLED_BACK);
 	else if (text_in(row->body, "outcome", text, sizeof text) &&
@@ -246,7 +262,7 @@ check_timers(struct sim *sim)
 		const uint64_t due = q->asked_ms + q->timeout_ms > from
 					 ? q->asked_ms + q->timeout_ms
 					 : from;
-		if (is_open && q->boot == sim->boot &&
+		if (is_open && q->boot == sim->boot && !sim->is_low &&
 		    sim->now_ms > due + LATE_MS)
 			sim_broken(sim, "no timer is forgotten (G16)",
 			    "%s: %" PRIu64 " ms late", q->id,
@@ -254,22 +270,58 @@ check_timers(struct sim *sim)
 	}
 }
 
-/* Who is abandoned has been told to end. */
+/* What the machine has started is tried: at once, if it need not wait. */
 static void
-check_stops(struct sim *sim)
+check_begun(struct sim *sim, const struct sw_scene *scene)
+{
+	const struct sw_book *book = sw__engine_book(sim->engine);
+	for (uint32_t a = 0; a < sim->pipeline->machine->nactions; a++)
+		if (sw__book_startable(book, scene, a) == 0)
+			sim_broken(sim, "what is started is tried (G13)",
+			    "action %" PRIu32, a);
+}
+
+/* What runs is followed by who is there, and who is abandoned has been told
+ * to end. Without room, an end may wait for it. */
+static void
+check_attempt(struct sim *sim, const struct sw_try *t)
+{
+	if (t->has_ended || t->asked != NULL)
+		return;
+	if (t->status == SW_STATUS_ABANDONED &&
+	    !sim_process_is_told(sim, t->id))
+		sim_broken(
+		    sim, "what is abandoned is told to end (G13)", "%s", t->id);
+	if (!sim->is_low && !sim_process_is_followed(sim, t->id))
+		sim_broken(sim, "who runs is followed (G8)", "%s", t->id);
+}
+
+/* Nothing that may still happen is put away for good. */
+static void
+check_kept(struct sim *sim, const struct sw_execution *x)
+{
+	const struct sw_book *book = sw__engine_book(sim->engine);
+	if (sw__ranges_have(&book->pruned, x->number))
+		sim_broken(sim, "who is in flight is not pruned (G13)",
+		    "#%" PRIu32, x->number);
+}
+
+static void
+check_attempts(struct sim *sim)
 {
 	const struct sw_book *book = sw__engine_book(sim->engine);
 	const struct sw_execution *x;
+	const struct sw_scene *scene;
 	uint32_t at = 0;
 	while ((x = sw__book_at_hand(book, &at)) != NULL)
 		for (const struct sw_try *t = x->last_try; t != NULL;
 		     t = t->before)
-			if (!t->has_ended && t->asked == NULL &&
-			    t->status == SW_STATUS_ABANDONED &&
-			    !sim_process_is_told(sim, t->id))
-				sim_broken(sim,
-				    "what is abandoned is told to end (G13)",
-				    "%s", t->id);
+			check_attempt(sim, t);
+	for (x = NULL; (x = sw__book_next_in_flight(book, x)) != NULL;)
+		check_kept(sim, x);
+	at = 0;
+	while (!sim->is_low && (scene = sw__book_each(book, &at)) != NULL)
+		check_begun(sim, scene);
 }
 
 void
@@ -287,8 +339,8 @@ sim_laws_turn(struct sim *sim)
 		while ((x = sw__book_next_in_flight(book, x)) != NULL)
 			check_state(sim, x->scene);
 	check_timers(sim);
-	if (book->seq % STOPS_EACH == 0)
-		check_stops(sim);
+	if (book->seq % ATTEMPTS_EACH == 0)
+		check_attempts(sim);
 }
 
 /* Everything that can be asked for, as one text; caller frees. */
@@ -347,6 +399,7 @@ sim_laws_ended(struct sim *sim)
 	const struct sw_book *book = sw__engine_book(sim->engine);
 	const struct sw_execution *x;
 	uint32_t at = 0;
+	check_attempts(sim);
 	while ((x = sw__book_at_hand(book, &at)) != NULL)
 		for (const struct sw_try *t = x->last_try; t != NULL;
 		     t = t->before)

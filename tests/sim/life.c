@@ -34,6 +34,8 @@ const char *const sim_fault_names[SIM_NFAULTS] = {
 	"resend",
 	"flood",
 	"force",
+	"room",
+	"secret",
 };
 
 void
@@ -244,6 +246,12 @@ open_engine(struct sim *sim, struct sw_error *err)
 		.pipeline = sim->pipeline,
 		.dir = &sim->dir,
 		.world = &sim->world,
+		.space = &sim->space,
+		.vault = sim->vault,
+		.retention =
+		    sim->retention.keep == 0 && sim->retention.keep_ms == 0
+			? NULL
+			: &sim->retention,
 		.trouble = on_trouble,
 		.payload = sim,
 	};
@@ -270,6 +278,8 @@ ask_here(struct sim *sim)
 		.pipeline = sim->pipeline,
 		.dir = &sim->dir,
 		.world = &idle,
+		.space = &sim->space,
+		.vault = sim->vault,
 		.trouble = on_trouble,
 		.payload = sim,
 	};
@@ -420,6 +430,9 @@ happen(struct sim *sim, struct sim_event event)
 		if (sim->engine == NULL)
 			restart(sim);
 		break;
+	case SIM_DISK_ROOM:
+		sim_room_change(sim);
+		break;
 	default:
 		break;
 	}
@@ -479,6 +492,7 @@ be_calm(struct sim *sim)
 {
 	const uint64_t until = sim->now_ms + CALM_MS;
 	sim->is_calm = true;
+	sim_room_calm(sim);
 	uint64_t rested_ms = sim->now_ms;
 	while (sim->broken == NULL && sim->now_ms < until) {
 		go_on(sim);
@@ -497,6 +511,34 @@ be_calm(struct sim *sim)
 		sim_laws_ended(sim);
 }
 
+/* In few lives of PARALLEL, and few by time: who may be retried, or is young,
+ * is read again whenever somebody ends. */
+static void
+choose_retention(struct sim *sim)
+{
+	const bool is_parallel =
+	    sim->pipeline->machine->mode == SW_MODE_PARALLEL;
+	if (sim_below(sim, is_parallel ? 32 : 4) == 0)
+		sim->retention.keep = 2 + sim_below(sim, 30);
+	if (sim_below(sim, 32) == 0)
+		sim->retention.keep_ms = DAY_MS * (1 + sim_below(sim, 5));
+}
+
+/* The secret is known to who masks it, if anybody says it. */
+static void
+open_vault(struct sim *sim)
+{
+	static const char *const given[] = { "word=env:SIM_SECRET_WORD", NULL };
+	struct sw_error err;
+	if ((sim->faults >> SIM_SECRET & 1) == 0)
+		return;
+	setenv("SIM_SECRET_WORD", SIM_SECRET_TEXT, 1);
+	if (sw__vault_open(&sim->vault, sim->pipeline, given, &err) != 0) {
+		fprintf(stderr, "%s\n", err.text);
+		abort();
+	}
+}
+
 void
 sim_live(struct sim *sim, uint64_t days)
 {
@@ -511,6 +553,8 @@ sim_live(struct sim *sim, uint64_t days)
 		.random = fill_random,
 	};
 	snprintf(sim->dir.path, sizeof sim->dir.path, "/sim");
+	choose_retention(sim);
+	open_vault(sim);
 	sim->disk = sim_disk_new();
 	sim->processes = sim_processes_new();
 	sim->people = sim_people_new(sim);
@@ -521,6 +565,8 @@ sim_live(struct sim *sim, uint64_t days)
 	sim_later(sim, 20, SIM_LOOK, 0);
 	if (sim->faults >> SIM_KILL & 1)
 		sim_later(sim, DAY_MS, SIM_ACCIDENT, 0);
+	if (sim->faults >> SIM_ROOM & 1)
+		sim_later(sim, DAY_MS, SIM_DISK_ROOM, 0);
 	if (sim->faults >> SIM_CLOCK & 1)
 		sim_later(sim, 10 * some_time(sim), SIM_SET_CLOCK, 0);
 	while (sim->broken == NULL && sim->now_ms < days * DAY_MS)
@@ -532,5 +578,6 @@ sim_live(struct sim *sim, uint64_t days)
 	sim_laws_free(sim->laws);
 	sim_processes_free(sim->processes);
 	sim_disk_free(sim->disk);
+	sw__vault_free(sim->vault);
 	free(sim->queue);
 }

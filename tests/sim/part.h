@@ -4,6 +4,9 @@
 
 #include "sim.h"
 
+/* What nobody may write down. */
+#define SIM_SECRET_TEXT "the-word-of-the-day"
+
 /* Of each part of the world. */
 extern const struct sw_journal_calls sim_journal_calls; /* disk.c */
 extern const struct sw_attempt_calls sim_attempt_calls; /* process.c */
@@ -20,6 +23,8 @@ void sim_process_tell(struct sim *sim, uint32_t process);
 void sim_processes_owner_died(struct sim *sim);
 void sim_processes_power_lost(struct sim *sim);
 uint32_t sim_processes_running(const struct sim *sim);
+/* Does the engine that is there hear of its end? */
+bool sim_process_is_followed(const struct sim *sim, const char *id);
 /* Is it ending, or does it not run? */
 bool sim_process_is_told(const struct sim *sim, const char *id);
 /* A row says that an attempt was made, or how it ended. */
@@ -37,10 +42,16 @@ void sim_people_calm(struct sim *sim);
 void sim_people_recorded(struct sim *sim, uint32_t request);
 void sim_people_started(struct sim *sim, uint32_t commit);
 
+/* room.c */
+void sim_room_change(struct sim *sim);
+void sim_room_calm(struct sim *sim);
+
 struct sim_laws *sim_laws_new(void);
 void sim_laws_free(struct sim_laws *laws);
 void sim_laws_row(struct sim *sim, const struct sw_journal_row *row);
 void sim_laws_turn(struct sim *sim);
+/* What is written, shown or told has no secret in it. */
+void sim_laws_sink(struct sim *sim, const char *what, const char *text);
 void sim_laws_died(struct sim *sim);   /* what it knew, as long as it is here */
 void sim_laws_opened(struct sim *sim); /* it must know the same */
 void sim_laws_ended(struct sim *sim);

@@ -30,6 +30,7 @@ struct request {
 	uint32_t rows; /* of it in the journal */
 	enum fate fate;
 	bool changes;
+	bool starts;    /* something new */
 	bool is_resent; /* what was denied once may be possible by then */
 	bool is_stale;  /* a decision on another question */
 	json_t *json;   /* to be sent again; or NULL */
@@ -49,6 +50,7 @@ struct commit {
 struct sim_people {
 	struct request **requests; /* number n is at n - 1 */
 	uint32_t n, room;
+	uint32_t waiting;                           /* that an engine has */
 	char tokens[TOKENS_MAX][SW_ATTEMPT_ID_MAX]; /* that were seen */
 	uint32_t ntokens;
 	struct ref refs[REFS_MAX];
@@ -156,6 +158,14 @@ on_answer(json_t *answer, void *payload)
 	struct sim *sim = request->sim;
 	const enum fate fate = fate_of(answer);
 	trace_answer(request, answer);
+	sim->people->waiting--;
+	if (sim->vault != NULL) {
+		char *text = json_dumps(answer, 0);
+		sim_laws_sink(sim, "an answer", text);
+		free(text);
+	}
+	const bool is_limit = json_integer_value(json_object_get(
+				  answer, "code")) == SW_ERROR_LIMIT;
 	json_decref(answer);
 	if (!sim_lives(sim, SIM_KILLED_BEFORE_ANSWER)) {
 		sim_point(sim, SIM_ANSWER_LOST);
@@ -163,6 +173,13 @@ on_answer(json_t *answer, void *payload)
 	}
 	sim_mix(sim, request->number * 4 + (uint64_t)fate);
 	request->fate = fate;
+	if (is_limit && request->starts)
+		sim_point(sim, SIM_DENIED_ROOM);
+	if (is_limit && !request->starts)
+		sim_broken(sim, "who decides needs no room (G15)",
+		    "request %" PRIu32, request->number);
+	if (sim->is_low && fate == GRANTED && !request->starts)
+		sim_point(sim, SIM_DECIDED_LOW);
 	if (fate == DENIED && request->is_stale)
 		sim_point(sim, SIM_STALE_DENIED);
 	if (fate == GRANTED && request->is_stale)
@@ -183,7 +200,12 @@ submit(struct sim *sim, struct request *request, json_t *json)
 	snprintf(by, sizeof by, "p%" PRIu32, request->number);
 	const struct sw_asker asker = { .by = by, .owner = 1 };
 	sim->nevents++;
+	if (sim->people->waiting++ == SW_WAITING_MAX)
+		sim_point(sim, SIM_QUEUE_FULL);
 	sw__request_submit(sim->engine, json, &asker, on_answer, request);
+	if (sim->people->waiting > SW_WAITING_MAX)
+		sim_broken(sim, "no more wait than may (G15)", "%" PRIu32,
+		    sim->people->waiting);
 }
 
 static void
@@ -194,6 +216,9 @@ send(struct sim *sim, json_t *json, bool changes, bool is_stale)
 	char key[32];
 	snprintf(key, sizeof key, "key-%" PRIu32, request->number);
 	request->changes = changes;
+	request->starts =
+	    strcmp(json_string_value(json_object_get(json, "verb")), "start") ==
+	    0;
 	if (changes)
 		json_object_set_new(json, "key", json_string(key));
 	if (changes && sim_strikes(sim, SIM_RESEND, 8)) {
@@ -217,8 +242,11 @@ sim_people_again(struct sim *sim, uint32_t number)
 static void
 post(struct sim *sim, const char *line, const char *token, bool is_stale)
 {
+	const bool is_said = sim_strikes(sim, SIM_SECRET, 8);
 	json_t *json = json_pack("{s:s, s:s, s:s}", "verb", "post", "event",
-	    line, "comment", "because");
+	    line, "comment", is_said ? "because " SIM_SECRET_TEXT : "because");
+	if (is_said)
+		sim_point(sim, SIM_SAID_SECRET);
 	if (token != NULL)
 		json_object_set_new(json, "token", json_string(token));
 	send(sim, json, true, is_stale);

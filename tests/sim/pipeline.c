@@ -52,10 +52,43 @@ name_all(struct arena *arena, const struct model *model)
 	}
 }
 
+/* Every other action writes an artifact; one in a later stage reads two at
+ * most of those before it. */
+static void
+pass_on(struct arena *arena, struct chance *chance,
+    const struct sw_machine *machine, struct sw_work *work)
+{
+	for (uint32_t a = 0; a < machine->nactions; a++) {
+		const uint32_t stage = machine->actions[a].stage;
+		const char *inputs = NULL;
+		if (work[a].provider != &nobody ||
+		    machine->actions[a].category == SW_CATEGORY_RULE)
+			continue;
+		for (uint32_t i = 0, n = 0; i < a && n < 2; i++) {
+			if (machine->actions[i].stage == stage ||
+			    work[i].outputs == NULL ||
+			    chance_below(chance, 3) != 0)
+				continue;
+			n++;
+			inputs = arena_printf(arena, "%s%sa%u",
+			    inputs == NULL ? "" : inputs,
+			    inputs == NULL ? "" : " ", i);
+		}
+		work[a].inputs = inputs;
+		work[a].namespace_ = arena_printf(arena, "n%u", a);
+		if (chance_below(chance, 2) != 0)
+			continue;
+		struct sw_artifact *out = arena_array(arena, 2, sizeof *out);
+		out[0].name = arena_printf(arena, "a%u", a);
+		work[a].outputs = out;
+	}
+}
+
 const struct sw_pipeline *
 sim_pipeline(uint64_t number)
 {
 	static const char nothing[] = "\0";
+	static const struct sw_secret secrets[] = { { "word", NULL }, { 0 } };
 	struct chance chance = chance_new(number);
 	struct arena *arena = arena_new();
 	struct model *model = random_model(arena, number);
@@ -78,6 +111,7 @@ sim_pipeline(uint64_t number)
 			.run = nothing,
 			.text = "?",
 		};
+	pass_on(arena, &chance, machine, work);
 	struct pipeline *out = arena_alloc(arena, sizeof *out);
 	*out = (struct pipeline){
 		.pipeline = {
@@ -85,6 +119,7 @@ sim_pipeline(uint64_t number)
 			.version = "0",
 			.machine = machine,
 			.work = work,
+			.secrets = secrets,
 		},
 		.arena = arena,
 	};

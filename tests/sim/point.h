@@ -21,6 +21,8 @@ enum sim_fault {
 	SIM_RESEND,    /* a request is sent again */
 	SIM_FLOOD,     /* many requests at once */
 	SIM_FORCE,     /* a branch goes back to a commit that it had */
+	SIM_ROOM,      /* the disk has too little room for a while */
+	SIM_SECRET,    /* people and programs say a secret aloud */
 	SIM_NFAULTS
 };
 extern const char *const sim_fault_names[SIM_NFAULTS];
@@ -63,7 +65,16 @@ extern const char *const sim_fault_names[SIM_NFAULTS];
 	X(ANSWER_LOST, "answer-lost")                                          \
 	X(SENT_AGAIN, "sent-again")                                            \
 	X(ASKED_HERE, "asked-here")                                            \
-	X(CAME_TOGETHER, "came-together")
+	X(CAME_TOGETHER, "came-together")                                      \
+	X(ARTIFACT_READ, "artifact-read")                                      \
+	X(TRIED_AGAIN, "tried-again")                                          \
+	X(SAID_SECRET, "secret-masked")                                        \
+	X(ROOM_LOW, "room-low")                                                \
+	X(ROOM_MADE, "ballast-given-up")                                       \
+	X(DENIED_ROOM, "start-denied-for-room")                                \
+	X(DECIDED_LOW, "decided-without-room")                                 \
+	X(QUEUE_FULL, "queue-full")                                            \
+	X(PRUNED, "pruned")
 enum sim_point {
 #define SIM_POINT_ID(id, name) SIM_##id,
 	SIM_POINTS(SIM_POINT_ID)

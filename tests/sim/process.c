@@ -27,9 +27,13 @@ struct process {
 	char id[SW_ATTEMPT_ID_MAX];
 	uint32_t next; /* of its bucket; 0: none */
 	enum state state;
-	uint32_t boot;     /* that it was launched in */
-	uint32_t executed; /* times */
-	uint32_t serial;   /* of its end: a later one makes others void */
+	uint32_t boot; /* that it was launched in */
+	uint32_t execution, action;
+	uint64_t key; /* hash of the one that its action is given */
+	uint32_t next_of_key;
+	const struct sw_artifact *outputs; /* that it writes */
+	uint32_t executed;                 /* times */
+	uint32_t serial; /* of its end: a later one makes others void */
 	uint64_t deadline_ms;
 	enum sw_outcome outcome;
 	int code;
@@ -54,6 +58,7 @@ struct sim_processes {
 	uint32_t n, room;
 	uint32_t running;
 	uint32_t buckets[BUCKETS];
+	uint32_t keys[BUCKETS]; /* the last one with such a key; 0: none */
 };
 
 struct sim_processes *
@@ -69,13 +74,20 @@ sim_processes_free(struct sim_processes *processes)
 	free(processes);
 }
 
+/* FNV-1a. */
+static uint64_t
+hash_of(const char *text)
+{
+	uint64_t hash = 14695981039346656037U;
+	for (; *text != '\0'; text++)
+		hash = (hash ^ (unsigned char)*text) * 1099511628211U;
+	return hash;
+}
+
 static uint32_t
 bucket_of(const char *id)
 {
-	uint32_t hash = 2166136261U;
-	for (; *id != '\0'; id++)
-		hash = (hash ^ (unsigned char)*id) * 16777619U;
-	return hash % BUCKETS;
+	return (uint32_t)(hash_of(id) % BUCKETS);
 }
 
 static struct process *
@@ -148,6 +160,80 @@ follow(struct sim *sim, uint32_t number, sw_attempt_end_fn end, void *payload)
 	return hand;
 }
 
+/* Attempts of one action in one execution have one key, and no other has it:
+ * an attempt is compared with the last that has its key, and with the first
+ * one of its action. */
+static void
+check_key(struct sim *sim, uint32_t number)
+{
+	struct process *process = at(sim, number);
+	char first[SW_ATTEMPT_ID_MAX];
+	uint32_t *bucket = &sim->processes->keys[process->key % BUCKETS];
+	uint32_t i = *bucket;
+	while (i != 0 && at(sim, i)->key != process->key)
+		i = at(sim, i)->next_of_key;
+	snprintf(first, sizeof first, "%" PRIu32 ".%" PRIu32 ".1",
+	    process->execution, process->action);
+	const uint32_t before = find(sim, first);
+	if ((i != 0 && (at(sim, i)->execution != process->execution ||
+			   at(sim, i)->action != process->action)) ||
+	    (before != 0 && at(sim, before)->is_recorded &&
+		at(sim, before)->key != process->key))
+		sim_broken(sim,
+		    "attempts of an action have a key of their own (G7)", "%s",
+		    process->id);
+	if (before != 0 && before != number)
+		sim_point(sim, SIM_TRIED_AGAIN);
+	process->next_of_key = *bucket;
+	*bucket = number;
+}
+
+static bool
+writes(const struct process *process, const char *artifact)
+{
+	for (const struct sw_artifact *out = process->outputs;
+	     out != NULL && out->name != NULL; out++)
+		if (strcmp(out->name, artifact) == 0)
+			return true;
+	return false;
+}
+
+/* A hash is the id of who made it: an attempt that succeeded, of this
+ * execution, or of one that it goes back to. */
+static void
+check_input(struct sim *sim, const struct process *reader,
+    const struct sw_output_artifact *input)
+{
+	const uint32_t number = find(sim, input->hash);
+	const struct sw_execution *x =
+	    sw__book_execution(sw__engine_book(sim->engine), reader->execution);
+	const struct process *maker = number == 0 ? NULL : at(sim, number);
+	sim_point(sim, SIM_ARTIFACT_READ);
+	if (maker == NULL || maker->state != OVER || maker->code != 0 ||
+	    !writes(maker, input->name) ||
+	    (maker->execution != reader->execution &&
+		(x->target == 0 || maker->execution > reader->execution)))
+		sim_broken(sim, "what is read was made for it (G9)",
+		    "%s reads %s of %s", reader->id, input->name, input->hash);
+}
+
+static void
+check_spec(struct sim *sim, uint32_t number, const struct sw_attempt_spec *spec)
+{
+	struct process *process = at(sim, number);
+	process->execution = spec->job.execution;
+	process->action = spec->job.action;
+	process->outputs = sim->pipeline->work[spec->job.action].outputs;
+	const uint64_t key = hash_of(spec->job.idempotency_key);
+	if (process->is_recorded && process->key != key)
+		sim_broken(
+		    sim, "an attempt keeps its key (G7)", "%s", process->id);
+	process->key = key;
+	for (const struct sw_output_artifact *in = spec->inputs;
+	     in != NULL && in->name != NULL; in++)
+		check_input(sim, process, in);
+}
+
 static int
 launch(void *self, struct sw_attempt **out, const struct sw_attempt_spec *spec,
     sw_attempt_end_fn end, void *payload, struct sw_error *err)
@@ -168,6 +254,7 @@ launch(void *self, struct sw_attempt **out, const struct sw_attempt_spec *spec,
 		    "%s", process->id);
 	if (process->is_recorded)
 		sim_point(sim, SIM_STARTED_AGAIN);
+	check_spec(sim, number, spec);
 	process->is_there = true;
 	process->boot = sim->boot;
 	process->deadline_ms = spec->deadline_ms;
@@ -338,18 +425,28 @@ sim_process_end(struct sim *sim, uint32_t number)
 		sim_point(sim, SIM_ENDED_WHILE_DOWN);
 }
 
+/* What it wrote, if it succeeded: one artifact at most. */
+struct outputs {
+	struct sw_output_artifact artifacts[2];
+	struct sw_parameter variables[2];
+};
+
 static struct sw_result
-result_of(struct sim *sim, const struct process *process)
+result_of(struct sim *sim, const struct process *process, struct outputs *out)
 {
-	static const struct sw_output_artifact no_artifact = { 0 };
-	static const struct sw_parameter no_variable = { 0 };
+	*out = (struct outputs){
+		.artifacts[0].hash = process->id,
+		.variables[0] = { "ATTEMPT", process->id },
+	};
+	if (process->outputs != NULL)
+		out->artifacts[0].name = process->outputs[0].name;
 	struct sw_result result = {
 		.outcome = process->outcome,
 		.code = process->code,
 		.succeeded =
 		    process->outcome == SW_OUTCOME_EXITED && process->code == 0,
-		.artifacts = &no_artifact,
-		.variables = &no_variable,
+		.artifacts = out->artifacts,
+		.variables = out->variables,
 	};
 	if (process->state == NOT_STARTED) {
 		sim_point(sim, SIM_NOT_STARTED);
@@ -363,11 +460,15 @@ result_of(struct sim *sim, const struct process *process)
 		sim_point(sim, SIM_STOPPED);
 	}
 	if (!result.succeeded)
-		result.reason = "it was so";
+		result.reason = sim_strikes(sim, SIM_SECRET, 8)
+				    ? "said " SIM_SECRET_TEXT
+				    : "it was so";
 	if (process->state != OVER) {
 		result.code = 0;
 		result.succeeded = false;
 	}
+	if (!result.succeeded)
+		out->artifacts[0].name = out->variables[0].name = NULL;
 	return result;
 }
 
@@ -379,7 +480,8 @@ sim_process_tell(struct sim *sim, uint32_t number)
 	if (hand == NULL || process->state == RUNNING ||
 	    process->state == AT_GATE)
 		return;
-	const struct sw_result result = result_of(sim, process);
+	struct outputs out;
+	const struct sw_result result = result_of(sim, process, &out);
 	process->hand = NULL;
 	hand->end((struct sw_attempt *)hand, &result, hand->payload);
 	free(hand);
@@ -416,6 +518,13 @@ sim_processes_power_lost(struct sim *sim)
 }
 
 bool
+sim_process_is_followed(const struct sim *sim, const char *id)
+{
+	const uint32_t number = find(sim, id);
+	return number != 0 && at(sim, number)->hand != NULL;
+}
+
+bool
 sim_process_is_told(const struct sim *sim, const char *id)
 {
 	const uint32_t number = find(sim, id);
@@ -433,6 +542,7 @@ sim_process_recorded(struct sim *sim, const char *id)
 		sim_broken(
 		    sim, "an attempt is recorded at its gate (G6)", "%s", id);
 	process->is_recorded = true;
+	check_key(sim, find(sim, id));
 }
 
 void

@@ -16,6 +16,7 @@
 
 #include "engine/engine.h"
 #include "point.h"
+#include "secret/vault.h"
 #include "tests/differential/chance.h"
 
 /* What waits for its time. */
@@ -28,6 +29,7 @@ enum sim_kind {
 	SIM_ACCIDENT,    /* the owner is killed at rest */
 	SIM_SET_CLOCK,
 	SIM_RESTART,
+	SIM_DISK_ROOM, /* there is less of it, or more again */
 	SIM_NKINDS
 };
 
@@ -50,6 +52,9 @@ struct sim {
 	const struct sw_pipeline *pipeline;
 	struct sw_world world;
 	struct sw_statedir dir; /* a name alone */
+	struct sw_space space;  /* room.c */
+	struct sw_retention retention;
+	struct sw_vault *vault; /* NULL: no secrets */
 	struct sw_engine *engine;
 	const struct sw_loop_events *loop; /* NULL: not open */
 	void *payload;
@@ -64,6 +69,7 @@ struct sim {
 	bool is_awake;
 	bool is_dead;       /* the engine was killed, and does not know it */
 	bool is_calm;       /* no fault happens any more */
+	bool is_low;        /* the disk has too little room */
 	bool has_trouble;   /* the engine gave up */
 	const char *broken; /* the first law that was; NULL: none */
 	char detail[512];
