@@ -6,9 +6,6 @@
  */
 #include "turn.h"
 
-/* Statuses, as bits, of actions that keep their group from being complete. */
-#define UNFINISHED (1u << SW_STATUS_IN_PROGRESS | 1u << SW_STATUS_UNKNOWN)
-
 /* 3.7: an action starts, or waits for its place, when so many run already. */
 static bool
 start(struct turn *t, uint32_t action, uint32_t running)
@@ -32,15 +29,15 @@ void
 sw__begin_group(struct turn *t, uint32_t action)
 {
 	const struct sw_action *row = &t->machine->actions[action];
-	const uint32_t first = group_first(t->machine, action);
-	const uint32_t last = group_last(t->machine, action);
+	uint32_t a = group_first(t->machine, action);
 	uint32_t running = 0;
-	fire(t, is_rule(row) ? SW_RULE_CONDITION_BEGIN : SW_RULE_GROUP_BEGIN,
-	    first, t->stages[row->stage].execution);
-	for (uint32_t a = first; a <= last; a++)
+	fire(t, is_rule(row) ? SW_RULE_CONDITION_BEGIN : SW_RULE_GROUP_BEGIN, a,
+	    t->stages[row->stage].execution);
+	do
 		if (is_rule(row) ||
 		    status_of(t->actions[a]) != SW_STATUS_SUCCEEDED)
 			running += start(t, a, running);
+	while (!is_group_last(t->machine, a++));
 }
 
 /* 3.6: done here; on to the next stage, or the end. */
@@ -129,43 +126,49 @@ sw__go_on_behind(struct turn *t, uint32_t action)
 	    group_last(t->machine, action) + 1);
 }
 
-/* 3.5, 3.7: a group with something running: who waits for a place may take
- * the one that became free. */
+/* 3.7: a place became free: the first of the group that waits for one. */
 static void
-wait_for_group(struct turn *t, uint32_t first, uint32_t last, bool failed)
+start_pending(struct turn *t, uint32_t first)
 {
-	const struct sw_action *row = &t->machine->actions[first];
-	const struct sw_stage_state *s = &t->stages[row->stage];
-	if (failed && !is_rule(row))
-		fire(t, SW_RULE_GROUP_WAITS, first, s->execution);
-	for (uint32_t a = first; a <= last; a++)
-		if (t->actions[a] == SW_STATUS_PENDING) {
-			start(t, a, 0);
-			return;
-		}
+	uint32_t a = first;
+	while (t->actions[a] != SW_STATUS_PENDING)
+		a++;
+	start(t, a, 0);
 }
+
+/* Statuses, as bits, of actions that keep their group from being complete. */
+#define UNFINISHED                                                             \
+	(1u << SW_STATUS_IN_PROGRESS | 1u << SW_STATUS_UNKNOWN |               \
+	    1u << SW_STATUS_PENDING)
 
 /* 3.5, 3.6: what follows when an action of the group has ended. */
 static void
 settle(struct turn *t, uint32_t action)
 {
 	const struct sw_action *row = &t->machine->actions[action];
-	const uint32_t first = group_first(t->machine, action);
-	const uint32_t last = group_last(t->machine, action);
-	uint32_t seen = 0;
-	for (uint32_t a = first; a <= last; a++)
-		seen |= 1u << status_of(t->actions[a]);
+	uint32_t first = action;
+	uint32_t last = action;
+	uint32_t seen = 1u << status_of(t->actions[action]);
+	while (!is_group_first(t->machine, first))
+		seen |= 1u << status_of(t->actions[--first]);
+	while (!is_group_last(t->machine, last))
+		seen |= 1u << status_of(t->actions[++last]);
 	const bool failed = (seen & 1u << SW_STATUS_FAILED) != 0;
-	if ((seen & (UNFINISHED | 1u << SW_STATUS_PENDING)) != 0)
-		wait_for_group(t, first, last, failed);
-	else if (t->stages[row->stage].status == SW_STATUS_STOPPING)
+	if ((seen & UNFINISHED) != 0) {
+		if (failed && !is_rule(row))
+			fire(t, SW_RULE_GROUP_WAITS, first,
+			    t->stages[row->stage].execution);
+		if ((seen & 1u << SW_STATUS_PENDING) != 0)
+			start_pending(t, first);
+	} else if (t->stages[row->stage].status == SW_STATUS_STOPPING) {
 		sw__stopped(t, row->stage);
-	else if (is_rule(row))
+	} else if (is_rule(row)) {
 		sw__decide(t, first, !failed);
-	else if (failed)
+	} else if (failed) {
 		sw__actions_failed(t, row->stage);
-	else
+	} else {
 		go_on_from(t, row->stage, last + 1);
+	}
 }
 
 /* 3.8: a new attempt of an action that may be tried again. */

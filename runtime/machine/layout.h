@@ -76,11 +76,24 @@ is_rule(const struct sw_action *row)
 	return row->category == SW_CATEGORY_RULE;
 }
 
+/* Does an action begin its group, or end it? */
+static inline bool
+is_group_first(const struct sw_machine *machine, uint32_t action)
+{
+	return (machine->actions[action].bounds & SW_LAST) == 0;
+}
+
+static inline bool
+is_group_last(const struct sw_machine *machine, uint32_t action)
+{
+	return (machine->actions[action].bounds & SW_FIRST) == 0;
+}
+
 /* The first and the last action of an action's group. */
 static inline uint32_t
 group_first(const struct sw_machine *machine, uint32_t action)
 {
-	while ((machine->actions[action].bounds & SW_LAST) != 0) {
+	while (!is_group_first(machine, action)) {
 		assert(action > 0);
 		action--;
 	}
@@ -90,7 +103,7 @@ group_first(const struct sw_machine *machine, uint32_t action)
 static inline uint32_t
 group_last(const struct sw_machine *machine, uint32_t action)
 {
-	while ((machine->actions[action].bounds & SW_FIRST) != 0) {
+	while (!is_group_last(machine, action)) {
 		assert(action + 1 < machine->nactions);
 		action++;
 	}
