@@ -131,7 +131,7 @@ static void
 start_pending(struct turn *t, uint32_t first)
 {
 	uint32_t a = first;
-	while (t->actions[a] != SW_STATUS_PENDING)
+	while (status_of(t->actions[a]) != SW_STATUS_PENDING)
 		a++;
 	start(t, a, 0);
 }

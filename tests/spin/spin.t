@@ -61,6 +61,7 @@ file() {
 
 # Two at a time.
 "$EXPLORE" list >names
+ok "there are machines to compare" test -s names
 i=0
 while read -r name; do
 	subject $i "$name" &
