@@ -18,4 +18,7 @@
  * when what is wrong was said. */
 int sw__call_retention(const struct call *call, struct sw_retention *out);
 
+/* A document of `show`: was what it did removed? That is said, then. */
+bool sw__call_is_pruned(const struct call *call, const json_t *show);
+
 #endif

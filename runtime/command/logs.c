@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "command.h"
+#include "keep.h"
 #include "tame.h"
 
 #define LOOK_AGAIN_MS 50
@@ -135,6 +135,8 @@ run_logs(struct call *call)
 	if (attempt != NULL &&
 	    json_is_string(json_object_get(attempt, "log"))) {
 		status = print_attempt(call, attempt, &err);
+	} else if (action != NULL && sw__call_is_pruned(call, show)) {
+		status = EXIT_NO;
 	} else if (action == NULL) {
 		sw__error(&err, SW_ERROR_USAGE,
 		    "no action '%s'; say STAGE.ACTION", call->operands[0]);

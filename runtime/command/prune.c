@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "keep.h"
+#include "say.h"
 
 /* Days of a person: a hundred years. */
 #define DAYS_MAX 36525
@@ -31,6 +32,24 @@ sw__call_retention(const struct call *call, struct sw_retention *out)
 	if (keep == NULL && days == NULL)
 		out->keep_ms = SW_KEEP_DAYS * SW_DAY_MS;
 	return 0;
+}
+
+bool
+sw__call_is_pruned(const struct call *call, const json_t *show)
+{
+	char when[32];
+	const json_t *execution = json_object_get(show, "execution");
+	const json_int_t ms =
+	    json_integer_value(json_object_get(execution, "pruned"));
+	if (ms == 0)
+		return false;
+	sw__say_time(ms, when, sizeof when);
+	fprintf(stderr,
+	    "%s: what #%" JSON_INTEGER_FORMAT
+	    " did was removed by retention on %s; `history` has what is left\n",
+	    call->program,
+	    json_integer_value(json_object_get(execution, "number")), when);
+	return true;
 }
 
 /* What was pruned, or would be. */

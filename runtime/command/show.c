@@ -1,6 +1,7 @@
 /* `show [#N]`: one execution with all that it did. */
 #include "command.h"
 #include "face.h"
+#include "keep.h"
 
 static int
 run_show(struct call *call)
@@ -21,13 +22,17 @@ run_show(struct call *call)
 	json_t *show = sw__call_ask(call, request, false, &err);
 	if (show == NULL)
 		return sw__call_failed(call, &err);
-	if (call->is_json)
-		return sw__call_print(show);
+	const int status = sw__call_is_pruned(call, show) ? EXIT_NO : EXIT_YES;
+	if (call->is_json) {
+		sw__call_print(show);
+		return status;
+	}
 	struct sw_screen screen;
 	sw__call_screen(call, &screen);
-	sw__face_show(&screen, show);
+	if (status == EXIT_YES)
+		sw__face_show(&screen, show);
 	json_decref(show);
-	return EXIT_YES;
+	return status;
 }
 
 const struct command sw__command_show = {

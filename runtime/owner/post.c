@@ -345,6 +345,10 @@ add_way_out(const struct post *post, int refusal)
 		break;
 	case SW_REFUSED_NO_TARGET:
 	case SW_REFUSED_OUTDATED:
+		if (sw__ranges_have(
+			&book_of(post)->pruned, post->event.event.target))
+			sw__error_add(post->err,
+			    "; what it made was removed by retention");
 		say_targets(post, text);
 		if (text[0] != '\0')
 			sw__error_add(post->err, "; %s could be one", text);

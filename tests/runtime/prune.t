@@ -56,8 +56,42 @@ status "the next one that asks" 0 r prune --keep 1
 is "removes what one left that was killed" "$(attempts)" "$(cat kept)"
 is "in the store, too" "$(objects)" "$left"
 mkdir "$S/attempts/3.2.1"
+for verb in "show 1" "logs Build.Compile 1"; do
+	# shellcheck disable=SC2086 # words are meant
+	status "$verb says so" 1 r $verb
+	like "and when" err \
+		"what #1 did was removed by retention on $(date +%Y)-.*; .history"
+	is "and nothing else" "$(cat out)" ""
+done
+status "nothing goes back to it" 1 r rollback Production 1
+like "since it is gone" err 'removed by retention; #4 and #2 could be one'
 status "what it goes back to is kept" 0 r rollback Production 2
 status "and is released again" 0 r run --resume
-ok "by who first sees to what was left" test ! -e "$S/attempts/3.2.1"
+
+# Beside one that serves.
+touch "$PLAY/fail"
+for n in 6 7; do
+	status "execution $n fails" 1 start --approve SignOff.Manager
+done
+rm "$PLAY/fail"
+"$R" serve --state "$S" --keep all >serving 2>&1 &
+server=$!
+ok "somebody serves" await 20 test -S "$S/socket"
+status "and is asked to" 0 r prune --keep 1
+like "which it does" out '^removed: '
+is "with all that was left" "$(attempts | grep -c '^6\.')" 0
+kill "$server"
+wait "$server"
+
+# By itself.
+status "execution 8 does not fail" 0 start --approve SignOff.Manager
+"$R" serve --state "$S" --keep 1 >serving 2>&1 &
+server=$!
+pruned() { r show 7 --json >show; [ "$(value show pruned)" != null ]; }
+ok "one that serves does it by itself" await 20 pruned
+kill "$server"
+wait "$server"
+status "replay agrees" 0 r replay
+ok "who goes on sees to what was left" test ! -e "$S/attempts/3.2.1"
 
 done_testing
