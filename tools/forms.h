@@ -1,0 +1,40 @@
+/*
+ * Outputs of one run, as -o asks for them: "-o text -o sarif=FILE". Text and
+ * JSON are a command's own; the others are those of compiler/report/.
+ */
+#ifndef TOOLS_FORMS_H
+#define TOOLS_FORMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct report;
+
+/* Outputs that one run writes. */
+#define FORMS_MAX 8
+
+struct forms {
+	struct {
+		size_t form;
+		const char *path; /* NULL: standard output */
+	} items[FORMS_MAX];
+	size_t n;
+};
+
+/* What a command says itself. */
+struct forms_own {
+	void (*text)(const void *self, FILE *to);
+	void (*json)(const void *self, FILE *to);
+	const void *self;
+};
+
+/* Adds "sarif" or "sarif=FILE"; FILE "-" is standard output. False, and said:
+ * there is no such form, there are too many, or two for standard output. */
+bool forms_add(struct forms *forms, const char *asked);
+/* Writes all of them, text if there is none. False, and said: one could not be
+ * written; the others are. */
+bool forms_write(const struct forms *forms, const struct report *report,
+    const struct forms_own *own);
+
+#endif
