@@ -152,6 +152,7 @@ $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(SUPPORT) $(call obj,$(MACHINE_SRC))
 
 # Those that decide when memory is short.
 $(B)/tests/unit/test_instances: LDFLAGS += $(addprefix -Wl$(comma)--wrap=,malloc calloc realloc free)
+$(B)/tests/unit/test_json: LDFLAGS += -Wl,--wrap=realloc
 $(B)/tests/unit/test_redact: LDFLAGS += -Wl,--wrap=malloc -Wl,--wrap=calloc
 # The one whose machine can be broken.
 $(B)/tests/unit/test_verify: LDFLAGS += -Wl,--wrap=sw_step
@@ -224,20 +225,29 @@ sim-teeth: all $(SIM)
 		COMPILE='$(CC) $(LANGUAGE) $(INCLUDES) $(SYS) $(CFLAGS)' tests/sim/teeth
 
 # Readers against any bytes; without libFuzzer they run over a corpus.
-FUZZ = $(addprefix $(B)/tests/fuzz/,fuzz_model fuzz_era)
+FUZZ = $(addprefix $(B)/tests/fuzz/,fuzz_model fuzz_era fuzz_book fuzz_result)
 $(B)/tests/fuzz/fuzz_model: $(COMPILER)
-$(B)/tests/fuzz/fuzz_era: $(RUNTIME)
+$(addprefix $(B)/tests/fuzz/fuzz_,era book result): $(RUNTIME)
 $(FUZZ): $(B)/tests/fuzz/%: $(B)/obj/tests/fuzz/%.o $(call obj,tests/fuzz/drive.c)
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(CC) $(CFLAGS) $(SANFL) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter-out %.o,$^) \
 		$(call libs,$(COMPILER_PKGS) $(RUNTIME_PKGS) $(GIT_PKGS)) -lpthread
 
-# A minute of it by libFuzzer: make fuzz CC=clang B=build-fuzz
+# A minute of each by libFuzzer, or FUZZ_SECONDS: make fuzz
+FUZZED = model era book result
 fuzz:
-	$(MAKE) B=build-fuzz CC=clang SAN=fuzzer-no-link,address,undefined CFLAGS="-O1 -g" build-fuzz/lib/libcompiler.a build-fuzz/obj/tests/fuzz/fuzz_model.o
-	clang -fsanitize=fuzzer,address,undefined -o build-fuzz/fuzz_model build-fuzz/obj/tests/fuzz/fuzz_model.o build-fuzz/lib/libcompiler.a $(call libs,$(COMPILER_PKGS))
-	mkdir -p build-fuzz/corpus && cp tests/reject/*--*.xml tests/golden/*.xml tests/format/*.xml build-fuzz/corpus/ 2>/dev/null || :
-	cd build-fuzz && ./fuzz_model -max_total_time=60 -max_len=8192 corpus ../tests/fuzz/corpus
+	$(MAKE) B=build-fuzz CC=clang SAN=fuzzer-no-link,address,undefined CFLAGS="-O1 -g" \
+		build-fuzz/lib/libcompiler.a build-fuzz/lib/stagewright/libstagewright.a \
+		$(FUZZED:%=build-fuzz/obj/tests/fuzz/fuzz_%.o)
+	mkdir -p $(FUZZED:%=build-fuzz/corpus.%)
+	cp tests/reject/*--*.xml tests/golden/*.xml tests/format/*.xml tests/fuzz/corpus/* build-fuzz/corpus.model/
+	for target in $(FUZZED); do \
+		clang -fsanitize=fuzzer,address,undefined -o build-fuzz/fuzz_$$target build-fuzz/obj/tests/fuzz/fuzz_$$target.o \
+			build-fuzz/lib/libcompiler.a build-fuzz/lib/stagewright/libstagewright.a \
+			$(call libs,$(COMPILER_PKGS) $(RUNTIME_PKGS) $(GIT_PKGS)) -lpthread || exit 1; \
+		corpus=tests/fuzz/corpus.$$target; [ -d $$corpus ] || corpus=tests/fuzz/corpus; \
+		(cd build-fuzz && ./fuzz_$$target -max_total_time=$(or $(FUZZ_SECONDS),60) -max_len=8192 corpus.$$target ../$$corpus) || exit 1; \
+	done
 
 # The same on more models, with other seeds: make differential SEED=7
 differential: all $(DIFFERENTIAL)

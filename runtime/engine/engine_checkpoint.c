@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "journal/checkpoint.h"
+#include "journal/json_write.h"
 
 /* Rows between two checkpoints, at least. */
 #define ROWS_MIN 1024
@@ -190,7 +191,8 @@ store(struct sw_engine *engine, struct sw_checkpoint *checkpoint,
 {
 	struct sw_journal_document *records =
 	    calloc(checkpoint->nrecords + 1, sizeof *records);
-	char *body = json_dumps(checkpoint->row, JSON_COMPACT | JSON_SORT_KEYS);
+	char *body =
+	    sw__json_dump(checkpoint->row, JSON_COMPACT | JSON_SORT_KEYS);
 	struct sw_journal_row row = {
 		.time_ms = engine->book->time_ms,
 		.kind = "checkpoint",

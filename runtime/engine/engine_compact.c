@@ -4,6 +4,7 @@
  * time: nobody waits long for a turn.
  */
 #include "engine_keep.h"
+#include "journal/json_write.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -59,7 +60,7 @@ compact(struct sw_engine *engine, const struct sw_journal_cut *cut,
 	json_t *body =
 	    json_pack("{s:I, s:s, s:I}", "through", (json_int_t)cut->through,
 		"chain", hex, "rows", (json_int_t)cut->rows);
-	char *text = json_dumps(body, JSON_COMPACT | JSON_SORT_KEYS);
+	char *text = sw__json_dump(body, JSON_COMPACT | JSON_SORT_KEYS);
 	struct sw_journal_row row = {
 		.time_ms = engine->book->time_ms,
 		.id = id,

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "journal/json_write.h"
 #include "machine/words.h"
 #include "view/view.h"
 
@@ -101,7 +102,7 @@ make_room(struct sw_turn *turn, const char *kind, const json_t *body,
 	*draft = (struct sw_draft){
 		.id = event_id(turn, kind, body),
 		.kind = strdup(kind),
-		.body = json_dumps(body, JSON_COMPACT | JSON_SORT_KEYS),
+		.body = sw__json_dump(body, JSON_COMPACT | JSON_SORT_KEYS),
 	};
 	if (draft->kind != NULL && draft->body != NULL &&
 	    strlen(draft->body) <= SW_BODY_MAX)

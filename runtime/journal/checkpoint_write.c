@@ -108,14 +108,9 @@ put_value(struct writing *w, const char *name, const json_t *value)
 {
 	if (value == NULL)
 		return;
-	char *text =
-	    json_dumps(value, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
 	sw__json_name(&w->json, name);
-	if (text == NULL)
-		w->json.has_failed = true;
-	else
-		sw__json_raw(&w->json, text, strlen(text));
-	free(text);
+	sw__json_value(
+	    &w->json, value, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
 }
 
 static void

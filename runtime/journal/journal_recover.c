@@ -4,6 +4,7 @@
  * fits.
  */
 #include "journal_part.h"
+#include "json_write.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -37,7 +38,7 @@ append_recover(struct sw_journal *journal, const struct standing *standing,
 {
 	json_t *body = json_pack("{s:s, s:I, s:I}", "by", by, "first",
 	    (json_int_t)loss->first, "last", (json_int_t)loss->last);
-	char *text = json_dumps(body, JSON_COMPACT | JSON_SORT_KEYS);
+	char *text = sw__json_dump(body, JSON_COMPACT | JSON_SORT_KEYS);
 	struct sw_journal_row row = {
 		.time_ms =
 		    time_ms > standing->time_ms ? time_ms : standing->time_ms,

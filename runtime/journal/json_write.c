@@ -176,3 +176,27 @@ sw__json_raw(struct sw_json *json, const char *text, size_t n)
 	separate(json);
 	put(json, text, n);
 }
+
+static int
+append(const char *bytes, size_t n, void *payload)
+{
+	struct sw_json *json = payload;
+	put(json, bytes, n);
+	return json->has_failed ? -1 : 0;
+}
+
+void
+sw__json_value(struct sw_json *json, const json_t *value, size_t flags)
+{
+	separate(json);
+	if (json_dump_callback(value, append, json, flags) != 0)
+		json->has_failed = true;
+}
+
+char *
+sw__json_dump(const json_t *value, size_t flags)
+{
+	struct sw_json json = { 0 };
+	sw__json_value(&json, value, flags);
+	return sw__json_take(&json);
+}

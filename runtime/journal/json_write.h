@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <jansson.h>
+
 /* None as yet: { 0 }. */
 struct sw_json {
 	char *text; /* terminated once something was written */
@@ -30,6 +32,14 @@ void sw__json_number(struct sw_json *json, int64_t n);
 void sw__json_bool(struct sw_json *json, bool is_true);
 /* Bytes that are no UTF-8 become U+FFFD. */
 void sw__json_text(struct sw_json *json, const char *text);
+/* A document, written with these flags of jansson's. */
+void sw__json_value(struct sw_json *json, const json_t *value, size_t flags);
+/*
+ * Such a document alone; caller frees. NULL: out of memory. Not json_dumps,
+ * which leaves out a name that it has no memory for (jansson 2.14), and says
+ * nothing: the text is no JSON then.
+ */
+char *sw__json_dump(const json_t *value, size_t flags);
 /* What is JSON already. */
 void sw__json_raw(struct sw_json *json, const char *text, size_t n);
 

@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
+#include "journal/json_write.h"
 #include "request.h"
 
 void
@@ -27,7 +28,7 @@ int
 sw__client_send(
     struct sw_client *client, const json_t *request, struct sw_error *err)
 {
-	char *text = json_dumps(request, JSON_COMPACT);
+	char *text = sw__json_dump(request, JSON_COMPACT);
 	if (text == NULL)
 		return sw__error(err, SW_ERROR_SYSTEM, "out of memory");
 	size_t length = strlen(text);

@@ -12,6 +12,7 @@
 
 #include <sodium.h>
 
+#include "journal/json_write.h"
 #include "key.h"
 #include "machine/words.h"
 #include "peer.h"
@@ -357,7 +358,7 @@ digest_of(const json_t *request, char out[2 * REQUEST_BYTES + 1])
 	uint8_t hash[REQUEST_BYTES] = { 0 };
 	json_t *bare = json_deep_copy(request);
 	json_object_del(bare, "key");
-	char *text = json_dumps(bare, JSON_COMPACT | JSON_SORT_KEYS);
+	char *text = sw__json_dump(bare, JSON_COMPACT | JSON_SORT_KEYS);
 	if (text != NULL)
 		crypto_generichash(hash, sizeof hash, (const uint8_t *)text,
 		    strlen(text), NULL, 0);

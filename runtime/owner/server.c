@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "journal/json_write.h"
 #include "peer.h"
 #include "request.h"
 
@@ -138,7 +139,7 @@ static char *
 line_of(const json_t *document, size_t *length)
 {
 	char *text =
-	    document == NULL ? NULL : json_dumps(document, JSON_COMPACT);
+	    document == NULL ? NULL : sw__json_dump(document, JSON_COMPACT);
 	*length = text == NULL ? 0 : strlen(text);
 	if (*length >= SW_ANSWER_MAX) {
 		free(text);

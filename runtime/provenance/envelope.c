@@ -4,6 +4,7 @@
  * Must not know what the bytes mean.
  */
 #include "envelope.h"
+#include "journal/json_write.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -68,7 +69,7 @@ sw__envelope_seal(char **out, const char *type, const void *body, size_t n,
 		    "payload", payload, "payloadType", type, "signatures",
 		    "keyid", key->public_.id, "sig", sig == NULL ? "" : sig);
 		if (sig != NULL)
-			text = json_dumps(envelope, JSON_COMPACT);
+			text = sw__json_dump(envelope, JSON_COMPACT);
 		json_decref(envelope);
 		free(sig);
 	}

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "envelope.h"
+#include "journal/json_write.h"
 #include "predicate.h"
 #include "store/artifact.h"
 
@@ -41,9 +42,9 @@ sign_one(const json_t *subjects, const char *type, const json_t *predicate,
 	json_t *statement = json_pack("{s:s, s:O, s:s, s:O}", "_type",
 	    SW_STATEMENT_TYPE, "subject", subjects, "predicateType", type,
 	    "predicate", predicate);
-	char *text = statement == NULL
-			 ? NULL
-			 : json_dumps(statement, JSON_COMPACT | JSON_SORT_KEYS);
+	char *text = statement == NULL ? NULL
+				       : sw__json_dump(statement,
+					     JSON_COMPACT | JSON_SORT_KEYS);
 	json_decref(statement);
 	if (text == NULL)
 		return sw__error(err, SW_ERROR_SYSTEM, "out of memory");

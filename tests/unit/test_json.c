@@ -12,6 +12,45 @@
 
 #include "journal/json_write.h"
 
+/* Memory for so many more requests; SIZE_MAX: for all. */
+static size_t left_requests = SIZE_MAX;
+
+void *__real_realloc(void *memory, size_t size);
+void *__wrap_realloc(void *memory, size_t size);
+
+void *
+__wrap_realloc(void *memory, size_t size)
+{
+	if (left_requests == 0)
+		return NULL;
+	left_requests--;
+	return __real_realloc(memory, size);
+}
+
+/* Room that ends within each name in turn. */
+static void
+json_dump__is_whole_or_nothing(void **state)
+{
+	char name[300] = "";
+	(void)state;
+	for (size_t i = 1; i < sizeof name; i++) {
+		memset(name, 'n', i);
+		json_t *value = json_pack("{s:i, s:i}", "a", 1, name, 2);
+		for (size_t n = 0; n < 2; n++) {
+			left_requests = n;
+			char *text =
+			    sw__json_dump(value, JSON_COMPACT | JSON_SORT_KEYS);
+			left_requests = SIZE_MAX;
+			json_t *again =
+			    text == NULL ? NULL : json_loads(text, 0, NULL);
+			assert_true(text == NULL || json_equal(value, again));
+			json_decref(again);
+			free(text);
+		}
+		json_decref(value);
+	}
+}
+
 static void
 json_write__is_compact(void **state)
 {
@@ -100,6 +139,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(json_write__is_compact),
+		cmocka_unit_test(json_dump__is_whole_or_nothing),
 		cmocka_unit_test(json_write__escapes_as_jansson_does),
 		cmocka_unit_test(json_write__replaces_what_is_no_text),
 		cmocka_unit_test(json_write__grows),
