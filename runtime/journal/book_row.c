@@ -49,6 +49,10 @@ prepare_start(struct entry *e)
 	    number_of(e, "execution") != book->nexecutions + 1)
 		return sw__entry_corrupt(
 		    e, "it does not start the next execution");
+	/* A rollback takes them over. */
+	if (!json_is_object(json_object_get(e->row->body, "variables")) ||
+	    !json_is_object(json_object_get(e->row->body, "revisions")))
+		return sw__entry_corrupt(e, "it does not say what it runs");
 	*e->next = (struct sw_execution){
 		.number = book->nexecutions + 1,
 		.status = SW_STATUS_IN_PROGRESS,
@@ -187,6 +191,16 @@ apply_event(struct entry *e)
 	return 0;
 }
 
+/* Is it one of an attempt in the execution? It names a directory, too. */
+static bool
+is_attempt_id(const char *id, uint32_t execution)
+{
+	char *end;
+	return id != NULL && strlen(id) < SW_ATTEMPT_ID_MAX &&
+	       id[strspn(id, "0123456789.")] == '\0' && id[0] != '.' &&
+	       strtoul(id, &end, 10) == execution && *end == '.';
+}
+
 /* A row about an action that the machine has started and nobody tries yet. */
 static int
 add_try(struct entry *e, struct sw_try **out)
@@ -198,7 +212,7 @@ add_try(struct entry *e, struct sw_try **out)
 	const uint32_t number = number_of(e, "number");
 	const int64_t found =
 	    path == NULL ? -1 : sw_words_find_action(e->machine, path);
-	if (found < 0 || id == NULL || strlen(id) >= SW_ATTEMPT_ID_MAX)
+	if (found < 0 || !is_attempt_id(id, execution))
 		return sw__entry_corrupt(e, "it names no action or attempt");
 	const uint32_t action = (uint32_t)found;
 	const uint32_t stage = e->machine->actions[action].stage;
