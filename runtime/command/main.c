@@ -6,8 +6,12 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include <jansson.h>
 
 #include "command.h"
 #include "help.h"
@@ -48,6 +52,23 @@ const struct command *const sw__commands[] = {
 	&sw__command_prune,
 	NULL,
 };
+
+/*
+ * Documents become rows of the journal and answers: one that has lost a member
+ * for want of memory says something else. Whoever starts next finds
+ * everything as after a kill, and what was not recorded is done again.
+ */
+static void *
+allocate(size_t size)
+{
+	static const char text[] = "error: out of memory\n";
+	void *memory = malloc(size);
+	if (memory == NULL && size > 0) {
+		(void)!write(STDERR_FILENO, text, sizeof text - 1);
+		_exit(EXIT_TROUBLE);
+	}
+	return memory;
+}
 
 /* A file that may not grow any more is an error, not the end of us; so is a
  * reader of our output that has gone. */
@@ -98,6 +119,7 @@ sw_main(const struct sw_pipeline *pipeline, int argc, char **argv)
 	struct call call = { .pipeline = pipeline };
 	hold_standard_files();
 	ignore_signals();
+	json_set_alloc_funcs(allocate, free);
 	if (wants_version(argc, argv)) {
 		print_version(pipeline, argc == 3);
 		return EXIT_YES;
