@@ -139,6 +139,8 @@ ok "case 9: nothing is in the state directory while it runs" clean "$S"
 # Everybody dies; the next owner is given the secrets again, and so is the next
 # attempt.
 pkill_tree() {
+	# Whoever is above sees no child die, and has nothing to say of it.
+	kill -STOP "$1" 2>/dev/null
 	for child in $(ps -o pid= --ppid "$1"); do pkill_tree "$child"; done
 	kill -9 "$1" 2>/dev/null
 }
