@@ -16,35 +16,12 @@
 #include "report.h"
 #include "toolchain.h"
 
-const struct command command_build;
-
 struct options {
 	const char *model;
 	const char *binary;
 	const char *keep; /* where the C stays; NULL: nowhere */
 	bool is_static;
 };
-
-/* False: the command line is wrong. */
-static bool
-read_options(struct options *options, int argc, char **argv)
-{
-	*options = (struct options){ .model = NULL };
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "-o") == 0 && i + 1 < argc)
-			options->binary = argv[++i];
-		else if (strcmp(argv[i], "--keep") == 0 && i + 1 < argc)
-			options->keep = argv[++i];
-		else if (strcmp(argv[i], "--static") == 0)
-			options->is_static = true;
-		else if ((argv[i][0] == '-' && argv[i][1] != '\0') ||
-			 options->model != NULL)
-			return false;
-		else
-			options->model = argv[i];
-	}
-	return options->model != NULL && options->binary != NULL;
-}
 
 /* The files of a program; those that the compiler is given come first. */
 static const struct output_file *const files[] = { &output_source, &output_view,
@@ -136,11 +113,13 @@ build(const struct compilation *c, const struct options *options)
 }
 
 static int
-run(int argc, char **argv)
+run(const struct call *call)
 {
-	struct options options;
-	if (!read_options(&options, argc, argv))
-		return command_usage(&command_build);
+	const struct options options = { call->line.operands[0],
+		call_option(call, "-o"), call_option(call, "--keep"),
+		call_has(call, "--static") };
+	if (options.binary == NULL)
+		return call_usage(call, "where to? say -o BINARY");
 	struct compilation c;
 	compilation_init(&c);
 	int status = report_lowered(&c, options.model, USE_PROGRAM);
@@ -150,9 +129,19 @@ run(int argc, char **argv)
 	return status;
 }
 
+static const struct sw_option options[] = {
+	{ "-o", "BINARY", "the program" },
+	{ "--static", NULL, "link the libraries into it" },
+	{ "--keep", "DIR", "leave its C there" },
+	{ NULL, NULL, NULL },
+};
+
 const struct command command_build = {
 	.name = "build",
-	.synopsis = "MODEL -o BINARY [--static] [--keep DIR]",
+	.operands = "MODEL -o BINARY",
+	.min_operands = 1,
+	.max_operands = 1,
 	.summary = "turn a pipeline into a program",
+	.options = options,
 	.run = run,
 };

@@ -10,101 +10,56 @@
 #include "report.h"
 #include "report/report.h"
 
-const struct command command_check;
-
 enum color {
 	COLOR_AUTO,
 	COLOR_ALWAYS,
 	COLOR_NEVER,
 };
+static const char *const colors[] = { "auto", "always", "never" };
 
-/* From which severity on findings are a failure; in order of --fail-on. */
+/* From which severity on findings are a failure. */
 enum fail_on {
 	FAIL_ON_ERROR,
 	FAIL_ON_WARNING,
 	FAIL_ON_NOTE,
 	FAIL_NEVER,
 };
+static const char *const fail_ons[] = { "error", "warning", "note", "never" };
 
 struct options {
 	struct forms forms;
 	enum fail_on fail_on;
 	bool brief;
-	bool no_allow;
 	enum color color;
 };
 
-static bool
-read_fail_on(struct options *options, const char *word)
+/* EXIT_YES; or EXIT_USAGE, and said: the command line is wrong. */
+static int
+read_options(struct options *options, const struct call *call)
 {
-	static const char *const words[] = { [FAIL_ON_ERROR] = "error",
-		[FAIL_ON_WARNING] = "warning",
-		[FAIL_ON_NOTE] = "note",
-		[FAIL_NEVER] = "never" };
+	const int fail_on = call_word(call, "--fail-on", fail_ons, 4);
+	const int color = call_word(call, "--color", colors, 3);
 
-	for (unsigned i = 0; i < sizeof words / sizeof *words; i++)
-		if (strcmp(words[i], word) == 0) {
-			options->fail_on = (enum fail_on)i;
-			return true;
-		}
-	fprintf(stderr,
-	    "stagewright: no '--fail-on %s'; there are error, warning, note "
-	    "and never\n",
-	    word);
-	return false;
+	*options = (struct options){ .brief = call_has(call, "--brief") };
+	if (fail_on < 0 || color < 0 || !forms_read(&options->forms, call))
+		return EXIT_USAGE;
+	options->fail_on = (enum fail_on)fail_on;
+	options->color = (enum color)color;
+	return EXIT_YES;
 }
 
-/* The index of the first model; 0: the command line is wrong. */
+/* Policies and levels given beside the models. */
 static int
-parse_options(int argc, char **argv, struct options *options)
+read_files(struct compilation *compilation, const struct call *call)
 {
-	int i = 1;
-
-	for (; i < argc && argv[i][0] == '-' && argv[i][1] != '\0'; i++) {
-		if (strcmp(argv[i], "--") == 0) {
-			i++;
-			break;
-		}
-		bool is_good = true;
-		if (strcmp(argv[i], "--json") == 0)
-			is_good = forms_add(&options->forms, "json");
-		else if (strcmp(argv[i], "-o") == 0 && i + 1 < argc)
-			is_good = forms_add(&options->forms, argv[++i]);
-		else if (strcmp(argv[i], "--fail-on") == 0 && i + 1 < argc)
-			is_good = read_fail_on(options, argv[++i]);
-		else if (strcmp(argv[i], "--brief") == 0)
-			options->brief = true;
-		else if (strcmp(argv[i], "--no-allow") == 0)
-			options->no_allow = true;
-		else if ((strcmp(argv[i], "--policy") == 0 ||
-			     strcmp(argv[i], "--lint") == 0) &&
-			 i + 1 < argc)
-			i++; /* read_files takes it */
-		else if (strcmp(argv[i], "--color=auto") == 0)
-			options->color = COLOR_AUTO;
-		else if (strcmp(argv[i], "--color=always") == 0)
-			options->color = COLOR_ALWAYS;
-		else if (strcmp(argv[i], "--color=never") == 0)
-			options->color = COLOR_NEVER;
-		else
-			return 0;
-		if (!is_good)
-			return 0;
-	}
-	return i < argc ? i : 0;
-}
-
-/* Policies and levels: those of the options in front of the first model. */
-static int
-read_files(struct compilation *compilation, int first, char **argv)
-{
+	const char *path;
 	int status = EXIT_YES;
 
-	for (int i = 1; i < first; i++)
-		if ((strcmp(argv[i], "--policy") == 0 &&
-			!compilation_policies(compilation, argv[++i])) ||
-		    (strcmp(argv[i], "--lint") == 0 &&
-			!compilation_lint(compilation, argv[++i])))
+	for (int at = 0; (path = call_next(call, "--policy", &at)) != NULL;)
+		if (!compilation_policies(compilation, path))
+			status = EXIT_TROUBLE;
+	for (int at = 0; (path = call_next(call, "--lint", &at)) != NULL;)
+		if (!compilation_lint(compilation, path))
 			status = EXIT_TROUBLE;
 	if (status == EXIT_YES &&
 	    diagnostics_count(compilation->diagnostics, SEVERITY_ERROR) > 0)
@@ -113,10 +68,10 @@ read_files(struct compilation *compilation, int first, char **argv)
 }
 
 static bool
-is_among(const char *path, int argc, char **argv)
+is_operand(const struct call *call, const char *path)
 {
-	for (int i = 1; i < argc; i++)
-		if (strcmp(argv[i], path) == 0)
+	for (int i = 0; i < call->line.noperands; i++)
+		if (strcmp(call->line.operands[i], path) == 0)
 			return true;
 	return false;
 }
@@ -177,25 +132,25 @@ fail_on(const struct compilation *c, enum fail_on from, int status)
 }
 
 static int
-run(int argc, char **argv)
+run(const struct call *call)
 {
-	struct options options = { .color = COLOR_AUTO };
-	int first = parse_options(argc, argv, &options);
+	struct options options;
 	struct compilation compilation;
-	int status;
+	int status = read_options(&options, call);
 
-	if (first == 0)
-		return command_usage(&command_check);
+	if (status != EXIT_YES)
+		return status;
 	compilation_init(&compilation);
 	compilation.wants_scenarios = true;
-	compilation.ignores_allows = options.no_allow;
-	status = read_files(&compilation, first, argv);
-	for (int i = first; i < argc; i++) {
-		const char *model = compilation_model_of(&compilation, argv[i]);
+	compilation.ignores_allows = call_has(call, "--no-allow");
+	status = read_files(&compilation, call);
+	for (int i = 0; i < call->line.noperands; i++) {
+		const char *given = call->line.operands[i];
+		const char *model = compilation_model_of(&compilation, given);
 		bool is_good;
 
 		/* A file of scenarios whose model is to be checked as well. */
-		if (model != argv[i] && is_among(model, argc, argv))
+		if (model != given && is_operand(call, model))
 			continue;
 		is_good = compilation_check(&compilation, model);
 		if (compilation.file == 0)
@@ -210,13 +165,27 @@ run(int argc, char **argv)
 	return status;
 }
 
+static const struct sw_option options[] = {
+	{ "-o", "FORM[=FILE]",
+	    "text, json, sarif, github, gitlab, checkstyle" },
+	{ "--json", NULL, "the same as -o json" },
+	{ "--brief", NULL, "a line for each finding" },
+	{ "--fail-on", "SEVERITY",
+	    "error, warning, note or never: what exit 1 is for" },
+	{ "--color", "auto|always|never", "of the text" },
+	{ "--no-allow", NULL, "show what an <allow> takes out, too" },
+	{ "--lint", "FILE|git:REV:PATH", "levels, before those of the models" },
+	{ "--policy", "FILE|git:REV:PATH",
+	    "policies, beside those of the models" },
+	{ NULL, NULL, NULL },
+};
+
 const struct command command_check = {
 	.name = "check",
-	.synopsis =
-	    "[-o FORM[=FILE]]... [--json] [--brief] "
-	    "[--fail-on error|warning|note|never] [--color=auto|always|never] "
-	    "[--no-allow] [--lint FILE|git:REVISION:PATH]... "
-	    "[--policy FILE|git:REVISION:PATH]... MODEL...",
+	.operands = "MODEL...",
+	.min_operands = 1,
+	.max_operands = OPERANDS_ANY,
 	.summary = "say what is wrong with a model, and where",
+	.options = options,
 	.run = run,
 };

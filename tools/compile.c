@@ -14,51 +14,18 @@
 #include "output.h"
 #include "report.h"
 
-const struct command command_compile;
-
-struct options {
-	const char *model;
-	const char *output; /* a directory; with promela a file */
-	const char *dump;
-	bool amalgamate;
-	bool promela;
-	bool dot;
+enum pass {
+	PASS_MODEL,
+	PASS_MACHINE
 };
-
-/* False: the command line is wrong. */
-static bool
-read_options(struct options *options, int argc, char **argv)
-{
-	*options = (struct options){ .output = NULL };
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "-o") == 0 && i + 1 < argc)
-			options->output = argv[++i];
-		else if (strcmp(argv[i], "--amalgamate") == 0)
-			options->amalgamate = true;
-		else if (strcmp(argv[i], "--promela") == 0)
-			options->promela = true;
-		else if (strcmp(argv[i], "--dot") == 0)
-			options->dot = true;
-		else if (strncmp(argv[i], "--dump=", 7) == 0)
-			options->dump = argv[i] + 7;
-		else if ((argv[i][0] == '-' && argv[i][1] != '\0') ||
-			 options->model != NULL)
-			return false;
-		else
-			options->model = argv[i];
-	}
-	return options->model != NULL &&
-	       (options->dump == NULL ||
-		   strcmp(options->dump, "machine") == 0 ||
-		   strcmp(options->dump, "model") == 0);
-}
+static const char *const passes[] = { "model", "machine" };
 
 /* What a pass made, on stdout. */
 static int
-dump(const struct compilation *c, const char *pass)
+dump(const struct compilation *c, enum pass pass)
 {
 	struct text *text = text_new(stdout);
-	if (strcmp(pass, "model") == 0)
+	if (pass == PASS_MODEL)
 		emit_model(text, c->model);
 	else
 		emit_machine(text, c->lowered);
@@ -90,22 +57,23 @@ write_promela(const struct compilation *c, const char *path)
 
 /* The directory is made when it is not there; its parent must be. */
 static int
-write_files(const struct compilation *c, const struct options *options)
+write_files(const struct compilation *c, const struct call *call)
 {
 	const struct output_file *const pipeline[] = { &output_header,
 		&output_source, &output_view };
-	const char *directory = options->output != NULL ? options->output : ".";
-	if (options->promela)
-		return write_promela(c, options->output);
+	const char *output = call_option(call, "-o");
+	const char *directory = output != NULL ? output : ".";
+	if (call_has(call, "--promela"))
+		return write_promela(c, output);
 	if (mkdir(directory, 0777) != 0 && errno != EEXIST) {
 		fprintf(stderr, "stagewright: cannot make '%s': %s\n",
 		    directory, strerror(errno));
 		return EXIT_TROUBLE;
 	}
 	int status = EXIT_YES;
-	if (options->dot)
+	if (call_has(call, "--dot"))
 		status = output_write(c, directory, &output_dot);
-	if (options->amalgamate && status == EXIT_YES)
+	if (call_has(call, "--amalgamate") && status == EXIT_YES)
 		return output_write(c, directory, &output_amalgamation);
 	for (size_t i = 0; i < 3 && status == EXIT_YES; i++)
 		status = output_write(c, directory, pipeline[i]);
@@ -113,26 +81,38 @@ write_files(const struct compilation *c, const struct options *options)
 }
 
 static int
-run(int argc, char **argv)
+run(const struct call *call)
 {
-	struct options options;
-	if (!read_options(&options, argc, argv))
-		return command_usage(&command_compile);
+	const bool dumps = call_has(call, "--dump");
+	const int pass = call_word(call, "--dump", passes, 2);
+	if (pass < 0)
+		return EXIT_USAGE;
 	struct compilation c;
 	compilation_init(&c);
-	int status = report_lowered(&c, options.model,
-	    options.dump == NULL ? USE_PROGRAM : USE_MACHINE);
+	int status = report_lowered(
+	    &c, call->line.operands[0], dumps ? USE_MACHINE : USE_PROGRAM);
 	if (status == EXIT_YES)
-		status = options.dump != NULL ? dump(&c, options.dump)
-					      : write_files(&c, &options);
+		status =
+		    dumps ? dump(&c, (enum pass)pass) : write_files(&c, call);
 	compilation_release(&c);
 	return status;
 }
 
+static const struct sw_option options[] = {
+	{ "-o", "DIR", "the folder of the C (.); of --promela: the file" },
+	{ "--amalgamate", NULL, "all of it in one file" },
+	{ "--dot", NULL, "the machine for Graphviz, too" },
+	{ "--promela", NULL, "the machine for SPIN, instead" },
+	{ "--dump", "model|machine", "what a pass made, on stdout" },
+	{ NULL, NULL, NULL },
+};
+
 const struct command command_compile = {
 	.name = "compile",
-	.synopsis = "MODEL [-o DIR] [--amalgamate] [--dot] [--promela] "
-		    "[--dump=model|machine]",
+	.operands = "MODEL",
+	.min_operands = 1,
+	.max_operands = 1,
 	.summary = "turn a pipeline into C",
+	.options = options,
 	.run = run,
 };

@@ -11,8 +11,6 @@
 #include "report.h"
 #include "verdict.h"
 
-const struct command command_diff;
-
 /* The models in the order of the paths; EXIT_TROUBLE if one cannot be compared.
  * Of their findings the errors are kept that the old one does not have. */
 static int
@@ -42,14 +40,16 @@ read_models(struct compilation *c, const char *const paths[2],
  * does, and says what cannot be compared.
  */
 static int
-drive(int argc, char **argv)
+drive(const struct call *call)
 {
+	const int argc = call->line.noperands;
+	char *const *argv = call->line.operands;
 	if (argc == 1) {
 		printf("%s: not merged\n", argv[0]);
 		return EXIT_YES;
 	}
 	if (argc < DRIVER_ARGUMENTS)
-		return command_usage(&command_diff);
+		return call_usage(call, "git gives a driver more");
 	const char *const files[2] = { argv[1], argv[4] };
 	struct verdict_pair pair = {
 		.names = { argv[0],
@@ -91,37 +91,23 @@ drive(int argc, char **argv)
 	return EXIT_YES;
 }
 
-/* The index of the first model; 0: the command line is wrong. */
 static int
-parse(int argc, char **argv, struct sinks *sinks)
-{
-	int i = 1;
-	for (; i < argc && argv[i][0] == '-' && argv[i][1] != '\0'; i++) {
-		const char *form = NULL;
-		if (strcmp(argv[i], "--") == 0) {
-			i++;
-			break;
-		}
-		if (strcmp(argv[i], "--json") == 0)
-			form = "json";
-		else if (strcmp(argv[i], "-o") == 0 && i + 1 < argc)
-			form = argv[++i];
-		if (form == NULL || !sinks_add(sinks, form))
-			return 0;
-	}
-	return argc - i == 2 ? i : 0;
-}
-
-static int
-run(int argc, char **argv)
+run(const struct call *call)
 {
 	struct sinks sinks = { .n = 0 };
-	if (argc > 1 && strcmp(argv[1], "--driver") == 0)
-		return drive(argc - 2, argv + 2);
-	const int first = parse(argc, argv, &sinks);
-	if (first == 0)
-		return command_usage(&command_diff);
-	const char *const paths[2] = { argv[first], argv[first + 1] };
+	const char *form;
+	if (call_has(call, "--driver"))
+		return drive(call);
+	if (call->line.noperands != 2)
+		return call_usage(call, "it wants two models");
+	if (call_has(call, "--json"))
+		(void)sinks_add(&sinks, "json");
+	for (int at = 0; (form = call_next(call, "-o", &at)) != NULL;)
+		if (!sinks_add(&sinks, form))
+			return call_usage(
+			    call, "no form '%s', or too many of them", form);
+	const char *const paths[2] = { call->line.operands[0],
+		call->line.operands[1] };
 	const struct model *models[2] = { NULL, NULL };
 	struct compilation c;
 	compilation_init(&c);
@@ -148,10 +134,19 @@ run(int argc, char **argv)
 	return status;
 }
 
+static const struct sw_option options[] = {
+	{ "-o", "FORM[=FILE]", "text, json, markdown" },
+	{ "--json", NULL, "the same as -o json" },
+	{ "--driver", NULL, "as git calls it: PATH OLD HEX MODE NEW HEX MODE" },
+	{ NULL, NULL, NULL },
+};
+
 const struct command command_diff = {
 	.name = "diff",
-	.synopsis = "[--json] [-o FORM[=FILE]]... OLD NEW | --driver PATH "
-		    "OLD HEX MODE NEW HEX MODE",
+	.operands = "OLD NEW",
+	.min_operands = 1,
+	.max_operands = OPERANDS_ANY,
 	.summary = "say what a change to a model means",
+	.options = options,
 	.run = run,
 };

@@ -8,8 +8,6 @@
 
 #define PAGES "compiler/check/pages/"
 
-const struct command command_explain;
-
 static const char *const severities[] = {
 	[SEVERITY_NOTE] = "note",
 	[SEVERITY_WARNING] = "warning",
@@ -64,18 +62,16 @@ refuse(const char *name)
 }
 
 static int
-run(int argc, char **argv)
+run(const struct call *call)
 {
 	const struct embedded_file *page;
 
-	if (argc > 2 || (argc == 2 && argv[1][0] == '-'))
-		return command_usage(&command_explain);
-	if (argc == 1) {
+	if (call->line.noperands == 0) {
 		list_checks();
 	} else {
-		page = find_page(argv[1]);
+		page = find_page(call->line.operands[0]);
 		if (page == NULL)
-			return refuse(argv[1]);
+			return refuse(call->line.operands[0]);
 		(void)fwrite(page->text, 1, page->size, stdout);
 	}
 	if (fflush(stdout) != 0 || ferror(stdout)) {
@@ -87,7 +83,9 @@ run(int argc, char **argv)
 
 const struct command command_explain = {
 	.name = "explain",
-	.synopsis = "[ID]",
+	.operands = "[ID]",
+	.min_operands = 0,
+	.max_operands = 1,
 	.summary = "say what a check is about, and how to do it right",
 	.run = run,
 };

@@ -15,8 +15,6 @@
 #include "report.h"
 #include "whole_file.h"
 
-const struct command command_fmt;
-
 enum mode {
 	MODE_PRINT,
 	MODE_WRITE, /* -w: over the file, if it changes */
@@ -79,26 +77,20 @@ format_file(struct compilation *compilation, const char *path, enum mode mode)
 }
 
 static int
-run(int argc, char **argv)
+run(const struct call *call)
 {
+	const enum mode mode = call_has(call, "--check") ? MODE_CHECK
+			       : call_has(call, "-w")    ? MODE_WRITE
+							 : MODE_PRINT;
 	struct compilation compilation;
-	enum mode mode = MODE_PRINT;
-	int status = EXIT_YES, first = 1;
+	int status = EXIT_YES;
 
-	for (; first < argc && argv[first][0] == '-' && argv[first][1] != '\0';
-	     first++) {
-		if (strcmp(argv[first], "-w") == 0)
-			mode = MODE_WRITE;
-		else if (strcmp(argv[first], "--check") == 0)
-			mode = MODE_CHECK;
-		else
-			return command_usage(&command_fmt);
-	}
-	if (first == argc)
-		return command_usage(&command_fmt);
+	if (call_has(call, "--check") && call_has(call, "-w"))
+		return call_usage(call, "-w or --check, not both");
 	compilation_init(&compilation);
-	for (int i = first; i < argc; i++) {
-		int result = format_file(&compilation, argv[i], mode);
+	for (int i = 0; i < call->line.noperands; i++) {
+		const int result =
+		    format_file(&compilation, call->line.operands[i], mode);
 
 		if (result > status)
 			status = result;
@@ -109,9 +101,18 @@ run(int argc, char **argv)
 	return status;
 }
 
+static const struct sw_option options[] = {
+	{ "-w", NULL, "write it into the file" },
+	{ "--check", NULL, "is the file so? name those that are not" },
+	{ NULL, NULL, NULL },
+};
+
 const struct command command_fmt = {
 	.name = "fmt",
-	.synopsis = "[-w | --check] MODEL...",
+	.operands = "MODEL...",
+	.min_operands = 1,
+	.max_operands = OPERANDS_ANY,
 	.summary = "print a model in canonical form",
+	.options = options,
 	.run = run,
 };

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "command.h"
 #include "report/outputs.h"
 #include "whole_file.h"
 
@@ -38,15 +39,17 @@ is_on_stdout(const struct forms *forms)
 	return i < forms->n;
 }
 
-bool
-forms_add(struct forms *forms, const char *asked)
+/* Adds "sarif" or "sarif=FILE". */
+static bool
+add(struct forms *forms, const char *asked)
 {
 	const size_t length = strcspn(asked, "=");
 	const char *path = asked[length] == '=' ? asked + length + 1 : NULL;
 	size_t form = 0;
 
-	while (form < NTABLE && (strlen(table[form].name) != length ||
-				    strncmp(table[form].name, asked, length)))
+	while (
+	    form < NTABLE && (strlen(table[form].name) != length ||
+				 strncmp(table[form].name, asked, length) != 0))
 		form++;
 	if (path != NULL && strcmp(path, "-") == 0)
 		path = NULL;
@@ -67,6 +70,18 @@ forms_add(struct forms *forms, const char *asked)
 	forms->items[forms->n].form = form;
 	forms->items[forms->n++].path = path;
 	return true;
+}
+
+bool
+forms_read(struct forms *forms, const struct call *call)
+{
+	const char *asked;
+	bool is_good = !call_has(call, "--json") || add(forms, "json");
+
+	for (int at = 0;
+	     is_good && (asked = call_next(call, "-o", &at)) != NULL;)
+		is_good = add(forms, asked);
+	return is_good;
 }
 
 static void

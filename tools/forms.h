@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+struct call;
 struct report;
 
 /* Outputs that one run writes. */
@@ -29,9 +30,10 @@ struct forms_own {
 	const void *self;
 };
 
-/* Adds "sarif" or "sarif=FILE"; FILE "-" is standard output. False, and said:
- * there is no such form, there are too many, or two for standard output. */
-bool forms_add(struct forms *forms, const char *asked);
+/* What -o FORM[=FILE], as often as it is given, and --json ask for; FILE "-" is
+ * standard output. False, and said: there is no such form, there are too many,
+ * or two for standard output. */
+bool forms_read(struct forms *forms, const struct call *call);
 /* Writes all of them, text if there is none. False, and said: one could not be
  * written; the others are. */
 bool forms_write(const struct forms *forms, const struct report *report,

@@ -23,8 +23,6 @@
 #include "report.h"
 #include "verify/project.h"
 
-const struct command command_graph;
-
 struct options {
 	const char *model;
 	const char *out;    /* "-": standard output */
@@ -32,7 +30,7 @@ struct options {
 	bool artifacts;
 	const char *from;  /* the model before a change; NULL: none is drawn */
 	const char *stage; /* its life is drawn; NULL: the pipeline is */
-	uint32_t executions; /* of that: how many start; 0: not said */
+	uint32_t executions; /* of that: how many start */
 	unsigned moves;      /* of that: what operators do */
 };
 
@@ -53,93 +51,57 @@ find_format(const char *asked, const char *out)
 	return NULL;
 }
 
-static bool
-read_executions(struct options *options, const char *text)
+/* What does not go together; EXIT_YES if nothing. */
+static int
+judge_options(const struct options *options, const struct call *call)
 {
-	char *end;
-	const unsigned long n = strtoul(text, &end, 10);
-
-	options->executions = (uint32_t)n;
-	if (*text >= '0' && *text <= '9' && *end == '\0' && n >= 1 &&
-	    n <= PROJECT_EXECUTIONS_MAX)
-		return true;
-	fprintf(stderr,
-	    "stagewright: '%s' is no number of executions from 1 to %u\n", text,
-	    PROJECT_EXECUTIONS_MAX);
-	return false;
-}
-
-static bool
-read_moves(struct options *options, const char *words)
-{
-	options->moves = project_moves(words);
-	if (options->moves == 0)
-		fprintf(stderr,
-		    "stagewright: '%s' is no list of " PROJECT_MOVES "\n",
-		    words);
-	return options->moves != 0;
-}
-
-/* False: the command line is wrong. */
-static bool
-read_options(struct options *options, int argc, char **argv)
-{
-	const char *format = NULL;
-	bool good = true;
-
-	*options = (struct options){ 0 };
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--artifacts") == 0)
-			options->artifacts = true;
-		else if (strcmp(argv[i], "-o") == 0 && i + 1 < argc)
-			options->out = argv[++i];
-		else if (strcmp(argv[i], "--format") == 0 && i + 1 < argc)
-			format = argv[++i];
-		else if (strcmp(argv[i], "--from") == 0 && i + 1 < argc)
-			options->from = argv[++i];
-		else if (strcmp(argv[i], "--machine") == 0 && i + 1 < argc)
-			options->stage = argv[++i];
-		else if (strcmp(argv[i], "--executions") == 0 && i + 1 < argc)
-			good = read_executions(options, argv[++i]) && good;
-		else if (strcmp(argv[i], "--moves") == 0 && i + 1 < argc)
-			good = read_moves(options, argv[++i]) && good;
-		else if ((argv[i][0] == '-' && argv[i][1] != '\0') ||
-			 options->model != NULL)
-			return false;
-		else
-			options->model = argv[i];
-	}
-	if (!good || options->model == NULL || options->out == NULL)
-		return false;
 	if (options->stage == NULL &&
-	    (options->executions != 0 || options->moves != 0)) {
-		fprintf(stderr,
-		    "stagewright: --executions and --moves are about the life "
-		    "of a stage; say --machine STAGE, too\n");
-		return false;
-	}
-	if (options->from != NULL && options->stage != NULL) {
-		fprintf(stderr,
-		    "stagewright: --from draws what changed of a pipeline, not "
-		    "of a stage's life; leave out --machine\n");
-		return false;
-	}
-	if (options->executions == 0)
-		options->executions = 1;
-	options->format = find_format(format, options->out);
-	if (options->stage != NULL && options->format != NULL &&
-	    strcmp(options->format, "mmd") == 0) {
-		fprintf(stderr,
-		    "stagewright: a machine is drawn as .svg, .png, .pdf or "
-		    ".dot\n");
-		return false;
-	}
-	if (options->format == NULL)
-		fprintf(stderr,
-		    "stagewright: no format for '%s'; a name that ends in "
-		    ".svg, .png, .pdf, .dot or .mmd says it, or --format\n",
+	    (call_has(call, "--executions") || call_has(call, "--moves")))
+		return call_usage(call,
+		    "--executions and --moves are about the life of a stage; "
+		    "say --machine STAGE, too");
+	if (options->from != NULL && options->stage != NULL)
+		return call_usage(call,
+		    "--from draws what changed of a pipeline, not of a stage's "
+		    "life; leave out --machine");
+	if (options->stage != NULL && strcmp(options->format, "mmd") == 0)
+		return call_usage(
+		    call, "a machine is drawn as .svg, .png, .pdf or .dot");
+	return EXIT_YES;
+}
+
+/* EXIT_YES; or EXIT_USAGE, and said: the command line is wrong. */
+static int
+read_options(struct options *options, const struct call *call)
+{
+	const char *moves = call_option(call, "--moves");
+	unsigned long executions = 1;
+
+	*options = (struct options){ .model = call->line.operands[0],
+		.out = call_option(call, "-o"),
+		.format = formats[0],
+		.artifacts = call_has(call, "--artifacts"),
+		.from = call_option(call, "--from"),
+		.stage = call_option(call, "--machine") };
+	if (options->out == NULL)
+		return call_usage(call, "where to? say -o FILE");
+	if (!call_number(
+		call, "--executions", PROJECT_EXECUTIONS_MAX, &executions))
+		return EXIT_USAGE;
+	options->executions = (uint32_t)executions;
+	options->moves = moves == NULL ? 0 : project_moves(moves);
+	if (moves != NULL && options->moves == 0)
+		return call_usage(
+		    call, "'%s' is no list of " PROJECT_MOVES, moves);
+	const char *format =
+	    find_format(call_option(call, "--format"), options->out);
+	if (format == NULL)
+		return call_usage(call,
+		    "no format for '%s'; a name that ends in .svg, .png, .pdf, "
+		    ".dot or .mmd says it, or --format",
 		    options->out);
-	return options->format != NULL;
+	options->format = format;
+	return judge_options(options, call);
 }
 
 static bool
@@ -300,30 +262,42 @@ read_model(struct compilation *c, const struct options *options,
 }
 
 static int
-run(int argc, char **argv)
+run(const struct call *call)
 {
 	struct options options;
 	struct compilation compilation;
 	struct drawing drawing;
+	int status = read_options(&options, call);
 
-	if (!read_options(&options, argc, argv))
-		return command_usage(&command_graph);
+	if (status != EXIT_YES)
+		return status;
 	compilation_init(&compilation);
-	int status = options.from != NULL
-			 ? read_change(&compilation, &options, &drawing)
-			 : read_model(&compilation, &options, &drawing);
+	status = options.from != NULL
+		     ? read_change(&compilation, &options, &drawing)
+		     : read_model(&compilation, &options, &drawing);
 	if (status == EXIT_YES)
 		status = draw(&compilation, &options, &drawing);
 	compilation_release(&compilation);
 	return status;
 }
 
+static const struct sw_option options[] = {
+	{ "-o", "FILE", "the picture; its suffix says the format" },
+	{ "--format", "svg|png|pdf|dot|mmd", "when the suffix does not" },
+	{ "--artifacts", NULL, "draw what flows between actions, too" },
+	{ "--from", "OLD", "draw what changed since that model" },
+	{ "--machine", "STAGE", "draw the states of a stage instead" },
+	{ "--executions", "N", "of --machine: how many start (1)" },
+	{ "--moves", "LIST", "of --machine: what operators do" },
+	{ NULL, NULL, NULL },
+};
+
 const struct command command_graph = {
 	.name = "graph",
-	.synopsis =
-	    "[--artifacts] [--format svg|png|pdf|dot|mmd] [--from OLD]\n"
-	    "    [--machine STAGE [--executions N] [--moves LIST]] -o FILE "
-	    "MODEL",
+	.operands = "MODEL -o FILE",
+	.min_operands = 1,
+	.max_operands = 1,
 	.summary = "draw a model",
+	.options = options,
 	.run = run,
 };

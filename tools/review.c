@@ -12,8 +12,6 @@
 #include "read/changed.h"
 #include "verdict.h"
 
-const struct command command_review;
-
 /* One file of a change, read: old and new. */
 struct side {
 	const char *name; /* NULL: it is not there */
@@ -137,55 +135,59 @@ review(struct review *r, const struct changed *changed)
 							    : EXIT_TROUBLE;
 }
 
-/* False: the command line is wrong. */
-static bool
-parse(struct review *r, int argc, char **argv, int *status)
+/* EXIT_YES; or another exit status, and said: something is wrong. */
+static int
+read_options(struct review *r, const struct call *call)
 {
-	int i = 1;
-	for (; i < argc && argv[i][0] == '-'; i++) {
-		if (i + 1 == argc)
-			return false;
-		if (strcmp(argv[i], "-o") == 0) {
-			if (!sinks_add(&r->sinks, argv[++i]))
-				return false;
-		} else if (strcmp(argv[i], "--policy") == 0) {
-			if (!compilation_policies(&r->c, argv[++i]))
-				*status = EXIT_TROUBLE;
-		} else {
-			return false;
+	const char *given;
+
+	for (int at = 0; (given = call_next(call, "-o", &at)) != NULL;)
+		if (!sinks_add(&r->sinks, given))
+			return call_usage(
+			    call, "no form '%s', or too many of them", given);
+	for (int at = 0; (given = call_next(call, "--policy", &at)) != NULL;)
+		if (!compilation_policies(&r->c, given)) {
+			diagnostics_print(r->c.diagnostics, stderr,
+			    (struct diagnostic_style){ .brief = false });
+			return EXIT_TROUBLE;
 		}
-	}
-	r->range = i < argc ? argv[i++] : NULL;
-	return i == argc;
+	r->range = call->line.noperands > 0 ? call->line.operands[0] : NULL;
+	return EXIT_YES;
 }
 
 static int
-run(int argc, char **argv)
+run(const struct call *call)
 {
 	struct review r = { .range = NULL };
 	struct changed changed;
-	int status = EXIT_YES;
 	compilation_init(&r.c);
-	if (!parse(&r, argc, argv, &status)) {
-		status = command_usage(&command_review);
-	} else if (status != EXIT_YES) {
-		diagnostics_print(r.c.diagnostics, stderr,
-		    (struct diagnostic_style){ .brief = false });
-	} else if (changed_find(r.c.arena, r.range, &changed)) {
-		status = review(&r, &changed);
-	} else {
-		fprintf(stderr, "stagewright: %s\n  help: %s\n",
-		    changed.problem, changed.help);
-		status = EXIT_TROUBLE;
+	int status = read_options(&r, call);
+	if (status == EXIT_YES) {
+		if (changed_find(r.c.arena, r.range, &changed)) {
+			status = review(&r, &changed);
+		} else {
+			fprintf(stderr, "stagewright: %s\n  help: %s\n",
+			    changed.problem, changed.help);
+			status = EXIT_TROUBLE;
+		}
 	}
 	compilation_release(&r.c);
 	return status;
 }
 
+static const struct sw_option options[] = {
+	{ "-o", "FORM[=FILE]", "text, json, markdown" },
+	{ "--policy", "FILE|git:REV:PATH",
+	    "policies, beside those of the models" },
+	{ NULL, NULL, NULL },
+};
+
 const struct command command_review = {
 	.name = "review",
-	.synopsis = "[-o FORM[=FILE]]... [--policy FILE|git:REVISION:PATH]... "
-		    "[BASE|BASE..HEAD|BASE...HEAD]",
+	.operands = "[BASE|BASE..HEAD|BASE...HEAD]",
+	.min_operands = 0,
+	.max_operands = 1,
 	.summary = "say what the changes of a branch mean",
+	.options = options,
 	.run = run,
 };

@@ -27,8 +27,6 @@
 #include "simulate/scenario_report.h"
 #include "simulate/simulate.h"
 
-const struct command command_simulate;
-
 /* Columns of a terminal that are made use of. */
 #define COLUMNS_MAX 1000
 
@@ -46,71 +44,50 @@ struct options {
 	bool interactive;
 };
 
-static bool
-read_percent(struct options *options, const char *text)
+/* All values of an option that may be repeated. */
+static const char **
+read_all(
+    const struct call *call, const char *option, struct arena *arena, size_t *n)
 {
-	char *end;
-	const unsigned long percent = strtoul(text, &end, 10);
+	const char **all =
+	    arena_array(arena, (size_t)call->line.ngiven + 1, sizeof *all);
+	int at = 0;
 
-	options->least = (unsigned)percent;
-	options->coverage = true;
-	return end != text && *end == '\0' && percent <= 100;
+	for (*n = 0; (all[*n] = call_next(call, option, &at)) != NULL;)
+		++*n;
+	return all;
 }
 
-/* An option with its value at argv[*i]; false: it is none of these. */
-static bool
-read_value(struct options *options, int *i, int argc, char **argv)
-{
-	const char *name = argv[*i];
-
-	if (*i + 1 >= argc)
-		return false;
-	if (strcmp(name, "--events") == 0)
-		options->events = argv[++*i];
-	else if (strcmp(name, "--scenario") == 0)
-		options->names[options->nnames++] = argv[++*i];
-	else if (strcmp(name, "--scenarios") == 0)
-		options->files[options->nfiles++] = argv[++*i];
-	else if (strcmp(name, "-o") == 0)
-		options->drawing = argv[++*i];
-	else if (strcmp(name, "--fail-under") == 0)
-		return read_percent(options, argv[++*i]);
-	else
-		return false;
-	return true;
-}
-
-/* False: the command line is wrong. */
-static bool
+/* EXIT_YES; or EXIT_USAGE, and said: the command line is wrong. */
+static int
 read_options(
-    struct options *options, struct arena *arena, int argc, char **argv)
+    struct options *options, struct arena *arena, const struct call *call)
 {
-	*options = (struct options){
-		.names = arena_array(arena, (size_t)argc, sizeof(char *)),
-		.files = arena_array(arena, (size_t)argc, sizeof(char *)),
-	};
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--json") == 0)
-			options->json = true;
-		else if (strcmp(argv[i], "--coverage") == 0)
-			options->coverage = true;
-		else if (strcmp(argv[i], "-i") == 0)
-			options->interactive = true;
-		else if (read_value(options, &i, argc, argv))
-			continue;
-		else if ((argv[i][0] == '-' && argv[i][1] != '\0') ||
-			 options->model != NULL)
-			return false;
-		else
-			options->model = argv[i];
-	}
+	unsigned long least = 0;
+
+	*options = (struct options){ .model = call->line.operands[0],
+		.events = call_option(call, "--events"),
+		.json = call_has(call, "--json"),
+		.coverage = call_has(call, "--coverage") ||
+			    call_has(call, "--fail-under"),
+		.drawing = call_option(call, "-o"),
+		.interactive = call_has(call, "-i") };
+	options->names = read_all(call, "--scenario", arena, &options->nnames);
+	options->files = read_all(call, "--scenarios", arena, &options->nfiles);
+	if (!call_number(call, "--fail-under", 100, &least))
+		return EXIT_USAGE;
+	options->least = (unsigned)least;
 	const bool plays =
 	    options->nnames > 0 || options->nfiles > 0 || options->coverage;
-	const int ways =
-	    plays + (options->events != NULL) + options->interactive;
-	return options->model != NULL && ways <= 1 &&
-	       (options->drawing == NULL || options->coverage) &&
-	       !(options->interactive && options->json);
+	if (plays + (options->events != NULL) + options->interactive > 1)
+		return call_usage(
+		    call, "scenarios, --events or -i: one of the three");
+	if (options->drawing != NULL && !options->coverage)
+		return call_usage(call, "-o draws --coverage; say that, too");
+	if (options->interactive && options->json)
+		return call_usage(
+		    call, "-i is for people, --json for programs");
+	return EXIT_YES;
 }
 
 static FILE *
@@ -355,24 +332,36 @@ simulate_model(struct compilation *c, const struct options *options)
 }
 
 static int
-run(int argc, char **argv)
+run(const struct call *call)
 {
 	struct options options;
 	struct compilation c;
 	compilation_init(&c);
-	const int status = read_options(&options, c.arena, argc, argv)
-			       ? simulate_model(&c, &options)
-			       : command_usage(&command_simulate);
+	int status = read_options(&options, c.arena, call);
+	if (status == EXIT_YES)
+		status = simulate_model(&c, &options);
 	compilation_release(&c);
 	return status;
 }
 
+static const struct sw_option options[] = {
+	{ "--scenarios", "FILE", "more scenarios, also of other files" },
+	{ "--scenario", "NAME", "this one only" },
+	{ "--coverage", NULL, "what no scenario has exercised" },
+	{ "-o", "SVG", "of --coverage: a drawing" },
+	{ "--fail-under", "N", "of --coverage: fail below N per cent" },
+	{ "--events", "FILE|-", "no scenarios: a step for each line" },
+	{ "-i", NULL, "no scenarios: step by hand" },
+	{ "--json", NULL, "print JSON" },
+	{ NULL, NULL, NULL },
+};
+
 const struct command command_simulate = {
 	.name = "simulate",
-	.synopsis = "MODEL [--scenarios FILE]... [--scenario NAME]... "
-		    "[--coverage [-o SVG] [--fail-under N]] [--json] | "
-		    "MODEL --events FILE|- [--json] | "
-		    "-i MODEL",
+	.operands = "MODEL",
+	.min_operands = 1,
+	.max_operands = 1,
 	.summary = "play scenarios, or step a pipeline through events",
+	.options = options,
 	.run = run,
 };

@@ -1,4 +1,5 @@
 /* The `stagewright` command: finds the subcommand and hands over. */
+#include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -31,14 +32,6 @@ const struct command *const commands[] = {
 	NULL,
 };
 
-int
-command_usage(const struct command *command)
-{
-	fprintf(stderr, "usage: stagewright %s %s\n", command->name,
-	    command->synopsis);
-	return EXIT_USAGE;
-}
-
 static void
 print_help(FILE *to)
 {
@@ -51,18 +44,21 @@ print_help(FILE *to)
 	    to);
 }
 
-/* The synopsis names every option: "[--json]", "-o FILE". */
-static bool
-has_option(const struct command *command, const char *option)
-{
-	const size_t length = strcspn(option, "=");
-	const char *at = command->synopsis;
+static const struct sw_option common[] = {
+	{ "--help", NULL, "print this" },
+	{ NULL, NULL, NULL },
+};
 
-	for (; (at = strchr(at, '-')) != NULL; at += strcspn(at, " ]=|"))
-		if (strncmp(at, option, length) == 0 &&
-		    (at[length] == '\0' || strchr(" ]=|", at[length]) != NULL))
-			return true;
-	return false;
+static void
+print_command(const struct command *command)
+{
+	printf("usage: stagewright %s%s %s\n%c%s.\n\n", command->name,
+	    command->options == NULL ? "" : " [OPTION]...", command->operands,
+	    toupper((unsigned char)command->summary[0]), command->summary + 1);
+	if (command->options != NULL)
+		sw_options_print(stdout, command->options);
+	sw_options_print(stdout, common);
+	puts("\nsee also stagewright(1)");
 }
 
 /* What was printed is there, or the command has not done what it is for. */
@@ -78,23 +74,46 @@ finish(int status)
 	return EXIT_TROUBLE;
 }
 
+/* Runs a command whose command line fits it; otherwise says what is wrong. */
+static int
+judge_and_run(const struct call *call)
+{
+	const struct command *command = call->command;
+	const int n = call->line.noperands;
+
+	if (call_has(call, "--help")) {
+		print_command(command);
+		return EXIT_YES;
+	}
+	if (n < command->min_operands)
+		return call_usage(call, "it wants %s", command->operands);
+	if (command->max_operands != OPERANDS_ANY && n > command->max_operands)
+		return call_usage(call, "'%s' is too much",
+		    call->line.operands[command->max_operands]);
+	return command->run(call);
+}
+
 static int
 run(const struct command *command, int argc, char **argv)
 {
-	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
-		printf("usage: stagewright %s %s\n\n%s; see stagewright(1)\n",
-		    command->name, command->synopsis, command->summary);
-		return EXIT_YES;
+	const struct sw_option *const tables[] = { common, command->options,
+		NULL };
+	struct call call = { command, { NULL, NULL, 0, 0 } };
+	char problem[SW_COMMAND_LINE_PROBLEM];
+	const int bad =
+	    sw_command_line_read(&call.line, tables, argc, argv, 2, problem);
+	int status;
+
+	if (bad == 0) {
+		status = judge_and_run(&call);
+	} else if (bad == -EINVAL) {
+		status = call_usage(&call, "%s", problem);
+	} else {
+		fprintf(stderr, "stagewright: %s\n", problem);
+		status = EXIT_TROUBLE;
 	}
-	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
-		if (argv[i][0] == '-' && argv[i][1] != '\0' &&
-		    !has_option(command, argv[i])) {
-			fprintf(stderr,
-			    "stagewright: '%s' has no option '%s'\n",
-			    command->name, argv[i]);
-			return command_usage(command);
-		}
-	return command->run(argc, argv);
+	sw_command_line_release(&call.line);
+	return status;
 }
 
 int
@@ -114,7 +133,7 @@ main(int argc, char **argv)
 	}
 	for (int i = 0; commands[i] != NULL; i++)
 		if (strcmp(argv[1], commands[i]->name) == 0)
-			return finish(run(commands[i], argc - 1, argv + 1));
+			return finish(run(commands[i], argc, argv));
 	fprintf(stderr,
 	    "stagewright: no command '%s'; stagewright --help lists them\n",
 	    argv[1]);

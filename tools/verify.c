@@ -18,8 +18,6 @@
 #include "verify/verify.h"
 #include "verify/verify_report.h"
 
-const struct command command_verify;
-
 struct options {
 	const char *model;
 	const char *trace_dir;
@@ -29,76 +27,37 @@ struct options {
 	struct verify_options verify;
 };
 
-/* A whole number from 1 to max, 0: it is none. */
-static unsigned long
-read_number(const char *text, unsigned long max)
+/* EXIT_YES; or EXIT_USAGE, and said: the command line is wrong. */
+static int
+read_options(struct options *o, const struct call *call)
 {
-	char *end;
-	errno = 0;
-	const unsigned long n = strtoul(text, &end, 10);
-	return errno != 0 || *end != '\0' || *text < '0' || *text > '9' ||
-		       n > max
-		   ? 0
-		   : n;
-}
+	unsigned long executions = 0, megabytes = 0, seconds = 0;
 
-/* An option with a value; false: there is no such one, or it is not right. */
-static bool
-read_valued(struct options *o, const char *name, const char *value)
-{
-	if (strcmp(name, "--trace-dir") == 0) {
-		o->trace_dir = value;
-	} else if (strcmp(name, "--graph") == 0) {
-		o->graph = value;
-	} else if (strcmp(name, "--property") == 0) {
-		o->verify.property = value;
-	} else if (strcmp(name, "--executions") == 0) {
-		o->verify.executions =
-		    (unsigned)read_number(value, VERIFY_EXECUTIONS_MAX);
-		return o->verify.executions != 0;
-	} else if (strcmp(name, "--memory") == 0) {
-		o->verify.memory_max = (uint64_t)read_number(value, 1 << 20)
-				       << 20;
-		return o->verify.memory_max != 0;
-	} else if (strcmp(name, "--seconds") == 0) {
-		o->verify.seconds_max = (double)read_number(value, 1000000);
-		return o->verify.seconds_max > 0;
-	} else {
-		return strcmp(name, "--policy") == 0; /* read_policies */
-	}
-	return true;
-}
-
-/* False: the command line is wrong. */
-static bool
-read_options(struct options *o, int argc, char **argv)
-{
-	*o = (struct options){ .model = NULL };
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--json") == 0)
-			o->json = true;
-		else if (strcmp(argv[i], "--full") == 0)
-			o->full = true;
-		else if (strcmp(argv[i], "--unreduced") == 0)
-			o->verify.is_unreduced = true;
-		else if (strncmp(argv[i], "--", 2) == 0 && i + 1 < argc &&
-			 read_valued(o, argv[i], argv[i + 1]))
-			i++;
-		else if ((argv[i][0] == '-' && argv[i][1] != '\0') ||
-			 o->model != NULL)
-			return false;
-		else
-			o->model = argv[i];
-	}
-	return o->model != NULL;
+	*o = (struct options){ .model = call->line.operands[0],
+		.trace_dir = call_option(call, "--trace-dir"),
+		.graph = call_option(call, "--graph"),
+		.json = call_has(call, "--json"),
+		.full = call_has(call, "--full") };
+	if (!call_number(
+		call, "--executions", VERIFY_EXECUTIONS_MAX, &executions) ||
+	    !call_number(call, "--memory", 1 << 20, &megabytes) ||
+	    !call_number(call, "--seconds", 1000000, &seconds))
+		return EXIT_USAGE;
+	o->verify.property = call_option(call, "--property");
+	o->verify.is_unreduced = call_has(call, "--unreduced");
+	o->verify.executions = (unsigned)executions;
+	o->verify.memory_max = (uint64_t)megabytes << 20;
+	o->verify.seconds_max = (double)seconds;
+	return EXIT_YES;
 }
 
 static int
-read_policies(struct compilation *c, int argc, char **argv)
+read_policies(struct compilation *c, const struct call *call)
 {
-	for (int i = 1; i + 1 < argc; i++)
-		if (strcmp(argv[i], "--policy") == 0 &&
-		    !compilation_policies(c, argv[++i]))
+	const char *path;
+
+	for (int at = 0; (path = call_next(call, "--policy", &at)) != NULL;)
+		if (!compilation_policies(c, path))
 			return EXIT_TROUBLE;
 	return diagnostics_count(c->diagnostics, SEVERITY_ERROR) > 0 ? EXIT_NO
 								     : EXIT_YES;
@@ -287,14 +246,15 @@ lower_model(struct compilation *c, const char *path)
 }
 
 static int
-run(int argc, char **argv)
+run(const struct call *call)
 {
 	struct options options;
 	struct compilation c;
-	if (!read_options(&options, argc, argv))
-		return command_usage(&command_verify);
+	int status = read_options(&options, call);
+	if (status != EXIT_YES)
+		return status;
 	compilation_init(&c);
-	int status = read_policies(&c, argc, argv);
+	status = read_policies(&c, call);
 	if (status == EXIT_YES)
 		status = lower_model(&c, options.model);
 	if (status != EXIT_YES)
@@ -307,12 +267,28 @@ run(int argc, char **argv)
 	return status;
 }
 
+static const struct sw_option options[] = {
+	{ "--policy", "FILE|git:REV:PATH",
+	    "policies, beside those of the model" },
+	{ "--property", "NAME", "judge this one only" },
+	{ "--executions", "N",
+	    "how many start (2 where it speaks of several)" },
+	{ "--memory", "MB", "stop there, undecided" },
+	{ "--seconds", "N", "stop then, undecided" },
+	{ "--unreduced", NULL, "every state, also those that are alike" },
+	{ "--full", NULL, "each step with all that it changed" },
+	{ "--json", NULL, "print JSON" },
+	{ "--trace-dir", "DIR", "save each run as a scenario" },
+	{ "--graph", "FILE", "draw the runs" },
+	{ NULL, NULL, NULL },
+};
+
 const struct command command_verify = {
 	.name = "verify",
-	.synopsis = "[--policy FILE|git:REVISION:PATH]... [--property NAME]\n"
-		    "       [--executions N] [--memory MB] [--seconds N] "
-		    "[--unreduced] [--json] [--full]\n"
-		    "       [--trace-dir DIR] [--graph FILE] MODEL",
+	.operands = "MODEL",
+	.min_operands = 1,
+	.max_operands = 1,
 	.summary = "prove what holds in every run of a pipeline",
+	.options = options,
 	.run = run,
 };

@@ -52,8 +52,8 @@ static json_t *
 request_of(const struct call *call)
 {
 	json_t *request = json_pack("{s:s}", "verb", "provenance");
-	for (int i = 0; i < call->noperands; i++) {
-		const char *operand = call->operands[i];
+	for (int i = 0; i < call->line.noperands; i++) {
+		const char *operand = call->line.operands[i];
 		const uint32_t number = sw__call_number(operand);
 		const char *key = number != 0 ? "execution" : "of";
 		if (json_object_get(request, key) != NULL ||
@@ -105,8 +105,8 @@ run_attest(struct call *call)
 	return rc == 0 ? EXIT_YES : sw__call_failed(call, &err);
 }
 
-static const struct command_option options[] = {
-	{ "--output", "FILE", "write it there (also -o)" },
+static const struct sw_option options[] = {
+	{ "-o|--output", "FILE", "write it there" },
 	{ "--signing-key", "FILE", "sign with this private key" },
 	{ NULL, NULL, NULL },
 };

@@ -2,6 +2,7 @@
  * A command line taken apart by the table of its command. Input: argv; output:
  * a call, or what is wrong with it. Runs nothing.
  */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +14,7 @@
 #include "help.h"
 #include "screen.h"
 
-static const struct command_option common[] = {
+static const struct sw_option common[] = {
 	{ "--state", "DIR", "the state directory" },
 	{ "--json", NULL, "print JSON" },
 	{ "--help", NULL, "print this" },
@@ -21,10 +22,12 @@ static const struct command_option common[] = {
 };
 
 /* Of commands that change something. */
-static const struct command_option once[] = {
+static const struct sw_option once[] = {
 	{ "--key", "KEY", "done once for this key" },
 	{ NULL, NULL, NULL },
 };
+
+static const struct sw_option none[] = { { NULL, NULL, NULL } };
 
 int
 sw__call_usage(const struct call *call, const char *format, ...)
@@ -60,52 +63,6 @@ sw__call_failed(const struct call *call, const struct sw_error *err)
 	}
 }
 
-static const struct command_option *
-find_option(const struct command *command, const char *name, size_t length)
-{
-	const struct command_option *tables[] = { command->options, common,
-		command->changes ? once : NULL };
-	for (int i = 0; i < 3; i++)
-		for (const struct command_option *o = tables[i];
-		     o != NULL && o->name != NULL; o++)
-			if (strlen(o->name) == length &&
-			    memcmp(o->name, name, length) == 0)
-				return o;
-	return NULL;
-}
-
-/* One option at argv[*i], its value perhaps in the next one. */
-static int
-take_option(struct call *call, int argc, char **argv, int *i)
-{
-	const char *text = argv[*i];
-	if (strcmp(text, "-f") == 0)
-		text = "--follow";
-	if (strcmp(text, "-o") == 0)
-		text = "--output";
-	const size_t length = strcspn(text, "=");
-	const struct command_option *option =
-	    find_option(call->command, text, length);
-	if (option == NULL)
-		return sw__call_usage(call, "'%s' has no option '%.*s'",
-		    call->command->name, (int)length, text);
-	struct given given = { option->name, "" };
-	if (option->value == NULL && text[length] == '=')
-		return sw__call_usage(
-		    call, "'%s' takes no value", option->name);
-	if (option->value != NULL) {
-		if (text[length] == '=')
-			given.value = text + length + 1;
-		else if (++*i < argc)
-			given.value = argv[*i];
-		else
-			return sw__call_usage(
-			    call, "'%s' wants %s", option->name, option->value);
-	}
-	call->given[call->ngiven++] = given;
-	return EXIT_YES;
-}
-
 static int
 find_command(struct call *call, const char *name)
 {
@@ -129,30 +86,29 @@ sw__call_read(struct call *call, int argc, char **argv)
 		return -1;
 	if (find_command(call, argv[1]) != EXIT_YES)
 		return EXIT_USAGE;
-	call->given = calloc((size_t)argc, sizeof *call->given);
-	call->operands = calloc((size_t)argc, sizeof *call->operands);
-	if (call->given == NULL || call->operands == NULL) {
-		fprintf(stderr, "%s: error: out of memory\n", call->program);
+	const struct sw_option *const tables[] = { common,
+		call->command->changes ? once : none,
+		call->command->options != NULL ? call->command->options : none,
+		NULL };
+	char problem[SW_COMMAND_LINE_PROBLEM];
+	const int bad =
+	    sw_command_line_read(&call->line, tables, argc, argv, 2, problem);
+	if (bad == -ENOMEM) {
+		fprintf(stderr, "%s: error: %s\n", call->program, problem);
 		return EXIT_TROUBLE;
 	}
-	bool only_operands = false;
-	for (int i = 2; i < argc; i++) {
-		if (!only_operands && strcmp(argv[i], "--") == 0)
-			only_operands = true;
-		else if (only_operands || argv[i][0] != '-')
-			call->operands[call->noperands++] = argv[i];
-		else if (take_option(call, argc, argv, &i) != EXIT_YES)
-			return EXIT_USAGE;
-	}
+	if (bad != 0)
+		return sw__call_usage(
+		    call, "%s: %s", call->command->name, problem);
 	if (sw__call_option(call, "--help") != NULL)
 		return -1;
 	call->is_json = sw__call_option(call, "--json") != NULL;
-	if (call->noperands < call->command->min_operands)
+	if (call->line.noperands < call->command->min_operands)
 		return sw__call_usage(call, "'%s' wants %s",
 		    call->command->name, call->command->operands);
-	if (call->noperands > call->command->max_operands)
+	if (call->line.noperands > call->command->max_operands)
 		return sw__call_usage(call, "'%s' is too much for '%s'",
-		    call->operands[call->command->max_operands],
+		    call->line.operands[call->command->max_operands],
 		    call->command->name);
 	return EXIT_YES;
 }
@@ -160,30 +116,19 @@ sw__call_read(struct call *call, int argc, char **argv)
 void
 sw__call_release(struct call *call)
 {
-	free(call->given);
-	free(call->operands);
+	sw_command_line_release(&call->line);
 }
 
 const char *
 sw__call_next(const struct call *call, const char *name, int *at)
 {
-	while (*at < call->ngiven) {
-		const struct given *given = &call->given[(*at)++];
-		if (strcmp(given->name, name) == 0)
-			return given->value;
-	}
-	return NULL;
+	return sw_command_line_next(&call->line, name, at);
 }
 
 const char *
 sw__call_option(const struct call *call, const char *name)
 {
-	const char *last = NULL;
-	int at = 0;
-	for (const char *value;
-	     (value = sw__call_next(call, name, &at)) != NULL;)
-		last = value;
-	return last;
+	return sw_command_line_option(&call->line, name);
 }
 
 uint32_t

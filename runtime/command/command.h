@@ -13,6 +13,7 @@
 
 #include "error.h"
 #include "journal/space.h"
+#include "notation/command_line.h"
 
 /* Exit statuses; the man page says the same. */
 enum exit_status {
@@ -22,12 +23,6 @@ enum exit_status {
 	EXIT_TROUBLE = 3,   /* the system failed */
 	EXIT_UNDECIDED = 4, /* it waits, and was asked not to */
 	EXIT_STOPPED = 5    /* stopped or superseded */
-};
-
-struct command_option {
-	const char *name;  /* "--comment" */
-	const char *value; /* "TEXT"; NULL: it takes none */
-	const char *help;
 };
 
 struct call;
@@ -40,18 +35,12 @@ struct command {
 	int min_operands;
 	int max_operands;
 	const char *summary;
-	const struct command_option *options; /* name NULL ends; or NULL */
-	bool changes; /* something: it takes --key, too */
+	const struct sw_option *options; /* name NULL ends; or NULL */
+	bool changes;                    /* something: it takes --key, too */
 	int (*run)(struct call *call);
 };
 
 extern const struct command *const sw__commands[]; /* NULL ends */
-
-/* One given option. */
-struct given {
-	const char *name;
-	const char *value;
-};
 
 /* A command line that fits its command. */
 struct call {
@@ -59,10 +48,7 @@ struct call {
 	const struct command *command;
 	const char *program; /* its name, for messages */
 	const char *typed;   /* as it was called, for commands to type */
-	char **operands;
-	int noperands;
-	struct given *given;
-	int ngiven;
+	struct sw_command_line line;
 	bool is_json;
 };
 

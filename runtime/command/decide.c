@@ -10,15 +10,15 @@ decide(struct call *call, const char *verb)
 {
 	char line[512];
 	uint32_t execution = 0;
-	if (call->noperands > 1) {
-		execution = sw__call_number(call->operands[1]);
+	if (call->line.noperands > 1) {
+		execution = sw__call_number(call->line.operands[1]);
 		if (execution == 0)
 			return sw__call_usage(call,
 			    "'%s' is no number of an execution",
-			    call->operands[1]);
+			    call->line.operands[1]);
 	}
 	if ((size_t)snprintf(line, sizeof line, "%s %s", verb,
-		call->operands[0]) >= sizeof line)
+		call->line.operands[0]) >= sizeof line)
 		return sw__call_usage(call, "there is no such approval");
 	return sw__call_post(call, line, execution);
 }
@@ -35,7 +35,7 @@ run_reject(struct call *call)
 	return decide(call, "reject");
 }
 
-static const struct command_option options[] = {
+static const struct sw_option options[] = {
 	{ "--comment", "TEXT", "why; recorded with the decision" },
 	{ "--token", "T", "answers the question of this token alone" },
 	{ "--execution", "N", "whose it is, if that is not clear" },

@@ -47,8 +47,8 @@ run_graph(struct call *call)
 	return EXIT_YES;
 }
 
-static const struct command_option options[] = {
-	{ "--output", "FILE", "write it there (also -o)" },
+static const struct sw_option options[] = {
+	{ "-o|--output", "FILE", "write it there" },
 	{ NULL, NULL, NULL },
 };
 

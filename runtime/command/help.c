@@ -6,9 +6,6 @@
 
 #include <string.h>
 
-/* Of what stands before the words; what is longer stands above them. */
-#define LEFT_COLUMNS 26
-
 void
 sw__help_usage(FILE *out, const struct call *call)
 {
@@ -19,18 +16,6 @@ sw__help_usage(FILE *out, const struct call *call)
 	if (command->operands[0] != '\0')
 		fprintf(out, " %s", command->operands);
 	fprintf(out, "\n");
-}
-
-static void
-print_options(FILE *out, const struct command_option *option)
-{
-	for (; option != NULL && option->name != NULL; option++) {
-		char left[64];
-		snprintf(left, sizeof left, "%s%s%s", option->name,
-		    option->value == NULL ? "" : " ",
-		    option->value == NULL ? "" : option->value);
-		fprintf(out, "  %-26s %s\n", left, option->help);
-	}
 }
 
 static const char once[] =
@@ -52,11 +37,11 @@ help_all(FILE *out, const struct call *call)
 		char left[64];
 		snprintf(left, sizeof left, "%s %s", sw__commands[i]->name,
 		    sw__commands[i]->operands);
-		if (strlen(left) > LEFT_COLUMNS)
-			fprintf(out, "  %s\n  %-*s %s\n", left, LEFT_COLUMNS,
+		if (strlen(left) > SW_HELP_COLUMNS)
+			fprintf(out, "  %s\n  %-*s %s\n", left, SW_HELP_COLUMNS,
 			    "", sw__commands[i]->summary);
 		else
-			fprintf(out, "  %-*s %s\n", LEFT_COLUMNS, left,
+			fprintf(out, "  %-*s %s\n", SW_HELP_COLUMNS, left,
 			    sw__commands[i]->summary);
 	}
 	fprintf(out,
@@ -82,7 +67,8 @@ sw__help(FILE *out, const struct call *call)
 		? call->command->summary[0] - 'a' + 'A'
 		: call->command->summary[0],
 	    call->command->summary + 1);
-	print_options(out, call->command->options);
+	if (call->command->options != NULL)
+		sw_options_print(out, call->command->options);
 	if (call->command->changes)
 		fputs(once, out);
 	fputs(places, out);

@@ -30,7 +30,7 @@ run_history(struct call *call)
 	return EXIT_YES;
 }
 
-static const struct command_option options[] = {
+static const struct sw_option options[] = {
 	{ "--limit", "N", "list so many (20)" },
 	{ NULL, NULL, NULL },
 };

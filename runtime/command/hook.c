@@ -102,7 +102,7 @@ change_all(struct work *work, struct sw_error *err)
 		return sw__error_errno(err, "cannot find this program");
 	work->program[length] = 0;
 	int failed = sw__hook_folder(
-	    work->folder, &work->is_bare, work->call->operands[1], err);
+	    work->folder, &work->is_bare, work->call->line.operands[1], err);
 	if (failed)
 		return failed;
 	if (work->is_install && mkdir(work->folder, 0777) != 0 &&
@@ -138,11 +138,12 @@ run_change(struct call *call, bool is_install)
 static int
 run_hook(struct call *call)
 {
-	const char *what = call->operands[0];
-	if (strcmp(what, "hint") == 0 && call->noperands == 1)
+	const char *what = call->line.operands[0];
+	if (strcmp(what, "hint") == 0 && call->line.noperands == 1)
 		return run_hint(call);
 	const bool is_install = strcmp(what, "install") == 0;
-	if ((is_install || strcmp(what, "remove") == 0) && call->noperands == 2)
+	if ((is_install || strcmp(what, "remove") == 0) &&
+	    call->line.noperands == 2)
 		return run_change(call, is_install);
 	return sw__call_usage(call, "'hook' wants 'install REPOSITORY', "
 				    "'remove REPOSITORY' or 'hint'");

@@ -106,7 +106,7 @@ print_attempt(struct call *call, const json_t *attempt, struct sw_error *err)
 	sw__statedir_close(&dir);
 	if (status == 0)
 		return EXIT_YES;
-	sw__error_errno(err, "log of '%s'", call->operands[0]);
+	sw__error_errno(err, "log of '%s'", call->line.operands[0]);
 	return sw__call_failed(call, err);
 }
 
@@ -115,13 +115,13 @@ run_logs(struct call *call)
 {
 	struct sw_error err;
 	json_t *request = json_pack("{s:s}", "verb", "show");
-	if (call->noperands > 1) {
-		const uint32_t n = sw__call_number(call->operands[1]);
+	if (call->line.noperands > 1) {
+		const uint32_t n = sw__call_number(call->line.operands[1]);
 		if (n == 0) {
 			json_decref(request);
 			return sw__call_usage(call,
 			    "'%s' is no number of an execution",
-			    call->operands[1]);
+			    call->line.operands[1]);
 		}
 		json_object_set_new(
 		    request, "execution", json_integer((json_int_t)n));
@@ -129,7 +129,7 @@ run_logs(struct call *call)
 	json_t *show = sw__call_ask(call, request, false, &err);
 	if (show == NULL)
 		return sw__call_failed(call, &err);
-	const json_t *action = find_action(show, call->operands[0]);
+	const json_t *action = find_action(show, call->line.operands[0]);
 	const json_t *attempt = last_attempt(action);
 	int status;
 	if (attempt != NULL &&
@@ -139,20 +139,20 @@ run_logs(struct call *call)
 		status = EXIT_NO;
 	} else if (action == NULL) {
 		sw__error(&err, SW_ERROR_USAGE,
-		    "no action '%s'; say STAGE.ACTION", call->operands[0]);
+		    "no action '%s'; say STAGE.ACTION", call->line.operands[0]);
 		status = sw__call_failed(call, &err);
 	} else {
 		sw__error(&err, SW_ERROR_REFUSED,
 		    "'%s' has printed nothing in this execution",
-		    call->operands[0]);
+		    call->line.operands[0]);
 		status = sw__call_failed(call, &err);
 	}
 	json_decref(show);
 	return status;
 }
 
-static const struct command_option options[] = {
-	{ "--follow", NULL, "until the action has ended (also -f)" },
+static const struct sw_option options[] = {
+	{ "-f|--follow", NULL, "until the action has ended" },
 	{ NULL, NULL, NULL },
 };
 

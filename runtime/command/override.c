@@ -11,12 +11,12 @@ run_override(struct call *call)
 {
 	char line[512];
 	if ((size_t)snprintf(line, sizeof line, "override %s %s",
-		call->operands[0], call->operands[1]) >= sizeof line)
+		call->line.operands[0], call->line.operands[1]) >= sizeof line)
 		return sw__call_usage(call, "there is no such condition");
 	return sw__call_post(call, line, 0);
 }
 
-static const struct command_option options[] = {
+static const struct sw_option options[] = {
 	{ "--comment", "TEXT", "why" },
 	{ "--execution", "N", "whose it is, if that is not clear" },
 	{ NULL, NULL, NULL },

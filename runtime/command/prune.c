@@ -209,7 +209,7 @@ run_prune(struct call *call)
 	return status;
 }
 
-static const struct command_option options[] = {
+static const struct sw_option options[] = {
 	OPTIONS_KEEP,
 	{ "--dry-run", NULL, "say what would be removed" },
 	{ NULL, NULL, NULL },

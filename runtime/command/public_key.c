@@ -37,7 +37,7 @@ run_public_key(struct call *call)
 	return EXIT_YES;
 }
 
-static const struct command_option options[] = {
+static const struct sw_option options[] = {
 	{ "--signing-key", "FILE",
 	    "of this private key, not the state directory's" },
 	{ NULL, NULL, NULL },

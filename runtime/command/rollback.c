@@ -11,21 +11,22 @@ run_rollback(struct call *call)
 {
 	char line[512];
 	char target[16] = "latest";
-	if (call->noperands > 1 && strcmp(call->operands[1], "latest") != 0) {
-		const uint32_t n = sw__call_number(call->operands[1]);
+	if (call->line.noperands > 1 &&
+	    strcmp(call->line.operands[1], "latest") != 0) {
+		const uint32_t n = sw__call_number(call->line.operands[1]);
 		if (n == 0)
 			return sw__call_usage(call,
 			    "'%s' is no number of an execution",
-			    call->operands[1]);
+			    call->line.operands[1]);
 		snprintf(target, sizeof target, "#%" PRIu32, n);
 	}
 	if ((size_t)snprintf(line, sizeof line, "rollback %s %s",
-		call->operands[0], target) >= sizeof line)
+		call->line.operands[0], target) >= sizeof line)
 		return sw__call_usage(call, "there is no such stage");
 	return sw__call_post(call, line, 0);
 }
 
-static const struct command_option options[] = {
+static const struct sw_option options[] = {
 	{ "--comment", "TEXT", "why" },
 	{ NULL, NULL, NULL },
 };

@@ -423,7 +423,7 @@ run_run(struct call *call)
 	return errand.status;
 }
 
-static const struct command_option options[] = {
+static const struct sw_option options[] = {
 	{ "--approve", "STAGE.ACTION", "approve it in advance" },
 	{ "--var", "NAME=VALUE", "value of a pipeline variable" },
 	OPTION_SECRET,

@@ -53,7 +53,8 @@ sw__call_vault(
     const struct call *call, struct sw_vault **out, struct sw_error *err)
 {
 	const struct sw_pipeline *pipeline = call->pipeline;
-	const char **given = calloc((size_t)call->ngiven + 1, sizeof *given);
+	const char **given =
+	    calloc((size_t)call->line.ngiven + 1, sizeof *given);
 	struct sw_vault *vault = NULL;
 	int at = 0;
 	int n = 0;

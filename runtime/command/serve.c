@@ -294,7 +294,7 @@ run_serve(struct call *call)
 	return service.is_short ? EXIT_UNDECIDED : EXIT_YES;
 }
 
-static const struct command_option options[] = {
+static const struct sw_option options[] = {
 	OPTION_SECRET,
 	{ "--min-free", "SIZE", "of the disk, for new executions (1G or 5%)" },
 	OPTIONS_KEEP,

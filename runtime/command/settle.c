@@ -14,24 +14,25 @@ run_settle(struct call *call)
 	char line[512];
 	const char *verb = NULL;
 	const struct sw_machine *machine = call->pipeline->machine;
-	const int64_t action = sw_words_find_action(machine, call->operands[0]);
+	const int64_t action =
+	    sw_words_find_action(machine, call->line.operands[0]);
 	const bool is_rule = action >= 0 && machine->actions[action].category ==
 						SW_CATEGORY_RULE;
-	if (strcmp(call->operands[1], "succeeded") == 0)
+	if (strcmp(call->line.operands[1], "succeeded") == 0)
 		verb = is_rule ? "pass" : "succeed";
-	else if (strcmp(call->operands[1], "failed") == 0)
+	else if (strcmp(call->line.operands[1], "failed") == 0)
 		verb = "fail";
 	else
 		return sw__call_usage(call,
 		    "'%s' is neither 'succeeded' nor 'failed'",
-		    call->operands[1]);
+		    call->line.operands[1]);
 	if ((size_t)snprintf(line, sizeof line, "%s %s", verb,
-		call->operands[0]) >= sizeof line)
+		call->line.operands[0]) >= sizeof line)
 		return sw__call_usage(call, "there is no such action");
 	return sw__call_post(call, line, 0);
 }
 
-static const struct command_option options[] = {
+static const struct sw_option options[] = {
 	{ "--comment", "TEXT", "how you know" },
 	{ "--execution", "N", "whose it is, if that is not clear" },
 	{ NULL, NULL, NULL },

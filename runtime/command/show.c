@@ -8,13 +8,13 @@ run_show(struct call *call)
 {
 	struct sw_error err;
 	json_t *request = json_pack("{s:s}", "verb", "show");
-	if (call->noperands > 0) {
-		const uint32_t n = sw__call_number(call->operands[0]);
+	if (call->line.noperands > 0) {
+		const uint32_t n = sw__call_number(call->line.operands[0]);
 		if (n == 0) {
 			json_decref(request);
 			return sw__call_usage(call,
 			    "'%s' is no number of an execution",
-			    call->operands[0]);
+			    call->line.operands[0]);
 		}
 		json_object_set_new(
 		    request, "execution", json_integer((json_int_t)n));

@@ -8,7 +8,7 @@ post(struct call *call, const char *verb)
 {
 	char line[512];
 	if ((size_t)snprintf(line, sizeof line, "%s %s", verb,
-		call->operands[0]) >= sizeof line)
+		call->line.operands[0]) >= sizeof line)
 		return sw__call_usage(call, "there is no such stage");
 	return sw__call_post(call, line, 0);
 }
@@ -25,7 +25,7 @@ run_close(struct call *call)
 	return post(call, "close");
 }
 
-static const struct command_option options[] = {
+static const struct sw_option options[] = {
 	{ "--comment", "TEXT", "why" },
 	{ NULL, NULL, NULL },
 };

@@ -321,7 +321,7 @@ run_upgrade(struct call *call)
 	return status == 0 ? EXIT_YES : sw__call_failed(call, &err);
 }
 
-static const struct command_option options[] = {
+static const struct sw_option options[] = {
 	OPTION_SECRET,
 	{ "--dry-run", NULL, "say what would become of each execution" },
 	{ "--plan", "FILE", "do what it says, or nothing" },

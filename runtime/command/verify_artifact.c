@@ -34,7 +34,7 @@ static const char *
 bundle_of(const struct call *call, char path[PATH_MAX])
 {
 	const char *given = sw__call_option(call, "--bundle");
-	const char *of = call->operands[0];
+	const char *of = call->line.operands[0];
 	size_t length = strlen(of);
 	while (length > 1 && of[length - 1] == '/')
 		length--;
@@ -68,7 +68,8 @@ say(const struct call *call, const json_t *verdict)
 	size_t i;
 	const json_t *each;
 	const bool is_yes = json_is_true(json_object_get(verdict, "verified"));
-	line("%s: %s", call->operands[0], is_yes ? "verified" : "not verified");
+	line("%s: %s", call->line.operands[0],
+	    is_yes ? "verified" : "not verified");
 	if (is_yes)
 		line("  artifact '%s' of %s in %s, %s",
 		    text_in(verdict, "artifact"), text_in(verdict, "action"),
@@ -89,8 +90,8 @@ run_verify_artifact(struct call *call)
 	char path[PATH_MAX];
 	if (read_ring(call, &ring, &err) != 0)
 		return sw__call_failed(call, &err);
-	json_t *verdict = sw__verdict(call->operands[0], bundle_of(call, path),
-	    &ring, call->pipeline->name, &err);
+	json_t *verdict = sw__verdict(call->line.operands[0],
+	    bundle_of(call, path), &ring, call->pipeline->name, &err);
 	if (verdict == NULL)
 		return sw__call_failed(call, &err);
 	const int status = json_is_true(json_object_get(verdict, "verified"))
@@ -105,7 +106,7 @@ run_verify_artifact(struct call *call)
 	return status;
 }
 
-static const struct command_option options[] = {
+static const struct sw_option options[] = {
 	{ "--bundle", "FILE", "its statements (FILE.intoto.jsonl)" },
 	{ "--public-key", "FILE", "trust these public keys; may be repeated" },
 	{ NULL, NULL, NULL },

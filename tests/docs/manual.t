@@ -4,14 +4,14 @@
 . "${0%/*}/../tap.sh"
 
 # from_help PROGRAM COMMON: its commands, and their options but for those in
-# the list COMMON, as --help says them: in the usage, or one a line.
+# the list COMMON, as --help says them, one a line
+# (of "-f, --follow" the second).
 from_help() {
 	"$1" --help | awk '/^  [a-z]/ { print $1 }' | while read -r command; do
 		echo "$command"
 		"$1" "$command" --help |
-			sed -n -e '1,/^$/p' -e 's/^  \(--[a-z-]*\).*/ \1/p' |
-			grep -oE '(^|[^a-z-])--?[a-z][a-z-]*' |
-			sed 's/^[^-]*//' | grep -vxF -e "$2" |
+			sed -n 's/^  \(-[a-z], \)\{0,1\}\(--*[a-z-]*\).*/\2/p' |
+			grep -vxF -e "$2" |
 			sed "s/^/$command /"
 	done | sort -u
 }
@@ -27,10 +27,11 @@ manual() {
 	ok "$3 has something to say" test -s help
 }
 
-manual "$STAGEWRIGHT" none tools/stagewright.1
+manual "$STAGEWRIGHT" --help tools/stagewright.1
 ok "a pipeline builds" "$STAGEWRIGHT" build \
 	"$ROOT/examples/hello/release.xml" -o release
-manual ./release '--state
+manual ./release '--help
+--state
 --json
 --key' runtime/stagewright-release.1
 

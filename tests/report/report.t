@@ -76,7 +76,9 @@ status "what cannot be read is trouble all the same" 3 "$STAGEWRIGHT" check \
 	--fail-on never none.xml
 status "another word is a wrong command line" 2 "$STAGEWRIGHT" check \
 	--fail-on sometimes bad.xml
-like "which says what there is" err 'error, warning, note and never'
+like "which says what there is" err "wants error, warning, note or never, not 'sometimes'"
+status "so is a word too many" 2 "$STAGEWRIGHT" fmt bad.xml --check -w
+status "options follow models as well" 1 "$STAGEWRIGHT" check bad.xml --brief
 status "so is another form" 2 "$STAGEWRIGHT" check -o pdf bad.xml
 like "which says what there is" err 'text, json, sarif, github, gitlab'
 status "and two for standard output" 2 "$STAGEWRIGHT" check -o text -o json bad.xml

@@ -27,7 +27,7 @@ ok "leaves nothing" test ! -e other
 status "no model" 3 "$STAGEWRIGHT" build nowhere.xml -o other
 status "no output named" 2 "$STAGEWRIGHT" build "$hello"
 status "an unknown option" 2 "$STAGEWRIGHT" build --brief "$hello" -o other
-like "is named" err "'build' has no option '--brief'"
+like "is named" err "^stagewright build: there is no option '--brief'"
 sed 's/branch="main"/branch="main" interval="1m"/' "$hello" >interval.xml
 status "what cannot be run yet" 1 "$STAGEWRIGHT" build interval.xml -o other
 like "is refused by name and position" err \
