@@ -33,6 +33,35 @@ struct options {
 	enum color color;
 };
 
+/* What is printed, and how. */
+struct printing {
+	const struct compilation *compilation;
+	const struct options *options;
+};
+
+static void
+print_text(const void *self, FILE *to)
+{
+	const struct printing *p = self;
+	const enum color color = p->options->color;
+
+	diagnostics_print(p->compilation->diagnostics, to,
+	    (struct diagnostic_style){ .color = color == COLOR_AUTO
+						    ? report_wants_color(to)
+						    : color == COLOR_ALWAYS,
+		.brief = p->options->brief });
+}
+
+static void
+print_json(const void *self, FILE *to)
+{
+	const struct printing *p = self;
+
+	diagnostics_print_json(p->compilation->diagnostics, to);
+}
+
+static const struct forms_own own = { print_text, print_json, NULL };
+
 /* EXIT_YES; or EXIT_USAGE, and said: the command line is wrong. */
 static int
 read_options(struct options *options, const struct call *call)
@@ -41,7 +70,8 @@ read_options(struct options *options, const struct call *call)
 	const int color = call_word(call, "--color", colors, 3);
 
 	*options = (struct options){ .brief = call_has(call, "--brief") };
-	if (fail_on < 0 || color < 0 || !forms_read(&options->forms, call))
+	if (fail_on < 0 || color < 0 ||
+	    !forms_read(&options->forms, &own, call))
 		return EXIT_USAGE;
 	options->fail_on = (enum fail_on)fail_on;
 	options->color = (enum color)color;
@@ -76,33 +106,6 @@ is_operand(const struct call *call, const char *path)
 	return false;
 }
 
-/* What is printed, and how. */
-struct printing {
-	const struct compilation *compilation;
-	const struct options *options;
-};
-
-static void
-print_text(const void *self, FILE *to)
-{
-	const struct printing *p = self;
-	const enum color color = p->options->color;
-
-	diagnostics_print(p->compilation->diagnostics, to,
-	    (struct diagnostic_style){ .color = color == COLOR_AUTO
-						    ? report_wants_color(to)
-						    : color == COLOR_ALWAYS,
-		.brief = p->options->brief });
-}
-
-static void
-print_json(const void *self, FILE *to)
-{
-	const struct printing *p = self;
-
-	diagnostics_print_json(p->compilation->diagnostics, to);
-}
-
 static bool
 write_outputs(const struct compilation *c, const struct options *options)
 {
@@ -111,8 +114,7 @@ write_outputs(const struct compilation *c, const struct options *options)
 
 	report_diagnostics(report, c->diagnostics);
 	report_name_findings(report);
-	return forms_write(&options->forms, report,
-	    &(struct forms_own){ print_text, print_json, &printing });
+	return forms_write(&options->forms, report, &printing);
 }
 
 /* Another status for findings than whether there are errors. */

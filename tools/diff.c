@@ -5,11 +5,12 @@
 
 #include "base/arena.h"
 #include "base/diagnostic.h"
+#include "change_set.h"
 #include "command.h"
 #include "compare/compare.h"
 #include "compilation.h"
+#include "forms.h"
 #include "report.h"
-#include "verdict.h"
 
 /* The models in the order of the paths; EXIT_TROUBLE if one cannot be compared.
  * Of their findings the errors are kept that the old one does not have. */
@@ -51,7 +52,7 @@ drive(const struct call *call)
 	if (argc < DRIVER_ARGUMENTS)
 		return call_usage(call, "git gives a driver more");
 	const char *const files[2] = { argv[1], argv[4] };
-	struct verdict_pair pair = {
+	struct change_pair pair = {
 		.names = { argv[0],
 		    argc > DRIVER_ARGUMENTS ? argv[DRIVER_ARGUMENTS] : argv[0] }
 	};
@@ -76,7 +77,7 @@ drive(const struct call *call)
 			: compare_whole(
 			      c.arena, pair.models[whole], whole == 1);
 	}
-	const struct verdict verdict = {
+	const struct change_set set = {
 		.c = &c, .command = "diff", .pairs = &pair, .n = 1
 	};
 	if (!is_good)
@@ -86,7 +87,8 @@ drive(const struct call *call)
 	else if (pair.comparison->n == 0)
 		printf("%s: means the same\n", argv[0]);
 	else
-		(void)sinks_write(&(struct sinks){ .n = 0 }, &verdict);
+		(void)change_set_write(
+		    &set, &(struct forms){ .own = &change_forms });
 	compilation_release(&c);
 	return EXIT_YES;
 }
@@ -94,18 +96,13 @@ drive(const struct call *call)
 static int
 run(const struct call *call)
 {
-	struct sinks sinks = { .n = 0 };
-	const char *form;
+	struct forms forms;
 	if (call_has(call, "--driver"))
 		return drive(call);
 	if (call->line.noperands != 2)
 		return call_usage(call, "it wants two models");
-	if (call_has(call, "--json"))
-		(void)sinks_add(&sinks, "json");
-	for (int at = 0; (form = call_next(call, "-o", &at)) != NULL;)
-		if (!sinks_add(&sinks, form))
-			return call_usage(
-			    call, "no form '%s', or too many of them", form);
+	if (!forms_read(&forms, &change_forms, call))
+		return EXIT_USAGE;
 	const char *const paths[2] = { call->line.operands[0],
 		call->line.operands[1] };
 	const struct model *models[2] = { NULL, NULL };
@@ -116,14 +113,14 @@ run(const struct call *call)
 	if (status == EXIT_YES) {
 		const struct comparison *comparison =
 		    compare(c.arena, models[0], models[1]);
-		const struct verdict_pair pair = { { paths[0], paths[1] },
+		const struct change_pair pair = { { paths[0], paths[1] },
 			{ models[0], models[1] }, comparison };
-		const struct verdict verdict = {
+		const struct change_set set = {
 			.c = &c, .command = "diff", .pairs = &pair, .n = 1
 		};
 		status = comparison->ndecisions > 0 || nerrors > 0 ? EXIT_NO
 								   : EXIT_YES;
-		if (sinks_write(&sinks, &verdict) != EXIT_YES)
+		if (!change_set_write(&set, &forms))
 			status = EXIT_TROUBLE;
 	}
 	if (nerrors > 0)
@@ -135,7 +132,8 @@ run(const struct call *call)
 }
 
 static const struct sw_option options[] = {
-	{ "-o", "FORM[=FILE]", "text, json, markdown" },
+	{ "-o", "FORM[=FILE]",
+	    "text, json, markdown, sarif, github, gitlab, checkstyle" },
 	{ "--json", NULL, "the same as -o json" },
 	{ "--driver", NULL, "as git calls it: PATH OLD HEX MODE NEW HEX MODE" },
 	{ NULL, NULL, NULL },

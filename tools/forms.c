@@ -14,7 +14,8 @@
 
 enum {
 	FORM_TEXT,
-	FORM_JSON
+	FORM_JSON,
+	FORM_MARKDOWN
 };
 
 static const struct {
@@ -23,12 +24,51 @@ static const struct {
 } table[] = {
 	[FORM_TEXT] = { "text", NULL },
 	[FORM_JSON] = { "json", NULL },
+	[FORM_MARKDOWN] = { "markdown", NULL },
 	{ "sarif", output_sarif },
 	{ "github", output_github },
 	{ "gitlab", output_gitlab },
 	{ "checkstyle", output_checkstyle },
 };
 #define NTABLE (sizeof table / sizeof *table)
+
+typedef void (*own_output)(const void *self, FILE *to);
+
+/* The command's own output of this form; NULL: it has none. */
+static own_output
+own_of(const struct forms_own *own, size_t form)
+{
+	switch (form) {
+	case FORM_TEXT:
+		return own->text;
+	case FORM_JSON:
+		return own->json;
+	case FORM_MARKDOWN:
+		return own->markdown;
+	default:
+		return NULL;
+	}
+}
+
+static bool
+is_there(const struct forms *forms, size_t form)
+{
+	return table[form].write != NULL || own_of(forms->own, form) != NULL;
+}
+
+static void
+complain_of(const struct forms *forms, const char *asked)
+{
+	const char *between = "";
+
+	fprintf(stderr, "stagewright: no output '%s'; there are ", asked);
+	for (size_t i = 0; i < NTABLE; i++)
+		if (is_there(forms, i)) {
+			fprintf(stderr, "%s%s", between, table[i].name);
+			between = ", ";
+		}
+	fputs(", each alone or with =FILE\n", stderr);
+}
 
 static bool
 is_on_stdout(const struct forms *forms)
@@ -47,17 +87,14 @@ add(struct forms *forms, const char *asked)
 	const char *path = asked[length] == '=' ? asked + length + 1 : NULL;
 	size_t form = 0;
 
-	while (
-	    form < NTABLE && (strlen(table[form].name) != length ||
-				 strncmp(table[form].name, asked, length) != 0))
+	while (form < NTABLE && (strlen(table[form].name) != length ||
+				    strncmp(table[form].name, asked, length)))
 		form++;
 	if (path != NULL && strcmp(path, "-") == 0)
 		path = NULL;
-	if (form == NTABLE || (path != NULL && *path == '\0')) {
-		fprintf(stderr,
-		    "stagewright: no output '%s'; there are text, json, sarif, "
-		    "github, gitlab and checkstyle, each with =FILE\n",
-		    asked);
+	if (form == NTABLE || !is_there(forms, form) ||
+	    (path != NULL && *path == '\0')) {
+		complain_of(forms, asked);
 		return false;
 	}
 	if (forms->n == FORMS_MAX || (path == NULL && is_on_stdout(forms))) {
@@ -73,9 +110,11 @@ add(struct forms *forms, const char *asked)
 }
 
 bool
-forms_read(struct forms *forms, const struct call *call)
+forms_read(
+    struct forms *forms, const struct forms_own *own, const struct call *call)
 {
 	const char *asked;
+	*forms = (struct forms){ .own = own };
 	bool is_good = !call_has(call, "--json") || add(forms, "json");
 
 	for (int at = 0;
@@ -84,28 +123,35 @@ forms_read(struct forms *forms, const struct call *call)
 	return is_good;
 }
 
+/* What is being written. */
+struct writing {
+	const struct forms_own *own;
+	const struct report *report;
+	const void *self;
+};
+
 static void
-write_form(size_t form, const struct report *report,
-    const struct forms_own *own, FILE *to)
+write_form(const struct writing *w, size_t form, FILE *to)
 {
-	if (table[form].write == NULL) {
-		(form == FORM_JSON ? own->json : own->text)(own->self, to);
+	const own_output own = own_of(w->own, form);
+
+	if (own != NULL) {
+		own(w->self, to);
 		return;
 	}
 	struct text *text = text_new(to);
-	table[form].write(report, text);
+	table[form].write(w->report, text);
 	(void)text_close(text);
 }
 
 static bool
-write_file(const char *path, size_t form, const struct report *report,
-    const struct forms_own *own)
+write_file(const struct writing *w, size_t form, const char *path)
 {
 	char *bytes = NULL;
 	size_t size = 0;
 	FILE *memory = check_memory(open_memstream(&bytes, &size));
 
-	write_form(form, report, own, memory);
+	write_form(w, form, memory);
 	const bool is_made = fclose(memory) == 0;
 	const bool is_written = is_made && whole_file_write(path, bytes, size);
 	if (!is_written)
@@ -116,19 +162,20 @@ write_file(const char *path, size_t form, const struct report *report,
 }
 
 bool
-forms_write(const struct forms *forms, const struct report *report,
-    const struct forms_own *own)
+forms_write(
+    const struct forms *forms, const struct report *report, const void *self)
 {
+	const struct writing w = { forms->own, report, self };
 	bool is_good = true;
 
 	if (forms->n == 0)
-		write_form(FORM_TEXT, report, own, stdout);
+		write_form(&w, FORM_TEXT, stdout);
 	for (size_t i = 0; i < forms->n; i++)
 		if (forms->items[i].path == NULL)
-			write_form(forms->items[i].form, report, own, stdout);
+			write_form(&w, forms->items[i].form, stdout);
 		else
-			is_good &= write_file(forms->items[i].path,
-			    forms->items[i].form, report, own);
+			is_good &= write_file(
+			    &w, forms->items[i].form, forms->items[i].path);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		perror("stagewright: cannot write");
 		is_good = false;

@@ -15,7 +15,15 @@ struct report;
 /* Outputs that one run writes. */
 #define FORMS_MAX 8
 
+/* What a command says itself. NULL: that of compiler/report/, or none. */
+struct forms_own {
+	void (*text)(const void *self, FILE *to);
+	void (*json)(const void *self, FILE *to);
+	void (*markdown)(const void *self, FILE *to);
+};
+
 struct forms {
+	const struct forms_own *own;
 	struct {
 		size_t form;
 		const char *path; /* NULL: standard output */
@@ -23,20 +31,14 @@ struct forms {
 	size_t n;
 };
 
-/* What a command says itself. */
-struct forms_own {
-	void (*text)(const void *self, FILE *to);
-	void (*json)(const void *self, FILE *to);
-	const void *self;
-};
-
 /* What -o FORM[=FILE], as often as it is given, and --json ask for; FILE "-" is
  * standard output. False, and said: there is no such form, there are too many,
  * or two for standard output. */
-bool forms_read(struct forms *forms, const struct call *call);
-/* Writes all of them, text if there is none. False, and said: one could not be
- * written; the others are. */
-bool forms_write(const struct forms *forms, const struct report *report,
-    const struct forms_own *own);
+bool forms_read(
+    struct forms *forms, const struct forms_own *own, const struct call *call);
+/* Writes all of them, text if there is none; self is what the own ones are
+ * called with. False, and said: one could not be written; the others are. */
+bool forms_write(
+    const struct forms *forms, const struct report *report, const void *self);
 
 #endif

@@ -5,12 +5,13 @@
 
 #include "base/arena.h"
 #include "base/diagnostic.h"
+#include "change_set.h"
 #include "command.h"
 #include "compare/compare.h"
 #include "compilation.h"
+#include "forms.h"
 #include "model/model.h"
 #include "read/changed.h"
-#include "verdict.h"
 
 /* One file of a change, read: old and new. */
 struct side {
@@ -22,7 +23,7 @@ struct side {
 
 struct review {
 	struct compilation c;
-	struct sinks sinks;
+	struct forms forms;
 	const char *range;
 	struct side (*pairs)[2];
 	size_t n;
@@ -74,7 +75,7 @@ compare_sides(struct arena *arena, const struct side *sides)
 
 /* Compares a pair; false and said if one of it cannot be. */
 static bool
-judge(struct review *r, const struct side *sides, struct verdict_pair *pair)
+judge(struct review *r, const struct side *sides, struct change_pair *pair)
 {
 	bool is_good = true;
 	for (int i = 0; i < 2; i++) {
@@ -99,9 +100,9 @@ static int
 review(struct review *r, const struct changed *changed)
 {
 	struct arena *arena = r->c.arena;
-	struct verdict_pair *pairs =
+	struct change_pair *pairs =
 	    arena_array(arena, changed->n + 1, sizeof *pairs);
-	struct verdict verdict = { .c = &r->c,
+	struct change_set set = { .c = &r->c,
 		.command = "review",
 		.base = changed->base,
 		.head = changed->head,
@@ -121,18 +122,17 @@ review(struct review *r, const struct changed *changed)
 		const struct side *sides = r->pairs[i];
 		if (sides[0].name == NULL && sides[1].name == NULL)
 			continue;
-		if (judge(r, sides, &pairs[verdict.n]))
-			verdict.n++;
+		if (judge(r, sides, &pairs[set.n]))
+			set.n++;
 		else
 			status = EXIT_TROUBLE;
 	}
-	(void)verdict_changes(&verdict, &ndecisions);
+	(void)change_set_count(&set, &ndecisions);
 	if (status == EXIT_YES &&
 	    (ndecisions > 0 ||
 		diagnostics_count(r->c.diagnostics, SEVERITY_ERROR) > 0))
 		status = EXIT_NO;
-	return sinks_write(&r->sinks, &verdict) == EXIT_YES ? status
-							    : EXIT_TROUBLE;
+	return change_set_write(&set, &r->forms) ? status : EXIT_TROUBLE;
 }
 
 /* EXIT_YES; or another exit status, and said: something is wrong. */
@@ -141,10 +141,8 @@ read_options(struct review *r, const struct call *call)
 {
 	const char *given;
 
-	for (int at = 0; (given = call_next(call, "-o", &at)) != NULL;)
-		if (!sinks_add(&r->sinks, given))
-			return call_usage(
-			    call, "no form '%s', or too many of them", given);
+	if (!forms_read(&r->forms, &change_forms, call))
+		return EXIT_USAGE;
 	for (int at = 0; (given = call_next(call, "--policy", &at)) != NULL;)
 		if (!compilation_policies(&r->c, given)) {
 			diagnostics_print(r->c.diagnostics, stderr,
@@ -176,7 +174,8 @@ run(const struct call *call)
 }
 
 static const struct sw_option options[] = {
-	{ "-o", "FORM[=FILE]", "text, json, markdown" },
+	{ "-o", "FORM[=FILE]",
+	    "text, json, markdown, sarif, github, gitlab, checkstyle" },
 	{ "--policy", "FILE|git:REV:PATH",
 	    "policies, beside those of the models" },
 	{ NULL, NULL, NULL },

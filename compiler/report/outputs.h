@@ -16,6 +16,8 @@ struct text;
 #define SARIF_PLACES_MAX 1000u
 /* Of each level GitHub shows ten annotations a step. */
 #define GITHUB_LEVEL_MAX 10u
+/* Bytes of a comment that a forge takes. */
+#define MARKDOWN_MAX 65536u
 
 /* Static Analysis Results Interchange Format 2.1.0 (OASIS, 2020). */
 void output_sarif(const struct report *report, struct text *text);

@@ -41,7 +41,6 @@ struct report_place {
 	const char *path;      /* from where the tool runs; NULL: none */
 	struct location begin; /* {0,0}: the file as a whole */
 	struct location end;   /* behind the last character */
-	bool is_old;           /* in the old of two trees: nothing to link */
 	const char *text;      /* what is there; "" */
 };
 
@@ -88,7 +87,6 @@ struct report {
 	struct arena *arena;
 	const struct sources *sources;
 	const char *command; /* "check" */
-	const char *scope;   /* of what, for comments side by side; NULL */
 	struct finding *findings;
 	size_t n;
 	size_t capacity;

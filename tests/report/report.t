@@ -1,28 +1,15 @@
 #!/bin/sh
 # What `check` found, in the forms that other programs read.
 . "$(dirname "$0")/../tap.sh"
+. "$ROOT/tests/report/valid.sh"
 bad=$ROOT/tests/reject/gate-after--same-stage.xml
 cp "$bad" bad.xml
-
-# valid FILE: it is SARIF, by its schema.
-valid() {
-	/usr/bin/python3 - "$ROOT/tests/report/sarif-schema-2.1.0.json" "$1" <<-END
-		import json, sys
-		import jsonschema
-		schema, report = (json.load(open(path)) for path in sys.argv[1:])
-		jsonschema.Draft4Validator(schema).validate(report)
-	END
-}
-
-if /usr/bin/python3 -c 'import jsonschema' 2>/dev/null; then
-	has_schema=yes
-fi
 
 status "all in one run" 1 "$STAGEWRIGHT" check -o text -o json=j -o sarif=s \
 	-o github=g -o gitlab=l -o checkstyle=c bad.xml
 like "text goes to standard output" out 'bad.xml:14:19: error: .* \[gate-after\]'
 is "JSON has it" "$(jq -r '.[0].id' j)" gate-after
-[ -n "$has_schema" ] && ok "SARIF is valid" valid s
+ok "SARIF is valid" valid_sarif s
 is "with the rule, the place and the level" "$(jq -r '.runs[0].results[0] |
 	[.ruleId, .level, (.locations[0].physicalLocation |
 	.artifactLocation.uri, .region.startLine, .region.startColumn)] | @tsv' s)" \
@@ -56,7 +43,7 @@ status "nothing found" 0 "$STAGEWRIGHT" check -o sarif=s -o gitlab=l \
 	-o github=g -o checkstyle=c good.xml
 is "is a report, too" "$(jq '.runs[0].results | length' s)$(jq length l)" 00
 is "and no command" "$(cat g)" ""
-[ -n "$has_schema" ] && ok "which is valid" valid s
+ok "which is valid" valid_sarif s
 name='a%b,c::d "e"<f>#.xml'
 cp bad.xml "$name"
 status "names want to be something else" 1 "$STAGEWRIGHT" check -o sarif=s \

@@ -3,6 +3,7 @@
 # repositories, paired, compared, and nothing said of what means the same.
 . "${0%/*}/../tap.sh"
 . "$ROOT/tests/git/repository.sh"
+. "$ROOT/tests/report/valid.sh"
 export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b
 
 # model NAME ENVIRONMENT TIMEOUT [INCLUDE]
@@ -69,8 +70,30 @@ like 'decisions come first' m '^\| \*\*! gate\*\* \| .* \| rv-gate-removed \|$'
 like 'a diagram comes last' m '^<details><summary>[^<]*: [+] 0 added · − 1 removed'
 like 'as Mermaid' m '^```mermaid$'
 status 'no such form' 2 review -o pdf=x
+like 'says which there are' ../err "no output 'pdf=x'; there are text, json, markdown, sarif, github, gitlab"
 status 'what cannot be written' 3 review -o json=/nowhere/j
-rm j m
+like 'is said' ../err "cannot write '/nowhere/j'"
+echo kept >j
+rm m
+
+# Changes as findings: where they are now, and what is gone at what is left of it.
+status 'for forges' 1 review -o sarif=s -o github=g -o gitlab=l -o checkstyle=c
+ok 'SARIF is valid' valid_sarif s
+is 'a decision is an error, at what it stood before' \
+	"$(jq -r '.runs[0].results[] | select(.ruleId == "rv-gate-removed") | [.level,
+	(.locations[0].physicalLocation | .artifactLocation.uri, .region.startLine)] | @tsv' s)" \
+	"$(printf 'error\tci/shop.xml\t12')"
+is 'what is shown is a note, at its value' \
+	"$(jq -r '.runs[0].results[] | select(.ruleId == "rv-timeout") | [.level,
+	(.locations[0].physicalLocation | .artifactLocation.uri, .region.startLine)] | @tsv' s)" \
+	"$(printf 'note\tci/tools.xml\t8')"
+is 'the rule has a title' "$(jq -r '.runs[0].tool.driver.rules[0].shortDescription.text' s)" \
+	'an approval or condition no longer comes before a deploy to production'
+is 'whose analysis it is' "$(jq -r '.runs[0].automationDetails.id' s)" stagewright/review/
+like 'GitHub' g '^::error file=ci/shop.xml,line=12,.*,title=rv-gate-removed::'
+is 'GitLab' "$(jq -r '.[0].check_name' l)" rv-gate-removed
+ok 'Checkstyle' xmllint --noout c
+rm j s g l c
 
 # Two commits, and from where one left the other.
 git checkout -qb change && git commit -qam second
@@ -110,6 +133,9 @@ status 'a file that is quite another' 0 review
 like 'is found by the name of the pipeline' ../out ':ci/shop.xml -> other.xml: '
 rm other.xml
 status 'a pipeline that is gone' 1 review
+is 'has a place, but no line' "$(review -o sarif | jq -c '.runs[0].results[0].locations[0].physicalLocation')" \
+	'{"artifactLocation":{"uri":"ci/shop.xml"}}'
+status 'as text' 1 review
 like 'is said' ../out "^! removed .*pipeline 'shop' is gone, with a deploy to production"
 git reset -q --hard
 model new staging 1m >new.xml

@@ -1,15 +1,14 @@
-/* Verdicts as text and JSON, and the table of forms. */
-#include "verdict.h"
+/* Changes as text and JSON. */
+#include "change_set.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/diagnostic.h"
 #include "base/text.h"
-#include "command.h"
 #include "compare/compare.h"
 #include "compilation.h"
+#include "forms.h"
 #include "model/model.h"
 #include "report.h"
 
@@ -29,45 +28,45 @@ static const struct {
 };
 
 size_t
-verdict_changes(const struct verdict *v, size_t *ndecisions)
+change_set_count(const struct change_set *set, size_t *ndecisions)
 {
 	size_t n = 0;
 	*ndecisions = 0;
-	for (size_t i = 0; i < v->n; i++) {
-		n += v->pairs[i].comparison->n;
-		*ndecisions += v->pairs[i].comparison->ndecisions;
+	for (size_t i = 0; i < set->n; i++) {
+		n += set->pairs[i].comparison->n;
+		*ndecisions += set->pairs[i].comparison->ndecisions;
 	}
 	return n;
 }
 
 static bool
-has_findings(const struct verdict *v)
+has_findings(const struct change_set *set)
 {
 	size_t n = 0;
 	for (int i = 0; i < NSEVERITIES; i++)
-		n += diagnostics_count(v->c->diagnostics, (enum severity)i);
-	return v->base != NULL && n > 0;
+		n += diagnostics_count(set->c->diagnostics, (enum severity)i);
+	return set->base != NULL && n > 0;
 }
 
 const char *
-verdict_place(const struct verdict *v, const struct verdict_pair *pair,
+change_place(const struct change_set *set, const struct change_pair *pair,
     const struct change *change, bool is_new)
 {
 	const struct span at = is_new ? change->new_at : change->old_at;
 	if (!span_is_set(at))
 		return NULL;
 	const struct location l =
-	    source_locate(v->c->sources, at.file, at.begin);
+	    source_locate(set->c->sources, at.file, at.begin);
 	const struct model *model = pair->models[is_new];
 	const char *name = model != NULL && model->at.file == at.file
 			       ? pair->names[is_new]
-			       : source_name(v->c->sources, at.file);
-	return arena_printf(v->c->arena, "%s:%u:%u", name, (unsigned)l.line,
+			       : source_name(set->c->sources, at.file);
+	return arena_printf(set->c->arena, "%s:%u:%u", name, (unsigned)l.line,
 	    (unsigned)l.column);
 }
 
 static void
-print_change(const struct verdict *v, const struct verdict_pair *pair,
+print_change(const struct change_set *set, const struct change_pair *pair,
     const struct change *change, int width, FILE *to)
 {
 	const struct change_info *info = change_info(change->id);
@@ -78,11 +77,12 @@ print_change(const struct verdict *v, const struct verdict_pair *pair,
 	fprintf(to, "%s%s %-9s%s%-*s  %s%s  [%s]\n", color,
 	    weights[change->weight].mark, info->word, plain, width,
 	    change->text, is_gone ? "was " : "",
-	    verdict_place(v, pair, change, !is_gone), info->name);
+	    change_place(set, pair, change, !is_gone), info->name);
 }
 
 static void
-print_pair(const struct verdict *v, const struct verdict_pair *pair, FILE *to)
+print_pair(
+    const struct change_set *set, const struct change_pair *pair, FILE *to)
 {
 	const struct comparison *comparison = pair->comparison;
 	if (comparison->n == 0)
@@ -101,7 +101,7 @@ print_pair(const struct verdict *v, const struct verdict_pair *pair, FILE *to)
 			width = (int)length;
 	}
 	for (size_t i = 0; i < comparison->n; i++)
-		print_change(v, pair, &comparison->changes[i], width, to);
+		print_change(set, pair, &comparison->changes[i], width, to);
 	if (comparison->nunchanged > 0)
 		fprintf(to, "  %u action%s unchanged\n",
 		    (unsigned)comparison->nunchanged,
@@ -109,26 +109,27 @@ print_pair(const struct verdict *v, const struct verdict_pair *pair, FILE *to)
 }
 
 static void
-verdict_text(const struct verdict *v, FILE *to)
+print_text(const void *self, FILE *to)
 {
+	const struct change_set *set = self;
 	size_t ndecisions;
-	const size_t n = verdict_changes(v, &ndecisions);
-	if (v->base != NULL && (n > 0 || has_findings(v)))
-		fprintf(to, "%s -> %s: %zu to decide\n", v->base, v->head,
+	const size_t n = change_set_count(set, &ndecisions);
+	if (set->base != NULL && (n > 0 || has_findings(set)))
+		fprintf(to, "%s -> %s: %zu to decide\n", set->base, set->head,
 		    ndecisions);
-	for (size_t i = 0; i < v->n; i++)
-		print_pair(v, &v->pairs[i], to);
-	if (has_findings(v)) {
+	for (size_t i = 0; i < set->n; i++)
+		print_pair(set, &set->pairs[i], to);
+	if (has_findings(set)) {
 		fputs("not found in the base:\n", to);
-		diagnostics_print(v->c->diagnostics, to,
+		diagnostics_print(set->c->diagnostics, to,
 		    (struct diagnostic_style){
 			.color = report_wants_color(to) });
 	}
 }
 
 static void
-json_pair(
-    struct text *text, const struct verdict *v, const struct verdict_pair *pair)
+json_pair(struct text *text, const struct change_set *set,
+    const struct change_pair *pair)
 {
 	const struct comparison *comparison = pair->comparison;
 	TEXT(text,
@@ -148,21 +149,22 @@ json_pair(
 		    JSTR("weight", weights[change->weight].name),
 		    JSTR("text", change->text), JSTR("before", change->before),
 		    JSTR("after", change->after),
-		    JSTR("old", verdict_place(v, pair, change, false)),
-		    JSTR("new", verdict_place(v, pair, change, true)));
+		    JSTR("old", change_place(set, pair, change, false)),
+		    JSTR("new", change_place(set, pair, change, true)));
 	}
 	text_put(text, comparison->n == 0 ? "]}" : "\n]}");
 }
 
 static void
-verdict_json(const struct verdict *v, FILE *to)
+print_json(const void *self, FILE *to)
 {
+	const struct change_set *set = self;
 	struct text *text = text_new(to);
 	size_t ndecisions;
 	const char *between = "";
-	(void)verdict_changes(v, &ndecisions);
-	if (v->base == NULL) {
-		json_pair(text, v, &v->pairs[0]);
+	(void)change_set_count(set, &ndecisions);
+	if (set->base == NULL) {
+		json_pair(text, set, &set->pairs[0]);
 		text_put(text, "\n");
 		(void)text_close(text);
 		return;
@@ -170,66 +172,27 @@ verdict_json(const struct verdict *v, FILE *to)
 	TEXT(text,
 	    "{\"base\": $base$, \"head\": $head$, \"decisions\": $n$, "
 	    "\"models\": [",
-	    JSTR("base", v->base), JSTR("head", v->head), NUM("n", ndecisions));
-	for (size_t i = 0; i < v->n; i++) {
-		if (v->pairs[i].comparison->n == 0)
+	    JSTR("base", set->base), JSTR("head", set->head),
+	    NUM("n", ndecisions));
+	for (size_t i = 0; i < set->n; i++) {
+		if (set->pairs[i].comparison->n == 0)
 			continue;
 		text_put(text, between);
-		json_pair(text, v, &v->pairs[i]);
+		json_pair(text, set, &set->pairs[i]);
 		between = ",\n";
 	}
 	text_put(text, "], \"findings\": ");
 	text_flush(text);
-	diagnostics_print_json(v->c->diagnostics, to);
+	diagnostics_print_json(set->c->diagnostics, to);
 	text_put(text, "}\n");
 	(void)text_close(text);
 }
 
-static const struct {
-	const char *name;
-	void (*write)(const struct verdict *verdict, FILE *to);
-} forms[] = {
-	{ "text", verdict_text },
-	{ "json", verdict_json },
-	{ "markdown", verdict_markdown },
-};
+const struct forms_own change_forms = { print_text, print_json,
+	change_markdown };
 
 bool
-sinks_add(struct sinks *sinks, const char *form)
+change_set_write(const struct change_set *set, const struct forms *forms)
 {
-	const size_t length = strcspn(form, "=");
-	const char *path = form[length] == '=' ? form + length + 1 : "-";
-	for (unsigned i = 0; i < sizeof forms / sizeof *forms; i++) {
-		if (strlen(forms[i].name) != length ||
-		    strncmp(forms[i].name, form, length) != 0)
-			continue;
-		if (sinks->n == SINKS_MAX || *path == '\0')
-			return false;
-		sinks->items[sinks->n].form = i;
-		sinks->items[sinks->n++].path =
-		    strcmp(path, "-") == 0 ? NULL : path;
-		return true;
-	}
-	return false;
-}
-
-int
-sinks_write(const struct sinks *sinks, const struct verdict *verdict)
-{
-	int status = EXIT_YES;
-	if (sinks->n == 0)
-		verdict_text(verdict, stdout);
-	for (size_t i = 0; i < sinks->n; i++) {
-		const char *path = sinks->items[i].path;
-		FILE *to = path == NULL ? stdout : fopen(path, "w");
-		if (to != NULL)
-			forms[sinks->items[i].form].write(verdict, to);
-		if (to == NULL || fflush(to) != 0 || ferror(to) ||
-		    (to != stdout && fclose(to) != 0)) {
-			fprintf(stderr, "stagewright: cannot write '%s': %s\n",
-			    path != NULL ? path : "-", strerror(errno));
-			status = EXIT_TROUBLE;
-		}
-	}
-	return status;
+	return forms_write(forms, change_report(set), set);
 }

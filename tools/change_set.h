@@ -1,0 +1,50 @@
+/* What changes mean, in the forms that people and programs want it in. */
+#ifndef TOOLS_CHANGE_SET_H
+#define TOOLS_CHANGE_SET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct change;
+struct comparison;
+struct compilation;
+struct forms;
+struct model;
+struct report;
+
+/* Two models, or one that is new or gone. */
+struct change_pair {
+	const char *names[2]; /* old and new; NULL: there is none */
+	const struct model *models[2];
+	const struct comparison *comparison;
+};
+
+struct change_set {
+	const struct compilation *c;
+	const char *command; /* "review", "diff" */
+	const char *base;    /* of a review; NULL: two files */
+	const char *head;
+	const struct change_pair *pairs;
+	size_t n;
+};
+
+/* The outputs of changes that are their own, called with a set. */
+extern const struct forms_own change_forms;
+/* False, and said: an output could not be written. */
+bool change_set_write(const struct change_set *set, const struct forms *forms);
+
+/* How many changes of all pairs, and how many of them are to be decided. */
+size_t change_set_count(const struct change_set *set, size_t *ndecisions);
+/* "ci/release.xml:3:4"; NULL: no place. Owned by the arena. */
+const char *change_place(const struct change_set *set,
+    const struct change_pair *pair, const struct change *change, bool is_new);
+
+/* change_report.c: changes as findings, of the rules rv-...: what is to be
+ * decided is an error, what is shown a note, what is folded none. Owned by the
+ * arena. */
+struct report *change_report(const struct change_set *set);
+/* change_markdown.c: a comment on a change; self is a struct change_set. */
+void change_markdown(const void *self, FILE *to);
+
+#endif
