@@ -104,17 +104,16 @@ advance_approval(const struct sw_engine *engine, const struct sw_task *task)
 	const struct sw_machine *machine = engine->options.pipeline->machine;
 	const struct sw_execution *execution =
 	    sw__book_execution(engine->book, task->execution);
-	json_t *list = json_object_get(execution->start, "approve");
+	const struct sw_json_value *list =
+	    sw__body_in(execution->start, "approve");
+	const struct sw_json_value *item = NULL;
 	char name[SW_WORDS_MAX];
-	size_t i;
-	json_t *item;
 	sw_words_action(machine, task->action, name);
-	json_array_foreach(list, i, item) {
-		const char *given = json_string_value(item);
-		if (given == NULL || strcmp(given, name) != 0)
+	while ((item = sw__json_next(list, item)) != NULL) {
+		if (item->text == NULL || strcmp(item->text, name) != 0)
 			continue;
-		const char *by = json_string_value(json_object_get(
-		    json_object_get(execution->start, "trigger"), "by"));
+		const char *by = sw__json_text_in(
+		    sw__body_in(execution->start, "trigger"), "by");
 		json_t *body = event_body(engine, SW_EVENT_APPROVE, task);
 		json_object_set_new(
 		    body, "by", json_string(by == NULL ? "?" : by));

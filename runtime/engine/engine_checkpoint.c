@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "journal/checkpoint.h"
-#include "journal/json_write.h"
 
 /* Rows between two checkpoints, at least. */
 #define ROWS_MIN 1024
@@ -37,7 +36,8 @@ prove_checkpoint(
 	struct sw_checkpoint checkpoint;
 	if (sw__checkpoint_make(&checkpoint, book, err) != 0)
 		return err->code;
-	const bool is_same = json_equal(checkpoint.row, row->body);
+	const bool is_same = strcmp(sw__body_bytes(checkpoint.row),
+				 sw__body_bytes(row->body)) == 0;
 	sw__checkpoint_release(&checkpoint);
 	return is_same ? 0
 		       : sw__error(err, SW_ERROR_CORRUPT,
@@ -73,21 +73,24 @@ replay_row(
     const struct sw_journal_row *stored, void *payload, struct sw_error *err)
 {
 	const struct reading *reading = payload;
-	json_t *body = json_loads(stored->body, 0, NULL);
+	struct sw_body *body;
+	int status = sw__body_read(&body, stored->body, strlen(stored->body));
+	if (status == SW_ERROR_SYSTEM)
+		return sw__error(err, status, "out of memory");
+	if (status != 0 || sw__body_value(body)->kind != SW_JSON_OBJECT) {
+		sw__body_drop(body);
+		return sw__error(err, SW_ERROR_CORRUPT,
+		    "journal row %" PRIu64 " holds no JSON object",
+		    stored->seq);
+	}
 	const struct sw_row row = {
 		.seq = stored->seq,
 		.time_ms = stored->time_ms,
 		.kind = stored->kind,
 		.body = body,
 	};
-	if (!json_is_object(body)) {
-		json_decref(body);
-		return sw__error(err, SW_ERROR_CORRUPT,
-		    "journal row %" PRIu64 " holds no JSON object",
-		    stored->seq);
-	}
-	const int status = apply_row(reading, &row, err);
-	json_decref(body);
+	status = apply_row(reading, &row, err);
+	sw__body_drop(body);
 	uint8_t digest[SW_DIGEST_BYTES];
 	sw__book_digest(reading->book, digest);
 	if (status == 0 && memcmp(digest, stored->state, sizeof digest) != 0)
@@ -191,12 +194,10 @@ store(struct sw_engine *engine, struct sw_checkpoint *checkpoint,
 {
 	struct sw_journal_document *records =
 	    calloc(checkpoint->nrecords + 1, sizeof *records);
-	char *body =
-	    sw__json_dump(checkpoint->row, JSON_COMPACT | JSON_SORT_KEYS);
 	struct sw_journal_row row = {
 		.time_ms = engine->book->time_ms,
 		.kind = "checkpoint",
-		.body = body,
+		.body = sw__body_bytes(checkpoint->row),
 	};
 	int status = SW_ERROR_SYSTEM;
 	for (uint32_t i = 0; records != NULL && i < checkpoint->nrecords; i++)
@@ -210,11 +211,10 @@ store(struct sw_engine *engine, struct sw_checkpoint *checkpoint,
 		checkpoint->nrecords,
 	};
 	sw__book_digest(engine->book, row.state);
-	if (records != NULL && body != NULL)
+	if (records != NULL)
 		status = engine->world->journal->store(
 		    engine->journal, &documents, &row, err);
 	free(records);
-	free(body);
 	return status;
 }
 

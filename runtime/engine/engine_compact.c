@@ -36,8 +36,8 @@ limit_of(const struct sw_engine *engine)
 }
 
 static int
-apply(struct sw_engine *engine, const struct sw_journal_row *row, json_t *body,
-    struct sw_error *err)
+apply(struct sw_engine *engine, const struct sw_journal_row *row,
+    const struct sw_body *body, struct sw_error *err)
 {
 	struct sw_output out;
 	const struct sw_row taken = {
@@ -49,6 +49,21 @@ apply(struct sw_engine *engine, const struct sw_journal_row *row, json_t *body,
 	return sw__book_apply(engine->book, &taken, &out, err);
 }
 
+static struct sw_body *
+body_of(const struct sw_journal_cut *cut, const char *chain)
+{
+	struct sw_json json = { 0 };
+	sw__json_open(&json, '{');
+	sw__json_name(&json, "chain");
+	sw__json_text(&json, chain);
+	sw__json_name(&json, "rows");
+	sw__json_number(&json, (int64_t)cut->rows);
+	sw__json_name(&json, "through");
+	sw__json_number(&json, (int64_t)cut->through);
+	sw__json_close(&json, '}');
+	return sw__body_take(&json);
+}
+
 static int
 compact(struct sw_engine *engine, const struct sw_journal_cut *cut,
     struct sw_error *err)
@@ -57,19 +72,16 @@ compact(struct sw_engine *engine, const struct sw_journal_cut *cut,
 	char id[sizeof SW_COMPACT_ID + 24];
 	sodium_bin2hex(hex, sizeof hex, cut->chain, SW_HASH_BYTES);
 	snprintf(id, sizeof id, SW_COMPACT_ID "%" PRIu64, cut->through);
-	json_t *body =
-	    json_pack("{s:I, s:s, s:I}", "through", (json_int_t)cut->through,
-		"chain", hex, "rows", (json_int_t)cut->rows);
-	char *text = sw__json_dump(body, JSON_COMPACT | JSON_SORT_KEYS);
+	struct sw_body *body = body_of(cut, hex);
 	struct sw_journal_row row = {
 		.time_ms = engine->book->time_ms,
 		.id = id,
 		.kind = "compact",
-		.body = text,
 	};
 	int status = 0; /* later, perhaps */
 	sw__book_digest(engine->book, row.state);
-	if (text != NULL) {
+	if (body != NULL) {
+		row.body = sw__body_bytes(body);
 		status = engine->world->journal->compact(
 		    engine->journal, cut, &row, err);
 		if (status == 0)
@@ -77,8 +89,7 @@ compact(struct sw_engine *engine, const struct sw_journal_cut *cut,
 		else if (status == SW_ERROR_UNKNOWN_OUTCOME)
 			status = sw__engine_reread(engine, err);
 	}
-	free(text);
-	json_decref(body);
+	sw__body_drop(body);
 	return status;
 }
 

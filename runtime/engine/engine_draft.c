@@ -25,8 +25,9 @@ forget_texts(struct sw_draft *draft)
 {
 	free(draft->id);
 	free(draft->kind);
-	free(draft->body);
-	draft->id = draft->kind = draft->body = NULL;
+	sw__body_drop(draft->body);
+	draft->id = draft->kind = NULL;
+	draft->body = NULL;
 }
 
 void
@@ -91,6 +92,28 @@ event_id(struct sw_turn *turn, const char *kind, const json_t *body)
 	return strdup(id);
 }
 
+/* As it is recorded and taken into the book: from its bytes. */
+static int
+read_body(struct sw_body **out, const json_t *body, struct sw_error *err)
+{
+	char *text = sw__json_dump(body, JSON_COMPACT | JSON_SORT_KEYS);
+	int status = SW_ERROR_LIMIT;
+	if (text == NULL)
+		return out_of_memory(err);
+	const size_t n = strlen(text);
+	if (n <= SW_BODY_MAX)
+		status = sw__body_read(out, text, n);
+	free(text);
+	if (status == SW_ERROR_LIMIT)
+		return sw__error(err, SW_ERROR_LIMIT,
+		    "a row of the journal has %u bytes at most", SW_BODY_MAX);
+	if (status == SW_ERROR_CORRUPT)
+		return sw__error(err, SW_ERROR_LIMIT,
+		    "a row of the journal nests values %d deep at most",
+		    SW_JSON_DEPTH_MAX);
+	return status == 0 ? 0 : out_of_memory(err);
+}
+
 /* Room first, so that nothing can fail once the book has changed. */
 static int
 make_room(struct sw_turn *turn, const char *kind, const json_t *body,
@@ -102,17 +125,13 @@ make_room(struct sw_turn *turn, const char *kind, const json_t *body,
 	*draft = (struct sw_draft){
 		.id = event_id(turn, kind, body),
 		.kind = strdup(kind),
-		.body = sw__json_dump(body, JSON_COMPACT | JSON_SORT_KEYS),
 	};
-	if (draft->kind != NULL && draft->body != NULL &&
-	    strlen(draft->body) <= SW_BODY_MAX)
-		return 0;
-	const bool is_long = draft->kind != NULL && draft->body != NULL;
-	forget_texts(draft);
-	return is_long ? sw__error(err, SW_ERROR_LIMIT,
-			     "a row of the journal has %u bytes at most",
-			     SW_BODY_MAX)
-		       : out_of_memory(err);
+	const int status = draft->kind == NULL
+			       ? out_of_memory(err)
+			       : read_body(&draft->body, body, err);
+	if (status != 0)
+		forget_texts(draft);
+	return status;
 }
 
 int
@@ -135,7 +154,7 @@ sw__turn_draft(
 		.seq = engine->book->seq + 1,
 		.time_ms = turn->time_ms,
 		.kind = kind,
-		.body = body,
+		.body = draft->body,
 	};
 	struct sw_output out;
 	if (sw__book_apply(engine->book, &row, &out, err) != 0) {
@@ -146,7 +165,7 @@ sw__turn_draft(
 		.time_ms = turn->time_ms,
 		.id = draft->id,
 		.kind = draft->kind,
-		.body = draft->body,
+		.body = sw__body_bytes(draft->body),
 	};
 	sw__book_digest(engine->book, draft->row.state);
 	if (engine->options.row != NULL)

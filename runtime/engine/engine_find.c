@@ -40,9 +40,9 @@ sw__turn_find(struct sw_turn *turn, const char *id, struct sw_recorded *out,
 json_t *
 sw__turn_last(const struct sw_turn *turn)
 {
-	return turn->ndrafts == 0
-		   ? NULL
-		   : json_loads(turn->drafts[turn->ndrafts - 1].body, 0, NULL);
+	return turn->ndrafts == 0 ? NULL
+				  : sw__body_document(sw__body_value(
+					turn->drafts[turn->ndrafts - 1].body));
 }
 
 void

@@ -40,12 +40,12 @@ add(struct needs *needs, const char *hash)
 static int
 add_of(struct needs *needs, const struct sw_execution *x)
 {
-	const char *name;
-	json_t *hash;
-	json_object_foreach(x->artifacts, name, hash)
-		if (json_is_string(hash) &&
-		    add(needs, json_string_value(hash)) != 0)
+	for (uint32_t i = 0; i < x->artifacts.n; i++) {
+		const char *hash =
+		    sw__body_value(x->artifacts.items[i].value)->text;
+		if (hash != NULL && add(needs, hash) != 0)
 			return -1;
+	}
 	return 0;
 }
 

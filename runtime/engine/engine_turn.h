@@ -62,7 +62,7 @@ struct sw_engine {
 struct sw_draft {
 	char *id; /* or NULL */
 	char *kind;
-	char *body;
+	struct sw_body *body;
 	json_t *view;
 	struct sw_journal_row row;
 };

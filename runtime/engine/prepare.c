@@ -37,16 +37,16 @@ is_word(const char *name, size_t length, const char *word)
 	return strlen(word) == length && memcmp(name, word, length) == 0;
 }
 
-/* Names are not terminated and jansson's look-ups want them so. */
+/* Names are not terminated and look-ups want them so. */
 static const char *
-value_in(const json_t *values, const char *name, size_t length)
+value_in(const struct sw_json_value *values, const char *name, size_t length)
 {
 	char key[256];
 	if (length >= sizeof key)
 		return NULL;
 	memcpy(key, name, length);
 	key[length] = '\0';
-	return json_string_value(json_object_get(values, key));
+	return sw__json_text_in(values, key);
 }
 
 static const char *
@@ -60,7 +60,7 @@ look_up(const char *namespace_, size_t namespace_length, const char *name,
 			   ? execution->id
 			   : NULL;
 	if (is_word(namespace_, namespace_length, "variables"))
-		return value_in(json_object_get(execution->start, "variables"),
+		return value_in(sw__body_in(execution->start, "variables"),
 		    name, name_length);
 	char key[256];
 	if (namespace_length >= sizeof key)
@@ -68,7 +68,8 @@ look_up(const char *namespace_, size_t namespace_length, const char *name,
 	memcpy(key, namespace_, namespace_length);
 	key[namespace_length] = '\0';
 	return value_in(
-	    json_object_get(execution->namespaces, key), name, name_length);
+	    sw__body_value(sw__members_get(&execution->namespaces, key)), name,
+	    name_length);
 }
 
 /* Where a text stands; its action's own place if that is not known. */
@@ -206,8 +207,8 @@ prepare_inputs(
 		if (name == NULL)
 			return out_of_memory(scope);
 		next += length;
-		const char *hash = json_string_value(
-		    json_object_get(scope->execution->artifacts, name));
+		const char *hash =
+		    sw__members_text(&scope->execution->artifacts, name);
 		char text[SW_WORDS_MAX];
 		snprintf(text, sizeof text,
 		    "nobody has made the artifact '%s' in this execution",
@@ -230,12 +231,12 @@ prepare_revision(
     struct sw_preparation *p, struct scope *scope, const char *name)
 {
 	struct sw_job *job = &p->spec.job;
-	const json_t *start = scope->execution->start;
-	const json_t *trigger = json_object_get(start, "trigger");
-	const char *by = json_string_value(json_object_get(trigger, "by"));
-	const char *ref = json_string_value(json_object_get(trigger, "detail"));
-	const char *revision = json_string_value(
-	    json_object_get(json_object_get(start, "revisions"), name));
+	const struct sw_body *start = scope->execution->start;
+	const struct sw_json_value *trigger = sw__body_in(start, "trigger");
+	const char *by = sw__json_text_in(trigger, "by");
+	const char *ref = sw__json_text_in(trigger, "detail");
+	const char *revision =
+	    sw__json_text_in(sw__body_in(start, "revisions"), name);
 	if (revision == NULL)
 		return 0;
 	job->revision = own(p, strdup(revision));

@@ -49,7 +49,7 @@ sw__scene_free(const struct sw_machine *machine, struct sw_scene *scene)
 	if (scene == NULL)
 		return;
 	for (uint32_t i = 0; scene->stages != NULL && i < machine->nstages; i++)
-		json_decref(scene->stages[i].closed);
+		sw__body_drop(scene->stages[i].closed);
 	free(scene->current);
 	free(scene->next_ms);
 	free(scene->stages);
@@ -71,10 +71,9 @@ sw__book_new(const struct sw_pipeline *pipeline)
 	    calloc(SW_COMMANDS_MAX(machine->group_max), sizeof *book->commands);
 	book->fired =
 	    calloc(SW_FIRED_MAX(machine->group_max), sizeof *book->fired);
-	book->tips = json_object();
 	if (book->instances == NULL || book->shared == NULL ||
 	    book->memory == NULL || book->commands == NULL ||
-	    book->fired == NULL || book->tips == NULL) {
+	    book->fired == NULL) {
 		sw__book_free(book);
 		return NULL;
 	}
@@ -94,7 +93,7 @@ sw__book_free(struct sw_book *book)
 	if (book->memory != NULL)
 		free(book->memory->executions);
 	free(book->memory);
-	json_decref(book->tips);
+	sw__members_free(&book->tips);
 	sw__scene_free(machine, book->shared);
 	sw_instances_free(book->instances);
 	free(book->commands);
@@ -102,7 +101,7 @@ sw__book_free(struct sw_book *book)
 	sw__digests_free(&book->digests);
 	sw__ranges_free(&book->pruned);
 	sw__era_free(book->era);
-	json_decref(book->tables);
+	sw__body_drop(book->tables);
 	free(book);
 }
 
@@ -260,7 +259,7 @@ sw__book_tip(const struct sw_book *book, uint32_t action, const char *ref)
 	char key[2 * SW_WORDS_MAX];
 	snprintf(key, sizeof key, "%s %s",
 	    sw_words_action(book->pipeline->machine, action, name), ref);
-	return json_string_value(json_object_get(book->tips, key));
+	return sw__members_text(&book->tips, key);
 }
 
 const char *
@@ -269,11 +268,10 @@ sw__book_any_tip(const struct sw_book *book, uint32_t action)
 	char name[SW_WORDS_MAX];
 	sw_words_action(book->pipeline->machine, action, name);
 	const size_t length = strlen(name);
-	const char *key;
-	json_t *revision;
-	json_object_foreach(book->tips, key, revision) {
+	for (uint32_t i = 0; i < book->tips.n; i++) {
+		const char *key = book->tips.items[i].name;
 		if (strncmp(key, name, length) == 0 && key[length] == ' ')
-			return json_string_value(revision);
+			return sw__body_value(book->tips.items[i].value)->text;
 	}
 	return NULL;
 }

@@ -19,8 +19,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <jansson.h>
-
 #include <stagewright/pipeline.h>
 
 #include "digest.h"
@@ -36,7 +34,7 @@ struct sw_book {
 	const struct sw_pipeline *own;      /* of this program */
 	const struct sw_pipeline *pipeline; /* that its rows are of by now */
 	struct sw_era *era;                 /* whose `pipeline` is; NULL: own */
-	json_t *tables;                     /* of `pipeline`, or NULL */
+	struct sw_body *tables;             /* of `pipeline`, or NULL */
 	uint32_t neras;                     /* upgrades so far */
 	char program[SW_PROGRAM_MAX];       /* "" or hash of the last owner */
 	struct sw_instances *instances;
@@ -50,7 +48,7 @@ struct sw_book {
 	struct sw_ranges pruned;  /* of them: a line of history is left */
 	uint32_t first_in_flight, last_in_flight; /* numbers; 0: none */
 	struct sw_digests digests;                /* PARALLEL */
-	json_t *tips;                /* { "ACTION REF": REVISION } */
+	struct sw_members tips;      /* of "ACTION REF": a revision */
 	struct sw_command *commands; /* room for one step's output */
 	struct sw_fired *fired;
 };

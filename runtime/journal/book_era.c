@@ -22,17 +22,19 @@ out_of_memory(const struct entry *e)
 /* An empty book of the machine that a document tells of: this program's own,
  * if it is that. */
 static int
-new_book(const struct sw_pipeline *own, const json_t *document,
+new_book(const struct sw_pipeline *own, const struct sw_json_value *document,
     struct sw_book **out, struct sw_error *err)
 {
-	const char *fingerprint =
-	    json_string_value(json_object_get(document, "fingerprint"));
+	const char *fingerprint = sw__json_text_in(document, "fingerprint");
 	struct sw_era *era = NULL;
 	char mine[17];
 	snprintf(mine, sizeof mine, "%016" PRIx64, own->machine->fingerprint);
 	if (fingerprint == NULL || strcmp(fingerprint, mine) != 0) {
-		if (sw__era_read(&era, document, err) != 0)
-			return err->code;
+		json_t *machine = sw__body_document(document);
+		const int status = sw__era_read(&era, machine, err);
+		json_decref(machine);
+		if (status != 0)
+			return status;
 		own = sw__era_pipeline(era);
 	}
 	*out = sw__book_new(own);
@@ -66,8 +68,8 @@ swap(struct sw_book *a, struct sw_book *b)
 }
 
 int
-sw__book_switch(
-    struct sw_book *book, const json_t *document, struct sw_error *err)
+sw__book_switch(struct sw_book *book, const struct sw_json_value *document,
+    struct sw_error *err)
 {
 	struct sw_book *fresh = NULL;
 	const int status = new_book(book->own, document, &fresh, err);
@@ -95,8 +97,8 @@ passage_open(struct passage *p, struct entry *e)
 	const struct sw_machine *from = e->machine;
 	*p = (struct passage){ .e = e };
 	sw__book_forget_guests(e->book);
-	const int status = new_book(e->book->own,
-	    json_object_get(e->row->body, "machine"), &p->fresh, e->err);
+	const int status =
+	    new_book(e->book->own, value_of(e, "machine"), &p->fresh, e->err);
 	if (p->fresh == NULL) {
 		assert(status != 0);
 		return status;
@@ -134,12 +136,11 @@ passage_close(struct passage *p)
 }
 
 static bool
-is_named(const json_t *numbers, uint32_t execution)
+is_named(const struct sw_json_value *numbers, uint32_t execution)
 {
-	size_t i;
-	json_t *number;
-	json_array_foreach(numbers, i, number)
-		if (json_integer_value(number) == execution)
+	const struct sw_json_value *number = NULL;
+	while ((number = sw__json_next(numbers, number)) != NULL)
+		if (number->number == execution)
 			return true;
 	return false;
 }
@@ -149,8 +150,8 @@ is_named(const json_t *numbers, uint32_t execution)
 static void
 find_repeats(struct passage *p, const struct sw_state *state)
 {
-	const json_t *repeats = json_object_get(p->e->row->body, "repeats");
-	const json_t *ends = json_object_get(p->e->row->body, "ends");
+	const struct sw_json_value *repeats = value_of(p->e, "repeats");
+	const struct sw_json_value *ends = value_of(p->e, "ends");
 	for (uint32_t s = 0; s < p->carry.from->nstages; s++) {
 		const struct sw_stage_state *at = sw_state_stage(state, s);
 		const bool is_held = at->status == SW_STATUS_IN_PROGRESS ||
@@ -201,7 +202,7 @@ carry_times(struct passage *p, const struct sw_scene *from, struct sw_scene *to,
 	if (old == SW_NOWHERE)
 		return;
 	to->stages[now] = from->stages[old];
-	json_incref(to->stages[now].closed);
+	(void)sw__body_hold(to->stages[now].closed);
 	if (p->repeats[old] && to->stages[now].left_ms == 0)
 		to->stages[now].entered_ms = p->e->row->time_ms;
 }
@@ -230,7 +231,8 @@ abandon_in(struct passage *p, const struct sw_scene *scene)
 			continue;
 		try_->status = SW_STATUS_ABANDONED;
 		try_->ended_ms = p->e->row->time_ms;
-		try_->abandoned = json_incref(p->e->row->body);
+		sw__body_drop(try_->abandoned);
+		try_->abandoned = sw__body_hold(p->e->row->body);
 		if (try_->asked != NULL)
 			try_->has_ended = true;
 	}

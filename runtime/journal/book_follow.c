@@ -32,12 +32,11 @@ static void
 take_outputs(struct entry *e, uint32_t action, struct sw_execution *execution)
 {
 	const char *namespace_ = e->book->pipeline->work[action].namespace_;
-	json_t *variables = json_object_get(e->row->body, "variables");
-	if (namespace_ != NULL && json_is_object(variables))
-		json_object_set(execution->namespaces, namespace_, variables);
-	json_t *artifacts = json_object_get(e->row->body, "artifacts");
-	if (json_is_object(artifacts))
-		json_object_update(execution->artifacts, artifacts);
+	const struct sw_json_value *variables = object_of(e, "variables");
+	if (namespace_ != NULL && variables != NULL)
+		(void)sw__members_put(&execution->namespaces, namespace_,
+		    sw__body_copy(variables));
+	(void)sw__members_add(&execution->artifacts, value_of(e, "artifacts"));
 }
 
 /* Why it failed, of the first action that did. */
@@ -74,8 +73,8 @@ end_try(struct entry *e, uint32_t action, enum sw_status status)
 		try_->has_ended = true;
 		try_->ended_ms = e->row->time_ms;
 		try_->ended_seq = e->row->seq;
-		json_decref(try_->result);
-		try_->result = json_incref(e->row->body);
+		sw__body_drop(try_->result);
+		try_->result = sw__body_hold(e->row->body);
 	}
 	if (status == SW_STATUS_SUCCEEDED)
 		take_outputs(e, action, execution);
@@ -92,7 +91,8 @@ abandon_try(struct entry *e, uint32_t action)
 		return;
 	try_->status = SW_STATUS_ABANDONED;
 	try_->ended_ms = e->row->time_ms;
-	try_->abandoned = json_incref(e->row->body);
+	sw__body_drop(try_->abandoned);
+	try_->abandoned = sw__body_hold(e->row->body);
 	if (try_->asked != NULL)
 		try_->has_ended = true;
 }
@@ -181,36 +181,22 @@ derive_id(const struct entry *e, const char *target, char out[SW_UUID_MAX])
 	sw__uuid_write(b, 8, out);
 }
 
-/* Who asked for a rollback, or what made it necessary. */
-static json_t *
-rollback_trigger(const struct entry *e, uint32_t cause, const char *stage)
+static void
+put_text(struct sw_json *json, const char *name, const char *text)
 {
-	const char *by = text_of(e, "by");
-	const char *comment = text_of(e, "comment");
-	json_t *trigger = json_object();
-	json_object_set_new(trigger, "type",
-	    json_string(cause == 0 ? "ManualRollback" : "AutomatedRollback"));
-	if (cause == 0) {
-		json_object_set_new(
-		    trigger, "by", json_string(by == NULL ? "?" : by));
-		if (comment != NULL)
-			json_object_set_new(
-			    trigger, "detail", json_string(comment));
-		return trigger;
-	}
-	json_object_set_new(trigger, "detail",
-	    json_sprintf("#%" PRIu32 " failed in %s", cause, stage));
-	return trigger;
+	sw__json_name(json, name);
+	sw__json_text(json, text);
 }
 
-/* Whose failure the machine answers with the i-th of its commands. */
-static uint32_t
-cause_of(const struct entry *e, uint32_t i)
+/* A member of another body, if it is there. */
+static void
+put_member(struct sw_json *json, const char *name, const struct sw_body *from)
 {
-	while (i-- > 0)
-		if (e->out->commands[i].kind == SW_COMMAND_FAILED)
-			return e->out->commands[i].execution;
-	return 0;
+	const struct sw_json_value *value = sw__body_in(from, name);
+	if (value == NULL)
+		return;
+	sw__json_name(json, name);
+	sw__json_raw(json, value->source, value->length);
 }
 
 static const char *
@@ -221,6 +207,50 @@ rolled_back_stage(const struct entry *e)
 			return e->machine->stages[e->out->fired[i].subject]
 			    .name;
 	return "?";
+}
+
+/* Who asked for a rollback, or what made it necessary. */
+static void
+put_trigger(struct sw_json *json, const struct entry *e, uint32_t cause)
+{
+	const char *by = text_of(e, "by");
+	const char *comment = text_of(e, "comment");
+	char failed[SW_WORDS_MAX];
+	snprintf(failed, sizeof failed, "#%" PRIu32 " failed in %s", cause,
+	    rolled_back_stage(e));
+	sw__json_name(json, "trigger");
+	sw__json_open(json, '{');
+	if (cause == 0)
+		put_text(json, "by", by == NULL ? "?" : by);
+	if (cause != 0 || comment != NULL)
+		put_text(json, "detail", cause != 0 ? failed : comment);
+	put_text(
+	    json, "type", cause == 0 ? "ManualRollback" : "AutomatedRollback");
+	sw__json_close(json, '}');
+}
+
+/* What it is started with: what its target was. */
+static struct sw_body *
+rollback_start(
+    const struct entry *e, uint32_t cause, const struct sw_body *target)
+{
+	struct sw_json json = { 0 };
+	sw__json_open(&json, '{');
+	put_member(&json, "revisions", target);
+	put_trigger(&json, e, cause);
+	put_member(&json, "variables", target);
+	sw__json_close(&json, '}');
+	return sw__body_take(&json);
+}
+
+/* Whose failure the machine answers with the i-th of its commands. */
+static uint32_t
+cause_of(const struct entry *e, uint32_t i)
+{
+	while (i-- > 0)
+		if (e->out->commands[i].kind == SW_COMMAND_FAILED)
+			return e->out->commands[i].execution;
+	return 0;
 }
 
 /* The machine has started an execution: with all that its target had. There
@@ -239,8 +269,6 @@ add_rollback(struct entry *e, uint32_t i)
 		.number = command->execution,
 		.status = SW_STATUS_IN_PROGRESS,
 		.started_ms = e->row->time_ms,
-		.namespaces = json_deep_copy(target->namespaces),
-		.artifacts = json_deep_copy(target->artifacts),
 		.target = target->number,
 		.cause = cause_of(e, i),
 	};
@@ -248,10 +276,9 @@ add_rollback(struct entry *e, uint32_t i)
 	book->nexecutions++;
 	sw__book_count_flight(book, execution);
 	derive_id(e, target->id, execution->id);
-	execution->start = json_pack("{s:o, s:O, s:O}", "trigger",
-	    rollback_trigger(e, execution->cause, rolled_back_stage(e)),
-	    "variables", json_object_get(target->start, "variables"),
-	    "revisions", json_object_get(target->start, "revisions"));
+	execution->start = rollback_start(e, execution->cause, target->start);
+	(void)sw__members_copy(&execution->namespaces, &target->namespaces);
+	(void)sw__members_copy(&execution->artifacts, &target->artifacts);
 }
 
 /* The machine wants an attempt; after one that failed it waits for a while,
@@ -321,11 +348,11 @@ enter_stage(struct entry *e, uint32_t stage)
 }
 
 static void
-close_stage(struct entry *e, uint32_t stage, json_t *body)
+close_stage(struct entry *e, uint32_t stage, const struct sw_body *body)
 {
 	struct sw_stage_times *times = &e->scene->stages[stage];
-	json_decref(times->closed);
-	times->closed = json_incref(body);
+	sw__body_drop(times->closed);
+	times->closed = sw__body_hold(body);
 	times->closed_ms = body == NULL ? 0 : e->row->time_ms;
 }
 

@@ -59,9 +59,9 @@ sw__memory_add(struct sw_memory *memory, struct sw_execution *execution)
 void
 sw__try_free(struct sw_try *try_)
 {
-	json_decref(try_->asked);
-	json_decref(try_->result);
-	json_decref(try_->abandoned);
+	sw__body_drop(try_->asked);
+	sw__body_drop(try_->result);
+	sw__body_drop(try_->abandoned);
 	free(try_);
 }
 
@@ -76,9 +76,9 @@ sw__execution_free(
 		before = t->before;
 		sw__try_free(t);
 	}
-	json_decref(execution->start);
-	json_decref(execution->namespaces);
-	json_decref(execution->artifacts);
+	sw__body_drop(execution->start);
+	sw__members_free(&execution->namespaces);
+	sw__members_free(&execution->artifacts);
 	free(execution->reason);
 	sw__scene_free(machine, execution->scene);
 	free(execution);

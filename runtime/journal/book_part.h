@@ -67,18 +67,31 @@ struct entry {
 	struct sw_execution *next; /* room for one that is started */
 };
 
+static inline const struct sw_json_value *
+value_of(const struct entry *e, const char *key)
+{
+	return sw__body_in(e->row->body, key);
+}
+
+/* One that is an object; NULL: it is missing or is none. */
+static inline const struct sw_json_value *
+object_of(const struct entry *e, const char *key)
+{
+	const struct sw_json_value *value = value_of(e, key);
+	return value != NULL && value->kind == SW_JSON_OBJECT ? value : NULL;
+}
+
 static inline const char *
 text_of(const struct entry *e, const char *key)
 {
-	return json_string_value(json_object_get(e->row->body, key));
+	return sw__body_text(e->row->body, key);
 }
 
 /* A number that fits; 0 if it is missing or is none. */
 static inline uint32_t
 number_of(const struct entry *e, const char *key)
 {
-	const json_int_t n =
-	    json_integer_value(json_object_get(e->row->body, key));
+	const int64_t n = sw__body_number(e->row->body, key);
 	return n > 0 && n <= UINT32_MAX ? (uint32_t)n : 0;
 }
 
@@ -86,8 +99,7 @@ number_of(const struct entry *e, const char *key)
 static inline uint64_t
 clock_of(const struct entry *e)
 {
-	const json_int_t ms =
-	    json_integer_value(json_object_get(e->row->body, "clock_ms"));
+	const int64_t ms = sw__body_number(e->row->body, "clock_ms");
 	return ms > 0 ? (uint64_t)ms : e->row->time_ms;
 }
 
@@ -123,8 +135,8 @@ int sw__entry_corrupt(const struct entry *e, const char *what);
 
 /* book_era.c: an empty book of this program's machine becomes one of the
  * machine that a document tells of. */
-int sw__book_switch(
-    struct sw_book *book, const json_t *document, struct sw_error *err);
+int sw__book_switch(struct sw_book *book, const struct sw_json_value *document,
+    struct sw_error *err);
 /* The same book, in the terms of the machine that the row tells of. */
 int sw__book_apply_upgrade(struct entry *e);
 

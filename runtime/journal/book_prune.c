@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "book_part.h"
+#include "json_write.h"
 #include "machine/words.h"
 
 /* Does one that is live go back to it? Its outputs are read again. */
@@ -98,45 +99,80 @@ short_length(const char *text, size_t n)
 	return n;
 }
 
+/* Of a text, short enough; NULL without memory. */
+static struct sw_body *
+first_line(const char *text)
+{
+	const size_t n = short_length(text, strcspn(text, "\r\n"));
+	struct sw_json json = { 0 };
+	char line[SW_HISTORY_TEXT_MAX + 1];
+	memcpy(line, text, n);
+	line[n] = '\0';
+	sw__json_text(&json, line);
+	return sw__body_take(&json);
+}
+
 /* The revision that a source found, and its first line. */
-static void
+static int
 keep_revision(const struct entry *e, const struct sw_execution *x,
-    uint32_t action, json_t *revisions, json_t *summaries)
+    uint32_t action, struct sw_members *revisions, struct sw_members *summaries)
 {
 	char name[SW_WORDS_MAX];
 	const struct sw_try *t = x->last_try;
 	while (t != NULL &&
 	       (t->action != action || t->status != SW_STATUS_SUCCEEDED))
 		t = t->before;
-	const json_t *found =
-	    t == NULL ? NULL : json_object_get(t->result, "variables");
-	json_t *revision = json_object_get(found, "CommitId");
-	const char *summary =
-	    json_string_value(json_object_get(found, "CommitMessage"));
+	const struct sw_json_value *found =
+	    t == NULL ? NULL : sw__body_in(t->result, "variables");
+	const struct sw_json_value *revision = sw__json_in(found, "CommitId");
+	const char *summary = sw__json_text_in(found, "CommitMessage");
+	if (revision == NULL)
+		return 0;
 	sw_words_action(e->machine, action, name);
-	if (revision != NULL)
-		json_object_set(revisions, name, revision);
-	if (revision != NULL && summary != NULL)
-		json_object_set_new(summaries, name,
-		    json_stringn(summary,
-			short_length(summary, strcspn(summary, "\r\n"))));
+	if (sw__members_put(revisions, name, sw__body_copy(revision)) != 0)
+		return -1;
+	return summary == NULL
+		   ? 0
+		   : sw__members_put(summaries, name, first_line(summary));
+}
+
+static struct sw_body *
+write_start(const struct sw_members *revisions,
+    const struct sw_members *summaries, const struct sw_json_value *trigger)
+{
+	struct sw_json json = { 0 };
+	sw__json_open(&json, '{');
+	sw__json_name(&json, "revisions");
+	sw__members_write(revisions, &json);
+	sw__json_name(&json, "summaries");
+	sw__members_write(summaries, &json);
+	sw__json_name(&json, "trigger");
+	if (trigger == NULL)
+		sw__json_raw(&json, "null", 4);
+	else
+		sw__json_raw(&json, trigger->source, trigger->length);
+	sw__json_close(&json, '}');
+	return sw__body_take(&json);
 }
 
 /* What the start of a pruned execution is from now on; NULL without memory. */
-static json_t *
+static struct sw_body *
 short_start(const struct entry *e, const struct sw_execution *x)
 {
-	json_t *revisions =
-	    json_deep_copy(json_object_get(x->start, "revisions"));
-	json_t *summaries = json_object();
-	if (revisions == NULL)
-		revisions = json_object();
-	for (uint32_t a = 0; a < e->machine->nactions; a++)
+	struct sw_members revisions = { 0 };
+	struct sw_members summaries = { 0 };
+	int status =
+	    sw__members_add(&revisions, sw__body_in(x->start, "revisions"));
+	for (uint32_t a = 0; a < e->machine->nactions && status == 0; a++)
 		if (e->machine->actions[a].category == SW_CATEGORY_SOURCE)
-			keep_revision(e, x, a, revisions, summaries);
-	return json_pack("{s:O?, s:o, s:o}", "trigger",
-	    json_object_get(x->start, "trigger"), "revisions", revisions,
-	    "summaries", summaries);
+			status = keep_revision(e, x, a, &revisions, &summaries);
+	struct sw_body *start = status != 0
+				    ? NULL
+				    : write_start(&revisions, &summaries,
+					  sw__body_in(x->start, "trigger"));
+	sw__members_free(&revisions);
+	sw__members_free(&summaries);
+	return start;
 }
 
 static void
@@ -151,13 +187,13 @@ free_tries(struct sw_execution *x)
 
 /* A line of history is left. */
 static void
-strip(struct entry *e, struct sw_execution *x, json_t *start)
+strip(struct entry *e, struct sw_execution *x, struct sw_body *start)
 {
-	json_decref(x->start);
+	sw__body_drop(x->start);
 	x->start = start;
 	free_tries(x);
-	json_object_clear(x->namespaces);
-	json_object_clear(x->artifacts);
+	sw__members_free(&x->namespaces);
+	sw__members_free(&x->artifacts);
 	if (x->reason != NULL)
 		x->reason[short_length(x->reason, strlen(x->reason))] = '\0';
 	if (x->scene != NULL) {
@@ -193,7 +229,7 @@ check(struct entry *e, uint32_t number, bool gives_up)
 struct pruning {
 	struct sw_ranges executions;
 	struct sw_ranges gave_up;
-	json_t *starts[SW_PRUNE_MAX];
+	struct sw_body *starts[SW_PRUNE_MAX];
 	uint32_t n;
 };
 
@@ -201,10 +237,9 @@ static int
 check_all(struct entry *e, struct pruning *p)
 {
 	const uint32_t max = e->book->nexecutions;
-	if (sw__ranges_read(&p->executions,
-		json_object_get(e->row->body, "executions"), max) != 0 ||
-	    sw__ranges_read(&p->gave_up,
-		json_object_get(e->row->body, "gaveUp"), max) != 0 ||
+	if (sw__ranges_read(&p->executions, value_of(e, "executions"), max) !=
+		0 ||
+	    sw__ranges_read(&p->gave_up, value_of(e, "gaveUp"), max) != 0 ||
 	    p->executions.n == 0 ||
 	    sw__ranges_count(&p->executions) > SW_PRUNE_MAX)
 		return sw__entry_corrupt(e, "it names no executions");
@@ -237,7 +272,7 @@ sw__book_apply_prune(struct entry *e)
 			p.starts[at++] = NULL;
 		}
 	for (; at < p.n; at++)
-		json_decref(p.starts[at]);
+		sw__body_drop(p.starts[at]);
 	sw__ranges_free(&p.executions);
 	sw__ranges_free(&p.gave_up);
 	return status;

@@ -50,21 +50,18 @@ prepare_start(struct entry *e)
 		return sw__entry_corrupt(
 		    e, "it does not start the next execution");
 	/* A rollback takes them over. */
-	if (!json_is_object(json_object_get(e->row->body, "variables")) ||
-	    !json_is_object(json_object_get(e->row->body, "revisions")))
+	if (object_of(e, "variables") == NULL ||
+	    object_of(e, "revisions") == NULL)
 		return sw__entry_corrupt(e, "it does not say what it runs");
 	*e->next = (struct sw_execution){
 		.number = book->nexecutions + 1,
 		.status = SW_STATUS_IN_PROGRESS,
 		.started_ms = e->row->time_ms,
-		.start = json_incref(e->row->body),
-		.namespaces = json_object(),
-		.artifacts = json_object(),
+		.start = sw__body_hold(e->row->body),
 		.scene = is_parallel(e) ? sw__scene_new(e->machine) : NULL,
 	};
 	memcpy(e->next->id, id, strlen(id) + 1);
-	if (e->next->namespaces == NULL || e->next->artifacts == NULL ||
-	    (is_parallel(e) && e->next->scene == NULL))
+	if (is_parallel(e) && e->next->scene == NULL)
 		return sw__error(e->err, SW_ERROR_SYSTEM, "out of memory");
 	return 0;
 }
@@ -254,17 +251,20 @@ static int
 apply_ask(struct entry *e)
 {
 	struct sw_try *try_ = NULL;
-	json_t *text = json_object_get(e->row->body, "text");
-	const json_int_t due =
-	    json_integer_value(json_object_get(e->row->body, "due_ms"));
-	if (!json_is_string(text) || due <= 0)
+	const int64_t due = sw__body_number(e->row->body, "due_ms");
+	if (text_of(e, "text") == NULL || due <= 0)
 		return sw__entry_corrupt(
 		    e, "it does not say what is asked, or when");
-	const int status = add_try(e, &try_);
-	if (status != 0 || try_ == NULL)
+	struct sw_body *text = sw__body_copy(value_of(e, "text"));
+	const int status =
+	    text == NULL ? sw__error(e->err, SW_ERROR_SYSTEM, "out of memory")
+			 : add_try(e, &try_);
+	if (status != 0 || try_ == NULL) {
+		sw__body_drop(text);
 		return status;
+	}
 	try_->due_ms = (uint64_t)due;
-	try_->asked = json_incref(text);
+	try_->asked = text;
 	return 0;
 }
 
@@ -279,7 +279,7 @@ apply_ended(struct entry *e)
 		return sw__entry_corrupt(e, "it names no attempt");
 	try_->has_ended = true;
 	if (try_->result == NULL)
-		try_->result = json_incref(e->row->body);
+		try_->result = sw__body_hold(e->row->body);
 	return 0;
 }
 
@@ -288,13 +288,14 @@ apply_tip(struct entry *e)
 {
 	const char *action = text_of(e, "action");
 	const char *ref = text_of(e, "ref");
-	json_t *revision = json_object_get(e->row->body, "revision");
 	char key[2 * SW_WORDS_MAX];
-	if (action == NULL || ref == NULL || !json_is_string(revision))
+	if (action == NULL || ref == NULL || text_of(e, "revision") == NULL)
 		return sw__entry_corrupt(e, "it names no revision of a source");
 	snprintf(key, sizeof key, "%s %s", action, ref);
-	json_object_set(e->book->tips, key, revision);
-	return 0;
+	return sw__members_put(&e->book->tips, key,
+		   sw__body_copy(value_of(e, "revision"))) == 0
+		   ? 0
+		   : sw__error(e->err, SW_ERROR_SYSTEM, "out of memory");
 }
 
 static uint64_t
@@ -323,8 +324,7 @@ take_clocks(const struct entry *e)
 {
 	struct sw_clocks *clocks = &e->book->clocks;
 	const char *boot = text_of(e, "boot");
-	const int64_t lead =
-	    json_integer_value(json_object_get(e->row->body, "lead_ms"));
+	const int64_t lead = sw__body_number(e->row->body, "lead_ms");
 	const struct sw_scene *scene;
 	uint32_t at = 0;
 	if (boot == NULL || strlen(boot) >= sizeof clocks->boot)
@@ -339,8 +339,9 @@ take_clocks(const struct entry *e)
 static int
 apply_clock(struct entry *e)
 {
-	if (text_of(e, "boot") == NULL ||
-	    !json_is_integer(json_object_get(e->row->body, "lead_ms")))
+	const struct sw_json_value *lead = value_of(e, "lead_ms");
+	if (text_of(e, "boot") == NULL || lead == NULL ||
+	    lead->kind != SW_JSON_NUMBER)
 		return sw__entry_corrupt(
 		    e, "it does not say how the clocks stand");
 	take_clocks(e);
@@ -420,19 +421,24 @@ take_program(struct entry *e, const char *hash)
 	return 0;
 }
 
-static void
-take_tables(const struct entry *e, const json_t *tables)
+/* NULL: it tells of none. */
+static int
+take_tables(const struct entry *e, const struct sw_json_value *tables)
 {
-	json_decref(e->book->tables);
-	e->book->tables = json_deep_copy(tables);
+	struct sw_body *copy = tables == NULL ? NULL : sw__body_copy(tables);
+	if (tables != NULL && copy == NULL)
+		return sw__error(e->err, SW_ERROR_SYSTEM, "out of memory");
+	sw__body_drop(e->book->tables);
+	e->book->tables = copy;
+	return 0;
 }
 
 static int
 apply_program(struct entry *e)
 {
-	const json_t *tables = json_object_get(e->row->body, "tables");
-	if (json_is_object(tables))
-		take_tables(e, tables);
+	const struct sw_json_value *tables = object_of(e, "tables");
+	if (tables != NULL && take_tables(e, tables) != 0)
+		return e->err->code;
 	return take_program(e, text_of(e, "hash"));
 }
 
@@ -442,7 +448,7 @@ apply_pipeline(struct entry *e)
 {
 	const char *name = text_of(e, "pipeline");
 	const char *machine = text_of(e, "machine");
-	const json_t *tables = json_object_get(e->row->body, "tables");
+	const struct sw_json_value *tables = object_of(e, "tables");
 	char fingerprint[17];
 	if (e->row->seq != 1 || name == NULL || machine == NULL)
 		return sw__entry_corrupt(
@@ -455,29 +461,27 @@ apply_pipeline(struct entry *e)
 	snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64,
 	    e->machine->fingerprint);
 	if (strcmp(machine, fingerprint) != 0) {
-		if (!json_is_object(tables))
+		if (tables == NULL)
 			return sw__book_check_owner(
 			    e->book, name, machine, e->err);
 		if (sw__book_switch(e->book, tables, e->err) != 0)
 			return e->err->code;
 		e->machine = e->book->pipeline->machine;
 	}
-	take_tables(e, tables);
-	return 0;
+	return take_tables(e, tables);
 }
 
 /* An upgrade is of this book's machine, by a program that is kept. */
 static int
 apply_upgrade(struct entry *e)
 {
-	json_t *machine = json_object_get(e->row->body, "machine");
+	const struct sw_json_value *machine = object_of(e, "machine");
 	const char *program = text_of(e, "program");
-	if (!json_is_object(machine) ||
+	if (machine == NULL ||
 	    (program != NULL && strlen(program) >= SW_PROGRAM_MAX))
 		return sw__entry_corrupt(e, "it names no machine");
-	if (sw__book_apply_upgrade(e) != 0)
+	if (sw__book_apply_upgrade(e) != 0 || take_tables(e, machine) != 0)
 		return e->err->code;
-	take_tables(e, machine);
 	return program == NULL ? 0 : take_program(e, program);
 }
 

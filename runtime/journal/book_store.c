@@ -135,12 +135,10 @@ sw__book_fetch(const struct sw_book *book, uint32_t number,
 		    " is missing from the journal; restore the state "
 		    "directory from a backup",
 		    number);
-	json_t *document = body == NULL ? NULL : json_loads(body, 0, NULL);
 	if (status == 1) {
-		*out = sw__record_read(book, document, NULL, NULL, err);
+		*out = sw__record_read(book, body, err);
 		status = *out == NULL ? err->code : 1;
 	}
-	json_decref(document);
 	free(body);
 	if (status != 1)
 		return status;

@@ -52,9 +52,10 @@ struct sw_checkpoint {
 	struct sw_record *records; /* since the checkpoint before */
 	uint32_t nrecords;
 	size_t bytes;
-	json_t *row; /* body of the row `checkpoint`, which follows row seq:
-	                "seq", "hash" of the body, "records": how many, and
-	                "records_hash": of their bodies, in their order */
+	struct sw_body *row; /* of the row `checkpoint`, which follows row seq:
+				"seq", "hash" of the body, "records": how many,
+				and "records_hash": of their bodies, in their
+				order */
 };
 
 /* The book as it is now. SW_ERROR_SYSTEM without memory. */
@@ -88,8 +89,7 @@ void sw__book_keep_in(
     struct sw_book *book, sw_book_fetch_fn fetch, void *payload);
 
 /* Inside: one execution read again. NULL with *err. */
-struct sw_execution *sw__record_read(const struct sw_book *book,
-    const json_t *document, sw_unknown_fn unknown, void *payload,
-    struct sw_error *err);
+struct sw_execution *sw__record_read(
+    const struct sw_book *book, const char *body, struct sw_error *err);
 
 #endif

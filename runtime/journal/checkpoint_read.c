@@ -43,30 +43,43 @@ meet_unknown(const struct reading *r, const char *what, const char *name)
 }
 
 static uint64_t
-number_in(const json_t *object, const char *key)
+number_in(const struct sw_json_value *object, const char *key)
 {
-	const json_int_t n = json_integer_value(json_object_get(object, key));
+	const int64_t n = sw__json_number_in(object, key);
 	return n > 0 ? (uint64_t)n : 0;
 }
 
 /* A number that fits; 0 otherwise. */
 static uint32_t
-small_in(const json_t *object, const char *key, uint32_t max)
+small_in(const struct sw_json_value *object, const char *key, uint32_t max)
 {
 	const uint64_t n = number_in(object, key);
 	return n <= max ? (uint32_t)n : 0;
 }
 
-static const char *
-text_in(const json_t *object, const char *key)
+/* A member as a body of its own; NULL: there is none. */
+static int
+read_body(const struct reading *r, const struct sw_json_value *object,
+    const char *key, struct sw_body **out)
 {
-	return json_string_value(json_object_get(object, key));
+	const struct sw_json_value *value = sw__json_in(object, key);
+	*out = value == NULL ? NULL : sw__body_copy(value);
+	return value == NULL || *out != NULL
+		   ? 0
+		   : sw__error(r->err, SW_ERROR_SYSTEM, "out of memory");
 }
 
-static json_t *
-value_in(const json_t *object, const char *key)
+static bool
+is_true(const struct sw_json_value *object, const char *key)
 {
-	return json_incref(json_object_get(object, key));
+	const struct sw_json_value *value = sw__json_in(object, key);
+	return value != NULL && value->kind == SW_JSON_TRUE;
+}
+
+static bool
+is_object(const struct sw_json_value *value)
+{
+	return value != NULL && value->kind == SW_JSON_OBJECT;
 }
 
 /* None is no name; -1: there is no such status. */
@@ -83,21 +96,21 @@ status_of(const char *name)
 
 /* Returns NULL, having said so; text of a UUID's size at most. */
 static int
-read_status(
-    const struct reading *r, const json_t *document, enum sw_status *out)
+read_status(const struct reading *r, const struct sw_json_value *document,
+    enum sw_status *out)
 {
-	const char *name = text_in(document, "status");
+	const char *name = sw__json_text_in(document, "status");
 	const int status = status_of(name);
 	*out = status < 0 ? SW_STATUS_NONE : (enum sw_status)status;
 	return status < 0 ? meet_unknown(r, "status", name) : 0;
 }
 
 static int
-read_try(const struct reading *r, const json_t *document,
+read_try(const struct reading *r, const struct sw_json_value *document,
     struct sw_execution *execution)
 {
-	const char *name = text_in(document, "action");
-	const char *id = text_in(document, "id");
+	const char *name = sw__json_text_in(document, "action");
+	const char *id = sw__json_text_in(document, "id");
 	const int64_t action =
 	    name == NULL ? -1 : sw_words_find_action(r->machine, name);
 	if (id == NULL || strlen(id) >= SW_ATTEMPT_ID_MAX)
@@ -114,29 +127,28 @@ read_try(const struct reading *r, const json_t *document,
 		.before = execution->last_try,
 		.execution = execution->number,
 		.number = small_in(document, "number", UINT32_MAX),
-		.has_ended =
-		    json_is_true(json_object_get(document, "has_ended")),
+		.has_ended = is_true(document, "has_ended"),
 		.started_ms = number_in(document, "started"),
 		.ended_ms = number_in(document, "ended"),
 		.ended_seq = number_in(document, "ended_seq"),
 		.due_ms = number_in(document, "due"),
-		.asked = value_in(document, "asked"),
-		.result = value_in(document, "result"),
-		.abandoned = value_in(document, "abandoned"),
 	};
 	memcpy(try_->id, id, strlen(id) + 1);
 	execution->last_try = try_;
+	if (read_body(r, document, "asked", &try_->asked) != 0 ||
+	    read_body(r, document, "result", &try_->result) != 0 ||
+	    read_body(r, document, "abandoned", &try_->abandoned) != 0)
+		return r->err->code;
 	return read_status(r, document, &try_->status);
 }
 
 static int
 read_queue(const struct reading *r, struct sw_state *state, uint32_t *place,
-    const json_t *queue, struct sw_stage_state *parts)
+    const struct sw_json_value *queue, struct sw_stage_state *parts)
 {
-	size_t i;
-	json_t *item;
-	json_array_foreach(queue, i, item) {
-		const json_int_t who = json_integer_value(item);
+	const struct sw_json_value *item = NULL;
+	for (uint32_t i = 0; (item = sw__json_next(queue, item)) != NULL; i++) {
+		const int64_t who = item->number;
 		if (who <= 0 || who > UINT32_MAX || i > UINT16_MAX)
 			return corrupt(r, "queue", NULL);
 		if (i == 0) {
@@ -154,17 +166,17 @@ read_queue(const struct reading *r, struct sw_state *state, uint32_t *place,
 static int
 read_stage(const struct reading *r, struct sw_scene *scene,
     struct sw_state *state, uint32_t stage, uint32_t *place,
-    const json_t *document)
+    const struct sw_json_value *document)
 {
 	struct sw_stage_times *times = &scene->stages[stage];
-	const char *type = text_in(document, "type");
+	const char *type = sw__json_text_in(document, "type");
+	const struct sw_json_value *targets = sw__json_in(document, "targets");
+	const struct sw_json_value *item = NULL;
 	enum sw_status status;
-	size_t i;
-	json_t *item;
 	struct sw_stage_state parts = {
 		.execution = small_in(document, "execution", UINT32_MAX),
 		.succeeded = small_in(document, "succeeded", UINT32_MAX),
-		.closed = json_is_true(json_object_get(document, "closed")),
+		.closed = is_true(document, "closed"),
 		.type = type != NULL && strcmp(type, "ROLLBACK") == 0
 			    ? SW_TYPE_ROLLBACK
 			    : SW_TYPE_STANDARD,
@@ -173,51 +185,49 @@ read_stage(const struct reading *r, struct sw_scene *scene,
 		    (uint8_t)small_in(document, "retries", SW_ATTEMPTS_MAX),
 	};
 	if (read_status(r, document, &status) != 0 ||
-	    read_queue(r, state, place, json_object_get(document, "queue"),
-		&parts) != 0)
+	    read_queue(
+		r, state, place, sw__json_in(document, "queue"), &parts) != 0)
 		return r->err->code;
 	parts.status = (uint8_t)status;
 	sw_state_put_stage(state, stage, &parts);
-	json_array_foreach(json_object_get(document, "targets"), i, item)
-		sw_state_put_target(r->machine, state, stage,
-		    (uint32_t)json_integer_value(item));
+	while ((item = sw__json_next(targets, item)) != NULL)
+		sw_state_put_target(
+		    r->machine, state, stage, (uint32_t)item->number);
 	times->entered_ms = number_in(document, "entered");
 	times->left_ms = number_in(document, "left");
-	times->closed = value_in(document, "closing");
 	times->closed_ms = number_in(document, "closed_ms");
-	return 0;
+	return read_body(r, document, "closing", &times->closed);
 }
 
 /* Who waits stands in one array, stages from the last to the first. */
 static int
 read_stages(const struct reading *r, struct sw_scene *scene,
-    struct sw_state *state, json_t *stages)
+    struct sw_state *state, const struct sw_json_value *stages)
 {
-	const char *name;
-	json_t *document;
+	const struct sw_json_value *document = NULL;
 	uint32_t place = 0;
 	for (uint32_t i = r->machine->nstages; i-- > 0;) {
-		document = json_object_get(stages, r->machine->stages[i].name);
+		document = sw__json_in(stages, r->machine->stages[i].name);
 		if (document != NULL &&
 		    read_stage(r, scene, state, i, &place, document) != 0)
 			return r->err->code;
 	}
-	json_object_foreach(stages, name, document) {
-		if (sw_words_find_stage(r->machine, name) < 0 &&
-		    meet_unknown(r, "stage", name) != 0)
+	document = NULL;
+	while ((document = sw__json_next(stages, document)) != NULL)
+		if (sw_words_find_stage(r->machine, document->name) < 0 &&
+		    meet_unknown(r, "stage", document->name) != 0)
 			return r->err->code;
-	}
 	return 0;
 }
 
 /* What its status speaks of is found when the executions are there. */
 static int
 read_actions(const struct reading *r, struct sw_scene *scene,
-    struct sw_state *state, json_t *actions)
+    struct sw_state *state, const struct sw_json_value *actions)
 {
-	const char *name;
-	json_t *document;
-	json_object_foreach(actions, name, document) {
+	const struct sw_json_value *document = NULL;
+	while ((document = sw__json_next(actions, document)) != NULL) {
+		const char *name = document->name;
 		const int64_t action = sw_words_find_action(r->machine, name);
 		enum sw_status status;
 		if (action < 0 && meet_unknown(r, "action", name) != 0)
@@ -235,28 +245,31 @@ read_actions(const struct reading *r, struct sw_scene *scene,
 
 static int
 read_scene(const struct reading *r, struct sw_scene *scene,
-    struct sw_state *state, const json_t *document)
+    struct sw_state *state, const struct sw_json_value *document)
 {
 	sw_state_init(r->machine, state);
 	state->executions = small_in(document, "executions", UINT32_MAX);
-	if (read_stages(r, scene, state, json_object_get(document, "stages")) !=
-	    0)
-		return r->err->code;
-	return read_actions(
-	    r, scene, state, json_object_get(document, "actions"));
+	const struct sw_json_value *stages = sw__json_in(document, "stages");
+	const struct sw_json_value *actions = sw__json_in(document, "actions");
+	if ((stages != NULL && !is_object(stages)) ||
+	    (actions != NULL && !is_object(actions)))
+		return corrupt(r, "scene", NULL);
+	return read_stages(r, scene, state, stages) != 0
+		   ? r->err->code
+		   : read_actions(r, scene, state, actions);
 }
 
 /* The tries that a scene's statuses speak of. */
 static int
 point_to_tries(const struct reading *r, struct sw_scene *scene,
-    const struct sw_execution *own, const json_t *document)
+    const struct sw_execution *own, const struct sw_json_value *document)
 {
-	const char *name;
-	json_t *action;
-	json_object_foreach(
-	    json_object_get(document, "actions"), name, action) {
-		const char *id = text_in(action, "try");
-		const int64_t at = sw_words_find_action(r->machine, name);
+	const struct sw_json_value *actions = sw__json_in(document, "actions");
+	const struct sw_json_value *action = NULL;
+	while ((action = sw__json_next(actions, action)) != NULL) {
+		const char *id = sw__json_text_in(action, "try");
+		const int64_t at =
+		    sw_words_find_action(r->machine, action->name);
 		struct sw_try *t = own == NULL ? NULL : own->last_try;
 		if (id == NULL || at < 0)
 			continue;
@@ -274,7 +287,7 @@ point_to_tries(const struct reading *r, struct sw_scene *scene,
 /* PARALLEL: its state is its own. */
 static int
 read_own_scene(const struct reading *r, struct sw_execution *execution,
-    const json_t *document)
+    const struct sw_json_value *document)
 {
 	struct sw_state *state = malloc(r->machine->state_size);
 	execution->scene = sw__scene_new(r->machine);
@@ -296,37 +309,55 @@ read_own_scene(const struct reading *r, struct sw_execution *execution,
 }
 
 static int
-read_execution(
-    const struct reading *r, struct sw_execution *x, const json_t *document)
+read_members(const struct reading *r, const struct sw_json_value *document,
+    const char *key, struct sw_members *out)
 {
-	const char *id = text_in(document, "id");
-	const char *reason = text_in(document, "reason");
-	const json_t *scene = json_object_get(document, "scene");
-	size_t i;
-	json_t *item;
+	const struct sw_json_value *members = sw__json_in(document, key);
+	if (!is_object(members))
+		return corrupt(r, "list of", key);
+	return sw__members_add(out, members) == 0
+		   ? 0
+		   : sw__error(r->err, SW_ERROR_SYSTEM, "out of memory");
+}
+
+static int
+read_outputs(const struct reading *r, const struct sw_json_value *document,
+    struct sw_execution *x)
+{
+	return read_members(r, document, "namespaces", &x->namespaces) != 0
+		   ? r->err->code
+		   : read_members(r, document, "artifacts", &x->artifacts);
+}
+
+static int
+read_execution(const struct reading *r, struct sw_execution *x,
+    const struct sw_json_value *document)
+{
+	const char *id = sw__json_text_in(document, "id");
+	const char *reason = sw__json_text_in(document, "reason");
+	const struct sw_json_value *scene = sw__json_in(document, "scene");
+	const struct sw_json_value *tries = sw__json_in(document, "tries");
+	const struct sw_json_value *item = NULL;
 	*x = (struct sw_execution){
 		.number = small_in(document, "number", r->book->nexecutions),
 		.started_ms = number_in(document, "started"),
 		.ended_ms = number_in(document, "ended"),
-		.start = value_in(document, "start"),
-		.namespaces = value_in(document, "namespaces"),
-		.artifacts = value_in(document, "artifacts"),
 		.reason = reason == NULL ? NULL : strdup(reason),
 		.target = small_in(document, "target", UINT32_MAX),
 		.cause = small_in(document, "cause", UINT32_MAX),
 		.pruned_ms = number_in(document, "pruned"),
 	};
 	if (id == NULL || strlen(id) >= SW_UUID_MAX || x->number == 0 ||
-	    !json_is_object(x->start) || !json_is_object(x->namespaces) ||
-	    !json_is_object(x->artifacts))
+	    !is_object(sw__json_in(document, "start")))
 		return corrupt(r, "execution", id);
 	memcpy(x->id, id, strlen(id) + 1);
-	if (read_status(r, document, &x->status) != 0)
+	if (read_body(r, document, "start", &x->start) != 0 ||
+	    read_outputs(r, document, x) != 0 ||
+	    read_status(r, document, &x->status) != 0)
 		return r->err->code;
-	json_array_foreach(json_object_get(document, "tries"), i, item) {
+	while ((item = sw__json_next(tries, item)) != NULL)
 		if (read_try(r, item, x) != 0)
 			return r->err->code;
-	}
 	/* A state of an earlier machine that nobody took over is none. */
 	return scene != NULL && r->machine->mode == SW_MODE_PARALLEL &&
 		       small_in(document, "era", UINT32_MAX) == r->book->neras
@@ -334,33 +365,58 @@ read_execution(
 		   : 0;
 }
 
+static struct sw_execution *
+read_record(const struct reading *r, const struct sw_json_value *document)
+{
+	struct sw_memory *memory = r->book->memory;
+	struct sw_execution *x = calloc(1, sizeof *x);
+	if (x == NULL || sw__memory_reserve(memory) != 0) {
+		free(x);
+		sw__error(r->err, SW_ERROR_SYSTEM, "out of memory");
+		return NULL;
+	}
+	if (read_execution(r, x, document) != 0) {
+		sw__execution_free(r->machine, x);
+		return NULL;
+	}
+	sw__memory_add(memory, x);
+	return x;
+}
+
+/* The JSON of a document; to be forgotten in any case. */
+static int
+read_json(const struct reading *r, struct sw_json_document *document,
+    const char *body)
+{
+	const int status = sw__json_read(document, body, strlen(body));
+	if (status == SW_ERROR_SYSTEM)
+		return sw__error(r->err, SW_ERROR_SYSTEM, "out of memory");
+	return status == 0 && is_object(document->values)
+		   ? 0
+		   : corrupt(r, "document", NULL);
+}
+
 struct sw_execution *
-sw__record_read(const struct sw_book *book, const json_t *document,
-    sw_unknown_fn unknown, void *payload, struct sw_error *err)
+sw__record_read(
+    const struct sw_book *book, const char *body, struct sw_error *err)
 {
 	const struct reading r = { sw__book_mutable(book),
-		book->pipeline->machine, unknown, payload, err };
-	struct sw_execution *x = calloc(1, sizeof *x);
-	if (x == NULL || sw__memory_reserve(book->memory) != 0) {
-		free(x);
-		sw__error(err, SW_ERROR_SYSTEM, "out of memory");
-		return NULL;
-	}
-	if (read_execution(&r, x, document) != 0) {
-		sw__execution_free(r.machine, x);
-		return NULL;
-	}
-	sw__memory_add(book->memory, x);
+		book->pipeline->machine, NULL, NULL, err };
+	struct sw_json_document document = { 0 };
+	struct sw_execution *x = read_json(&r, &document, body) == 0
+				     ? read_record(&r, document.values)
+				     : NULL;
+	sw__json_forget(&document);
 	return x;
 }
 
 /* Whose it is, and of what form. */
 static int
-check_owner(const struct reading *r, const json_t *document)
+check_owner(const struct reading *r, const struct sw_json_value *document)
 {
-	const char *name = text_in(document, "pipeline");
-	const char *machine = text_in(document, "machine");
-	const char *mode = text_in(document, "mode");
+	const char *name = sw__json_text_in(document, "pipeline");
+	const char *machine = sw__json_text_in(document, "machine");
+	const char *mode = sw__json_text_in(document, "mode");
 	if (number_in(document, "format") != 1 || name == NULL ||
 	    machine == NULL || mode == NULL || number_in(document, "seq") == 0)
 		return corrupt(r, "format", NULL);
@@ -373,18 +429,17 @@ check_owner(const struct reading *r, const json_t *document)
 }
 
 static int
-read_live(const struct reading *r, const json_t *document)
+read_live(const struct reading *r, const struct sw_json_value *document)
 {
-	size_t i;
-	json_t *item;
-	json_array_foreach(json_object_get(document, "live"), i, item) {
-		if (sw__record_read(
-			r->book, item, r->unknown, r->payload, r->err) == NULL)
+	const struct sw_json_value *live = sw__json_in(document, "live");
+	const struct sw_json_value *flight = sw__json_in(document, "flight");
+	const struct sw_json_value *item = NULL;
+	while ((item = sw__json_next(live, item)) != NULL)
+		if (read_record(r, item) == NULL)
 			return r->err->code;
-	}
-	json_array_foreach(json_object_get(document, "flight"), i, item) {
-		struct sw_execution *x = sw__memory_find(
-		    r->book->memory, (uint32_t)json_integer_value(item));
+	while ((item = sw__json_next(flight, item)) != NULL) {
+		struct sw_execution *x =
+		    sw__memory_find(r->book->memory, (uint32_t)item->number);
 		if (x == NULL)
 			return corrupt(r, "flight", NULL);
 		sw__book_count_flight(r->book, x);
@@ -392,28 +447,37 @@ read_live(const struct reading *r, const json_t *document)
 	return 0;
 }
 
-/* PARALLEL: the hashes of states, those at hand made anew. */
 static int
-read_leaves(const struct reading *r, const json_t *document)
+read_leaf(const struct reading *r, const struct sw_json_value *value)
 {
 	struct sw_book *book = r->book;
-	const char *key;
-	json_t *value;
+	uint8_t leaf[SW_DIGEST_BYTES];
+	const unsigned long n =
+	    value->name == NULL ? 0 : strtoul(value->name, NULL, 10);
+	const char *hex = value->text;
+	if (n == 0 || n > book->nexecutions || hex == NULL ||
+	    strlen(hex) != 2 * sizeof leaf ||
+	    sodium_hex2bin(
+		leaf, sizeof leaf, hex, strlen(hex), NULL, NULL, NULL) != 0)
+		return corrupt(r, "leaf", value->name);
+	sw__digests_put(&book->digests, (uint32_t)n, leaf);
+	return 0;
+}
+
+/* PARALLEL: the hashes of states, those at hand made anew. */
+static int
+read_leaves(const struct reading *r, const struct sw_json_value *document)
+{
+	const struct sw_json_value *leaves = sw__json_in(document, "leaves");
+	const struct sw_json_value *value = NULL;
+	struct sw_book *book = r->book;
 	if (r->machine->mode != SW_MODE_PARALLEL)
 		return 0;
 	if (sw__digests_reserve(&book->digests, book->nexecutions) != 0)
 		return sw__error(r->err, SW_ERROR_SYSTEM, "out of memory");
-	json_object_foreach(json_object_get(document, "leaves"), key, value) {
-		uint8_t leaf[SW_DIGEST_BYTES];
-		const unsigned long n = strtoul(key, NULL, 10);
-		const char *hex = json_string_value(value);
-		if (n == 0 || n > book->nexecutions || hex == NULL ||
-		    strlen(hex) != 2 * sizeof leaf ||
-		    sodium_hex2bin(leaf, sizeof leaf, hex, strlen(hex), NULL,
-			NULL, NULL) != 0)
-			return corrupt(r, "leaf", key);
-		sw__digests_put(&book->digests, (uint32_t)n, leaf);
-	}
+	while ((value = sw__json_next(leaves, value)) != NULL)
+		if (read_leaf(r, value) != 0)
+			return r->err->code;
 	for (uint32_t i = 0; i < book->memory->n; i++) {
 		const struct sw_execution *x = book->memory->executions[i];
 		if (x->scene != NULL)
@@ -425,41 +489,38 @@ read_leaves(const struct reading *r, const json_t *document)
 
 /* What is known of machines and programs. */
 static int
-read_era(const struct reading *r, const json_t *document)
+read_era(const struct reading *r, const struct sw_json_value *document)
 {
 	struct sw_book *book = r->book;
-	const char *program = text_in(document, "program");
+	const char *program = sw__json_text_in(document, "program");
 	if (program != NULL && strlen(program) >= sizeof book->program)
 		return corrupt(r, "program", program);
 	memcpy(book->program, program == NULL ? "" : program,
 	    program == NULL ? 1 : strlen(program) + 1);
 	book->neras = small_in(document, "eras", UINT32_MAX);
-	json_decref(book->tables);
-	book->tables = json_deep_copy(json_object_get(document, "tables"));
-	return 0;
+	sw__body_drop(book->tables);
+	return read_body(r, document, "tables", &book->tables);
 }
 
 static int
-read_book(const struct reading *r, const json_t *document)
+read_book(const struct reading *r, const struct sw_json_value *document)
 {
 	struct sw_book *book = r->book;
-	const char *boot = text_in(document, "boot");
-	const json_t *scene = json_object_get(document, "scene");
-	const json_t *tips = json_object_get(document, "tips");
+	const char *boot = sw__json_text_in(document, "boot");
+	const struct sw_json_value *scene = sw__json_in(document, "scene");
 	if (check_owner(r, document) != 0 || read_era(r, document) != 0)
 		return r->err->code;
-	if (boot == NULL || strlen(boot) >= sizeof book->clocks.boot ||
-	    !json_is_object(tips))
+	if (boot == NULL || strlen(boot) >= sizeof book->clocks.boot)
 		return corrupt(r, "clock", boot);
 	memcpy(book->clocks.boot, boot, strlen(boot) + 1);
-	book->clocks.lead_ms =
-	    json_integer_value(json_object_get(document, "lead_ms"));
+	book->clocks.lead_ms = sw__json_number_in(document, "lead_ms");
 	book->nexecutions = small_in(document, "executions", UINT32_MAX);
-	if (sw__ranges_read(&book->pruned, json_object_get(document, "pruned"),
+	if (sw__ranges_read(&book->pruned, sw__json_in(document, "pruned"),
 		book->nexecutions) != 0)
 		return corrupt(r, "pruned", NULL);
-	json_decref(book->tips);
-	book->tips = json_deep_copy(tips);
+	sw__members_free(&book->tips);
+	if (read_members(r, document, "tips", &book->tips) != 0)
+		return r->err->code;
 	if (sw_instances_resume(book->instances, book->nexecutions) != 0)
 		return sw__error(r->err, SW_ERROR_SYSTEM, "out of memory");
 	if (read_scene(r, book->shared,
@@ -475,14 +536,14 @@ read_book(const struct reading *r, const json_t *document)
 
 /* Of another machine than this program's, which it tells of. */
 static bool
-is_of_another(const struct reading *r, const json_t *document)
+is_of_another(const struct reading *r, const struct sw_json_value *document)
 {
-	const char *machine = text_in(document, "machine");
+	const char *machine = sw__json_text_in(document, "machine");
 	char own[17];
 	snprintf(own, sizeof own, "%016" PRIx64, r->machine->fingerprint);
 	return r->unknown == NULL && machine != NULL &&
 	       strcmp(machine, own) != 0 &&
-	       json_is_object(json_object_get(document, "tables"));
+	       is_object(sw__json_in(document, "tables"));
 }
 
 int
@@ -491,16 +552,16 @@ sw__checkpoint_read(struct sw_book *book, const char *body,
 {
 	struct reading r = { book, book->pipeline->machine, unknown, payload,
 		err };
-	json_t *document = json_loads(body, JSON_REJECT_DUPLICATES, NULL);
-	int status =
-	    json_is_object(document) ? 0 : corrupt(&r, "document", NULL);
+	struct sw_json_document json = { 0 };
+	int status = read_json(&r, &json, body);
+	const struct sw_json_value *document = json.values;
 	if (status == 0 && is_of_another(&r, document))
-		status = sw__book_switch(
-		    book, json_object_get(document, "tables"), err);
+		status =
+		    sw__book_switch(book, sw__json_in(document, "tables"), err);
 	r.machine = book->pipeline->machine;
 	if (status == 0)
 		status = read_book(&r, document);
-	json_decref(document);
+	sw__json_forget(&json);
 	if (status == 0)
 		sw__digest(book->memory->stored_hash, body, strlen(body));
 	return status;

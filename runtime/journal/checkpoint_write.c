@@ -104,13 +104,21 @@ put_text(struct writing *w, const char *name, const char *text)
 }
 
 static void
-put_value(struct writing *w, const char *name, const json_t *value)
+put_body(struct writing *w, const char *name, const struct sw_body *body)
 {
+	const struct sw_json_value *value = sw__body_value(body);
 	if (value == NULL)
 		return;
 	sw__json_name(&w->json, name);
-	sw__json_value(
-	    &w->json, value, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+	sw__json_raw(&w->json, value->source, value->length);
+}
+
+static void
+put_members(
+    struct writing *w, const char *name, const struct sw_members *members)
+{
+	sw__json_name(&w->json, name);
+	sw__members_write(members, &w->json);
 }
 
 static void
@@ -164,7 +172,7 @@ write_stage(struct writing *w, const struct sw_scene *scene, uint32_t stage)
 		sw__json_bool(&w->json, true);
 	}
 	put_number(w, "closed_ms", times->closed_ms);
-	put_value(w, "closing", times->closed);
+	put_body(w, "closing", times->closed);
 	put_number(w, "entered", times->entered_ms);
 	put_number(w, "execution", s->execution);
 	put_number(w, "left", times->left_ms);
@@ -226,11 +234,11 @@ write_try(struct writing *w, const struct sw_try *try_)
 {
 	char name[SW_WORDS_MAX];
 	sw__json_open(&w->json, '{');
-	put_value(w, "abandoned", try_->abandoned);
+	put_body(w, "abandoned", try_->abandoned);
 	if (try_->action != UINT32_MAX)
 		put_text(w, "action",
 		    sw_words_action(w->machine, try_->action, name));
-	put_value(w, "asked", try_->asked);
+	put_body(w, "asked", try_->asked);
 	put_number(w, "due", try_->due_ms);
 	put_number(w, "ended", try_->ended_ms);
 	put_number(w, "ended_seq", try_->ended_seq);
@@ -238,7 +246,7 @@ write_try(struct writing *w, const struct sw_try *try_)
 	sw__json_bool(&w->json, try_->has_ended);
 	put_text(w, "id", try_->id);
 	put_number(w, "number", try_->number);
-	put_value(w, "result", try_->result);
+	put_body(w, "result", try_->result);
 	put_number(w, "started", try_->started_ms);
 	put_text(w, "status", sw_words_status(try_->status));
 	sw__json_close(&w->json, '}');
@@ -274,18 +282,18 @@ static void
 write_execution(struct writing *w, const struct sw_execution *execution)
 {
 	sw__json_open(&w->json, '{');
-	put_value(w, "artifacts", execution->artifacts);
+	put_members(w, "artifacts", &execution->artifacts);
 	put_number(w, "cause", execution->cause);
 	put_number(w, "ended", execution->ended_ms);
 	put_number(w, "era", w->book->neras);
 	put_text(w, "id", execution->id);
-	put_value(w, "namespaces", execution->namespaces);
+	put_members(w, "namespaces", &execution->namespaces);
 	put_number(w, "number", execution->number);
 	put_number(w, "pruned", execution->pruned_ms);
 	put_text(w, "reason", execution->reason);
 	if (execution->scene != NULL)
 		write_scene(w, execution->scene);
-	put_value(w, "start", execution->start);
+	put_body(w, "start", execution->start);
 	put_number(w, "started", execution->started_ms);
 	put_text(w, "status", sw_words_status(execution->status));
 	put_number(w, "target", execution->target);
@@ -349,12 +357,17 @@ write_live(struct writing *w)
 static void
 write_pruned(struct writing *w)
 {
-	json_t *pruned = sw__ranges_write(&w->book->pruned);
-	if (pruned == NULL)
-		w->json.has_failed = true;
-	else if (json_array_size(pruned) > 0)
-		put_value(w, "pruned", pruned);
-	json_decref(pruned);
+	const struct sw_ranges *pruned = &w->book->pruned;
+	if (pruned->n == 0)
+		return;
+	open_member(w, "pruned", '[');
+	for (uint32_t i = 0; i < pruned->n; i++) {
+		sw__json_open(&w->json, '[');
+		sw__json_number(&w->json, pruned->items[i].first);
+		sw__json_number(&w->json, pruned->items[i].last);
+		sw__json_close(&w->json, ']');
+	}
+	sw__json_close(&w->json, ']');
 }
 
 static void
@@ -380,9 +393,9 @@ write_book(struct writing *w)
 	write_pruned(w);
 	write_scene(w, book->shared);
 	put_int(w, "seq", (int64_t)book->seq);
-	put_value(w, "tables", book->tables);
+	put_body(w, "tables", book->tables);
 	put_int(w, "time", (int64_t)book->time_ms);
-	put_value(w, "tips", book->tips);
+	put_members(w, "tips", &book->tips);
 	sw__json_close(&w->json, '}');
 }
 
@@ -409,25 +422,34 @@ make_records(struct sw_checkpoint *out, struct writing *w)
 	return 0;
 }
 
-static json_t *
-row_document(const struct sw_checkpoint *checkpoint)
+static void
+put_hash(struct writing *w, const char *name, const uint8_t *hash)
+{
+	char hex[2 * SW_DIGEST_BYTES + 1];
+	sodium_bin2hex(hex, sizeof hex, hash, SW_DIGEST_BYTES);
+	put_text(w, name, hex);
+}
+
+static struct sw_body *
+row_of(const struct sw_checkpoint *checkpoint, struct writing *w)
 {
 	uint8_t hash[SW_DIGEST_BYTES];
-	char body[2 * SW_DIGEST_BYTES + 1];
-	char records[2 * SW_DIGEST_BYTES + 1];
+	uint8_t records[SW_DIGEST_BYTES];
 	crypto_generichash_state state;
-	crypto_generichash_init(&state, NULL, 0, sizeof hash);
+	crypto_generichash_init(&state, NULL, 0, sizeof records);
 	for (uint32_t i = 0; i < checkpoint->nrecords; i++)
 		crypto_generichash_update(&state,
 		    (const uint8_t *)checkpoint->records[i].body,
 		    strlen(checkpoint->records[i].body) + 1);
-	crypto_generichash_final(&state, hash, sizeof hash);
-	sodium_bin2hex(records, sizeof records, hash, sizeof hash);
+	crypto_generichash_final(&state, records, sizeof records);
 	sw__digest(hash, checkpoint->body, strlen(checkpoint->body));
-	sodium_bin2hex(body, sizeof body, hash, sizeof hash);
-	return json_pack("{s:I, s:s, s:I, s:s}", "seq",
-	    (json_int_t)checkpoint->seq, "hash", body, "records",
-	    (json_int_t)checkpoint->nrecords, "records_hash", records);
+	sw__json_open(&w->json, '{');
+	put_hash(w, "hash", hash);
+	put_int(w, "records", checkpoint->nrecords);
+	put_hash(w, "records_hash", records);
+	put_int(w, "seq", (int64_t)checkpoint->seq);
+	sw__json_close(&w->json, '}');
+	return sw__body_take(&w->json);
 }
 
 int
@@ -442,7 +464,7 @@ sw__checkpoint_make(
 	}
 	if (out->body != NULL && make_records(out, &w) == 0) {
 		out->bytes += strlen(out->body);
-		out->row = row_document(out);
+		out->row = row_of(out, &w);
 	}
 	finish_writing(&w);
 	if (out->row != NULL)
@@ -458,6 +480,6 @@ sw__checkpoint_release(struct sw_checkpoint *checkpoint)
 		free(checkpoint->records[i].body);
 	free(checkpoint->records);
 	free(checkpoint->body);
-	json_decref(checkpoint->row);
+	sw__body_drop(checkpoint->row);
 	*checkpoint = (struct sw_checkpoint){ 0 };
 }

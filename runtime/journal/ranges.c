@@ -105,26 +105,37 @@ sw__ranges_write(const struct sw_ranges *ranges)
 	return out;
 }
 
-int
-sw__ranges_read(struct sw_ranges *out, const json_t *document, uint32_t max)
+/* [4, 7] */
+static int
+read_range(const struct sw_json_value *pair, struct sw_range *out, uint32_t max)
 {
-	json_int_t before = -1; /* two numbers apart, or they were one range */
-	size_t i;
-	json_t *item;
-	assert(out->n == 0);
-	if (json_array_size(document) > max ||
-	    sw__ranges_reserve(out, (uint32_t)json_array_size(document)) != 0)
+	const struct sw_json_value *first = sw__json_next(pair, NULL);
+	const struct sw_json_value *last =
+	    first == NULL ? NULL : sw__json_next(pair, first);
+	if (pair->kind != SW_JSON_LIST || last == NULL || first->number < 0 ||
+	    last->number < first->number || last->number > max)
 		return -1;
-	json_array_foreach(document, i, item) {
-		const json_int_t first =
-		    json_integer_value(json_array_get(item, 0));
-		const json_int_t last =
-		    json_integer_value(json_array_get(item, 1));
-		if (first < before + 2 || last < first || last > max)
+	*out = (struct sw_range){ (uint32_t)first->number,
+		(uint32_t)last->number };
+	return 0;
+}
+
+int
+sw__ranges_read(
+    struct sw_ranges *out, const struct sw_json_value *document, uint32_t max)
+{
+	const struct sw_json_value *item = NULL;
+	int64_t before = -1; /* two numbers apart, or they were one range */
+	assert(out->n == 0);
+	if (document == NULL || document->kind != SW_JSON_LIST)
+		return 0;
+	while ((item = sw__json_next(document, item)) != NULL) {
+		struct sw_range range;
+		if (read_range(item, &range, max) != 0 ||
+		    range.first < before + 2 || sw__ranges_reserve(out, 1) != 0)
 			return -1;
-		out->items[out->n++] =
-		    (struct sw_range){ (uint32_t)first, (uint32_t)last };
-		before = last;
+		out->items[out->n++] = range;
+		before = range.last;
 	}
 	return 0;
 }

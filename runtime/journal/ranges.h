@@ -10,6 +10,8 @@
 
 #include <jansson.h>
 
+#include "json_read.h"
+
 struct sw_range {
 	uint32_t first, last; /* first <= last */
 };
@@ -36,6 +38,6 @@ json_t *sw__ranges_write(const struct sw_ranges *ranges);
 /* Into an empty set: of numbers from 1 to max, ascending. -1: it is none of
  * that, or there is no memory. */
 int sw__ranges_read(
-    struct sw_ranges *out, const json_t *document, uint32_t max);
+    struct sw_ranges *out, const struct sw_json_value *document, uint32_t max);
 
 #endif

@@ -8,11 +8,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <jansson.h>
-
 #include <stagewright/machine.h>
 
 #include "digest.h"
+#include "members.h"
 
 #define SW_UUID_MAX 37
 /* The text of a UUID of a version (RFC 9562, 4) from 128 bits. */
@@ -48,19 +47,19 @@ struct sw_try {
 	enum sw_status status; /* what has become of it */
 	bool has_ended;        /* its process is gone, or it was answered */
 	uint64_t started_ms;
-	uint64_t ended_ms;  /* 0: status is InProgress */
-	uint64_t ended_seq; /* of the row that ended it; 0: none did */
-	uint64_t due_ms;    /* of an approval: silence is a no after it */
-	json_t *asked;      /* string, of an approval; or NULL */
-	json_t *result;     /* body of the row that ended it; or NULL */
-	json_t *abandoned;  /* body of the row that made it so; or NULL */
+	uint64_t ended_ms;      /* 0: status is InProgress */
+	uint64_t ended_seq;     /* of the row that ended it; 0: none did */
+	uint64_t due_ms;        /* of an approval: silence is a no after it */
+	struct sw_body *asked;  /* text, of an approval; or NULL */
+	struct sw_body *result; /* of the row that ended it; or NULL */
+	struct sw_body *abandoned; /* of the row that made it so; or NULL */
 };
 
 /* When and by whom a stage was entered, left, closed. */
 struct sw_stage_times {
 	uint64_t entered_ms;
-	uint64_t left_ms; /* 0: it is held */
-	json_t *closed;   /* body of the row that closed it, or NULL */
+	uint64_t left_ms;       /* 0: it is held */
+	struct sw_body *closed; /* of the row that closed it, or NULL */
 	uint64_t closed_ms;
 };
 
@@ -82,12 +81,12 @@ struct sw_execution {
 	char id[SW_UUID_MAX];
 	enum sw_status status;
 	uint64_t started_ms;
-	uint64_t ended_ms;  /* 0: it has not ended */
-	json_t *start;      /* body of the row that started it; pruned: what
-			       prune.h says */
-	json_t *namespaces; /* { NAMESPACE: { NAME: VALUE } } of its outputs */
-	json_t *artifacts;  /* { NAME: HASH } */
-	char *reason;       /* in words, or NULL */
+	uint64_t ended_ms;     /* 0: it has not ended */
+	struct sw_body *start; /* of the row that started it; pruned: what
+				  prune.h says */
+	struct sw_members namespaces; /* of its outputs: { NAME: VALUE } */
+	struct sw_members artifacts;  /* their hashes */
+	char *reason;                 /* in words, or NULL */
 	uint64_t pruned_ms; /* a line of history is all that is left of it */
 	uint32_t target;    /* of a rollback: what it goes back to; or 0 */
 	uint32_t cause;     /* of an automatic one: who failed; or 0 */

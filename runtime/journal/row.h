@@ -43,8 +43,7 @@
 
 #include <stdint.h>
 
-#include <jansson.h>
-
+#include "body.h"
 #include "digest.h"
 
 /* One row of the journal, read or about to be written. */
@@ -52,7 +51,7 @@ struct sw_row {
 	uint64_t seq; /* 1, 2, ... without a gap */
 	uint64_t time_ms;
 	const char *kind;
-	json_t *body;                   /* an object */
+	const struct sw_body *body;     /* an object */
 	uint8_t state[SW_DIGEST_BYTES]; /* BLAKE2b-256 of the state after it */
 };
 

@@ -252,8 +252,7 @@ check_decision(struct post *post)
 		    path, asked->id, token);
 	if (asked->status == SW_STATUS_IN_PROGRESS)
 		return 0;
-	const char *by =
-	    json_string_value(json_object_get(asked->result, "by"));
+	const char *by = sw__body_text(asked->result, "by");
 	return sw__error(post->err, SW_ERROR_REFUSED,
 	    "'%.200s' was %s for #%" PRIu32 " already%s%s", path,
 	    asked->status == SW_STATUS_SUCCEEDED   ? "approved"

@@ -23,12 +23,6 @@ struct made {
 	const char *hash;
 };
 
-static const char *
-text_in(const json_t *object, const char *key)
-{
-	return json_string_value(json_object_get(object, key));
-}
-
 /* "2026-11-23T08:00:00Z" */
 static json_t *
 time_text(uint64_t ms)
@@ -80,13 +74,14 @@ parameter_of(const struct sw_work *work, const char *name)
 
 /* Where it came from, without a password; a path of this machine is a name. */
 static void
-add_place(json_t *descriptor, const struct sw_work *work, const json_t *found)
+add_place(json_t *descriptor, const struct sw_work *work,
+    const struct sw_json_value *found)
 {
 	struct sw_git_url url;
 	struct sw_error ignored;
 	const char *text = parameter_of(work, "url");
-	const char *branch = text_in(found, "BranchName");
-	const char *tag = text_in(found, "TagName");
+	const char *branch = sw__json_text_in(found, "BranchName");
+	const char *tag = sw__json_text_in(found, "TagName");
 	if (text == NULL || sw__git_url_read(&url, text, NULL, &ignored) != 0)
 		return;
 	if (url.kind == SW_GIT_URL_PATH)
@@ -118,15 +113,15 @@ source_of(const struct made *m, uint32_t action)
 	const struct sw_book *book = m->book;
 	const struct sw_execution *origin = origin_of(book, m->execution);
 	const struct sw_try *t = last_made(origin->last_try, action);
-	const json_t *found =
-	    t == NULL ? NULL : json_object_get(t->result, "variables");
+	const struct sw_json_value *found =
+	    t == NULL ? NULL : sw__body_in(t->result, "variables");
 	char name[SW_WORDS_MAX];
 	sw_words_action(book->pipeline->machine, action, name);
-	const char *revision = text_in(found, "CommitId");
+	const char *revision = sw__json_text_in(found, "CommitId");
 	const bool is_commit = is_object_id(revision);
 	if (revision == NULL)
-		revision =
-		    text_in(json_object_get(origin->start, "revisions"), name);
+		revision = sw__json_text_in(
+		    sw__body_in(origin->start, "revisions"), name);
 	if (revision == NULL)
 		return NULL;
 	json_t *out = json_pack("{s:s}", "name", name);
@@ -181,13 +176,13 @@ input_hash(const struct made *m, const char *name, size_t length)
 			continue;
 		const struct sw_try *t = last_made(m->maker->before, a);
 		const char *hash =
-		    t == NULL
-			? NULL
-			: text_in(json_object_get(t->result, "artifacts"), key);
+		    t == NULL ? NULL
+			      : sw__json_text_in(
+				    sw__body_in(t->result, "artifacts"), key);
 		if (hash != NULL)
 			return hash;
 	}
-	return text_in(m->execution->artifacts, key);
+	return sw__members_text(&m->execution->artifacts, key);
 }
 
 static void
@@ -211,20 +206,21 @@ add_inputs(json_t *list, const struct made *m)
 static json_t *
 external_of(const struct made *m)
 {
-	const json_t *start = m->execution->start;
-	const json_t *trigger = json_object_get(start, "trigger");
+	const struct sw_body *start = m->execution->start;
+	const struct sw_json_value *trigger = sw__body_in(start, "trigger");
 	json_t *out = json_pack("{s:s}", "pipeline", m->book->pipeline->name);
 	static const char *const keys[] = { "type", "by", "detail" };
 	static const char *const names[] = { "trigger", "startedBy",
 		"startedFor" };
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-		const char *text = text_in(trigger, keys[i]);
+		const char *text = sw__json_text_in(trigger, keys[i]);
 		if (text != NULL)
 			json_object_set_new(out, names[i], json_string(text));
 	}
-	json_t *variables = json_object_get(start, "variables");
-	if (json_object_size(variables) != 0)
-		json_object_set(out, "variables", variables);
+	const struct sw_json_value *variables = sw__body_in(start, "variables");
+	if (variables != NULL && variables->size > 1)
+		json_object_set_new(
+		    out, "variables", sw__body_document(variables));
 	return out;
 }
 
@@ -280,11 +276,12 @@ approval_of(const struct made *m, const struct sw_try *t, const char *by)
 {
 	const struct sw_machine *machine = m->book->pipeline->machine;
 	const struct sw_action *action = &machine->actions[t->action];
-	const char *comment = text_in(t->result, "comment");
-	json_t *out = json_pack("{s:s, s:o, s:s, s:s, s:s, s:O, s:s, s:o}",
+	const char *comment = sw__body_text(t->result, "comment");
+	json_t *out = json_pack("{s:s, s:o, s:s, s:s, s:s, s:o, s:s, s:o}",
 	    "pipeline", m->book->pipeline->name, "execution", invocation_of(m),
 	    "stage", machine->stages[action->stage].name, "action",
-	    action->name, "question", t->id, "asked", t->asked, "decision",
+	    action->name, "question", t->id, "asked",
+	    sw__body_document(sw__body_value(t->asked)), "decision",
 	    t->status == SW_STATUS_SUCCEEDED ? "approved" : "rejected",
 	    "decidedOn", time_text(t->ended_ms));
 	json_object_set_new(out, "decidedBy", json_string(by));
@@ -315,7 +312,8 @@ predicates_of(const struct made *m)
 			continue;
 		const struct sw_try *t =
 		    sw__book_last(m->book, a, m->execution->number);
-		const char *by = t == NULL ? NULL : text_in(t->result, "by");
+		const char *by =
+		    t == NULL ? NULL : sw__body_text(t->result, "by");
 		/* Silence is nobody's decision. */
 		if (by != NULL && t->asked != NULL &&
 		    t->ended_seq > m->maker->ended_seq)
@@ -329,16 +327,17 @@ static void
 add_artifacts(json_t *list, struct made *m, const char *of)
 {
 	char path[SW_WORDS_MAX];
-	const char *name;
-	json_t *hash;
+	const struct sw_json_value *artifacts =
+	    sw__body_in(m->maker->result, "artifacts");
+	const struct sw_json_value *hash = NULL;
 	sw_words_action(m->book->pipeline->machine, m->maker->action, path);
-	json_object_foreach(
-	    json_object_get(m->maker->result, "artifacts"), name, hash) {
+	while ((hash = sw__json_next(artifacts, hash)) != NULL) {
+		const char *name = hash->name;
 		if (of != NULL && strcmp(of, path) != 0 &&
 		    strcmp(of, name) != 0)
 			continue;
 		m->name = name;
-		m->hash = json_string_value(hash);
+		m->hash = hash->text;
 		if (m->hash != NULL)
 			json_array_append_new(
 			    list, json_pack("{s:s, s:s, s:s, s:o}", "name",

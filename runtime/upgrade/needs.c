@@ -84,12 +84,10 @@ has_begun(
 }
 
 static void
-add_all(json_t *names, json_t *object)
+add_all(json_t *names, const struct sw_members *members)
 {
-	const char *name;
-	json_t *value;
-	json_object_foreach(object, name, value)
-		add(names, name);
+	for (uint32_t i = 0; i < members->n; i++)
+		add(names, members->items[i].name);
 }
 
 bool
@@ -102,8 +100,8 @@ sw__needs(const struct sw_book *book, const struct sw_carry *carry,
 	struct needs n = { book->own, json_object(), json_object(), 0, NULL,
 		false };
 	n.lacks = lacks;
-	add_all(n.artifacts, x->artifacts);
-	add_all(n.namespaces, x->namespaces);
+	add_all(n.artifacts, &x->artifacts);
+	add_all(n.namespaces, &x->namespaces);
 	for (n.row = stage->first_action; n.row < carry->to->nactions;
 	     n.row++) {
 		const struct sw_work *work = &book->own->work[n.row];

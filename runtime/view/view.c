@@ -61,20 +61,19 @@ revision_of(const struct sw_book *book, const struct sw_execution *execution,
 	       (t->action != action || t->status != SW_STATUS_SUCCEEDED))
 		t = t->before;
 	if (t != NULL) {
-		const json_t *found = json_object_get(t->result, "variables");
-		revision =
-		    json_string_value(json_object_get(found, "CommitId"));
-		summary =
-		    json_string_value(json_object_get(found, "CommitMessage"));
+		const struct sw_json_value *found =
+		    sw__body_in(t->result, "variables");
+		revision = sw__json_text_in(found, "CommitId");
+		summary = sw__json_text_in(found, "CommitMessage");
 	}
 	if (revision == NULL)
-		revision = json_string_value(json_object_get(
-		    json_object_get(execution->start, "revisions"), name));
+		revision = sw__json_text_in(
+		    sw__body_in(execution->start, "revisions"), name);
 	if (revision == NULL)
 		return NULL;
 	if (summary == NULL) /* of one that was pruned */
-		summary = json_string_value(json_object_get(
-		    json_object_get(execution->start, "summaries"), name));
+		summary = sw__json_text_in(
+		    sw__body_in(execution->start, "summaries"), name);
 	json_t *out =
 	    json_pack("{s:s, s:s}", "source", name, "revision", revision);
 	json_object_set_new(out, "summary",
@@ -156,10 +155,9 @@ reason_to_wait(
 	if (!sw__view_is_over((enum sw_status)s->status))
 		return json_sprintf(
 		    "waits until #%" PRIu32 " leaves %s", s->execution, name);
-	const json_t *closed = scene->stages[stage].closed;
-	const char *by = json_string_value(json_object_get(closed, "by"));
-	const char *comment =
-	    json_string_value(json_object_get(closed, "comment"));
+	const struct sw_body *closed = scene->stages[stage].closed;
+	const char *by = sw__body_text(closed, "by");
+	const char *comment = sw__body_text(closed, "comment");
 	return json_sprintf("waits until the way into %s is opened%s%s%s%s",
 	    name, by == NULL ? "" : "; closed by ", by == NULL ? "" : by,
 	    comment == NULL ? "" : ": ", comment == NULL ? "" : comment);
@@ -184,11 +182,12 @@ sw__view_execution(const struct sw_book *book,
 		? reason_to_wait(book, sw__book_scene(book, execution->number),
 		      (uint32_t)stage)
 		: sw__view_text(execution->reason));
-	json_object_set(
-	    out, "trigger", json_object_get(execution->start, "trigger"));
+	json_object_set_new(out, "trigger",
+	    sw__body_document(sw__body_in(execution->start, "trigger")));
 	if (execution->pruned_ms == 0)
-		json_object_set(out, "variables",
-		    json_object_get(execution->start, "variables"));
+		json_object_set_new(out, "variables",
+		    sw__body_document(
+			sw__body_in(execution->start, "variables")));
 	else
 		json_object_set_new(out, "variables", json_object());
 	json_object_set_new(out, "pruned", sw__view_time(execution->pruned_ms));

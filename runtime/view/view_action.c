@@ -66,8 +66,7 @@ static json_t *
 fact(const struct sw_try *try_, const char *name)
 {
 	return try_ == NULL ? json_null()
-			    : sw__view_text(json_string_value(
-				  json_object_get(try_->result, name)));
+			    : sw__view_text(sw__body_text(try_->result, name));
 }
 
 /* Its log; approvals have none. */
@@ -86,22 +85,22 @@ approval_of(const struct sw_book *book, const struct sw_try *try_)
 		return json_null();
 	const struct sw_execution *execution =
 	    sw__book_execution(book, try_->execution);
-	return json_pack("{s:O, s:s, s:I, s:I, s:o, s:o, s:o}", "text",
-	    try_->asked, "token", try_->id, "execution",
-	    (json_int_t)try_->execution, "due", (json_int_t)try_->due_ms,
-	    "revisions", sw__view_revisions(book, execution), "by",
-	    fact(try_, "by"), "comment", fact(try_, "comment"));
+	return json_pack("{s:o, s:s, s:I, s:I, s:o, s:o, s:o}", "text",
+	    sw__body_document(sw__body_value(try_->asked)), "token", try_->id,
+	    "execution", (json_int_t)try_->execution, "due",
+	    (json_int_t)try_->due_ms, "revisions",
+	    sw__view_revisions(book, execution), "by", fact(try_, "by"),
+	    "comment", fact(try_, "comment"));
 }
 
 /* Who ended it before it was over, and why. */
 static json_t *
 reason_of_abandoned(const struct sw_try *try_)
 {
-	const json_t *row = try_->abandoned;
-	const char *by = json_string_value(json_object_get(row, "by"));
-	const char *event = json_string_value(json_object_get(row, "event"));
-	const char *comment =
-	    json_string_value(json_object_get(row, "comment"));
+	const struct sw_body *row = try_->abandoned;
+	const char *by = sw__body_text(row, "by");
+	const char *event = sw__body_text(row, "event");
+	const char *comment = sw__body_text(row, "comment");
 	if (by == NULL || event == NULL)
 		return json_null();
 	return json_sprintf("%s by %s%s%s",
@@ -119,8 +118,7 @@ reason_of(enum sw_status status, const struct sw_try *try_)
 	json_t *reason = fact(try_, "reason");
 	if (json_is_null(reason) && status == SW_STATUS_FAILED &&
 	    try_ != NULL && try_->asked != NULL) {
-		const char *by =
-		    json_string_value(json_object_get(try_->result, "by"));
+		const char *by = sw__body_text(try_->result, "by");
 		return json_sprintf(
 		    "was rejected by %s", by == NULL ? "somebody" : by);
 	}
@@ -203,9 +201,11 @@ attempt_document(const struct sw_try *try_, uint64_t now_ms)
 		{ "artifacts", "artifacts" },
 	};
 	for (size_t i = 0; i < sizeof copied / sizeof copied[0]; i++) {
-		json_t *value = json_object_get(try_->result, copied[i][0]);
+		const struct sw_json_value *value =
+		    sw__body_in(try_->result, copied[i][0]);
 		if (value != NULL)
-			json_object_set(out, copied[i][1], value);
+			json_object_set_new(
+			    out, copied[i][1], sw__body_document(value));
 	}
 	return out;
 }

@@ -26,8 +26,7 @@ struct sentence {
 static const char *
 fact(const struct sentence *s, const char *name, const char *otherwise)
 {
-	const char *text =
-	    json_string_value(json_object_get(s->row->body, name));
+	const char *text = sw__body_text(s->row->body, name);
 	return text == NULL ? otherwise : text;
 }
 
@@ -35,9 +34,10 @@ fact(const struct sentence *s, const char *name, const char *otherwise)
 static void
 say_started(struct sentence *s)
 {
-	const json_t *trigger = json_object_get(s->row->body, "trigger");
-	const char *type = json_string_value(json_object_get(trigger, "type"));
-	const char *ref = json_string_value(json_object_get(trigger, "detail"));
+	const struct sw_json_value *trigger =
+	    sw__body_in(s->row->body, "trigger");
+	const char *type = sw__json_text_in(trigger, "type");
+	const char *ref = sw__json_text_in(trigger, "detail");
 	const bool is_seen =
 	    ref != NULL && type != NULL &&
 	    (strcmp(type, "Push") == 0 || strcmp(type, "Tag") == 0);
@@ -104,8 +104,7 @@ say_again(struct sentence *s, const struct sw_output *output)
 static void
 say_clock(struct sentence *s)
 {
-	const json_int_t jump =
-	    json_integer_value(json_object_get(s->row->body, "jump_ms"));
+	const int64_t jump = sw__body_number(s->row->body, "jump_ms");
 	if (jump == 0)
 		snprintf(s->text, SENTENCE_MAX, "the machine was booted");
 	else

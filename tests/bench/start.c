@@ -97,14 +97,17 @@ add(struct writer *w, const char *kind, json_t *body)
 {
 	struct sw_error err;
 	struct sw_output out;
+	struct sw_body *taken = NULL;
+	w->bodies[w->n] = json_dumps(body, JSON_COMPACT | JSON_SORT_KEYS);
+	(void)sw__body_read(&taken, w->bodies[w->n], strlen(w->bodies[w->n]));
 	const struct sw_row row = {
 		.seq = w->book->seq + 1,
 		.time_ms = w->book->seq + 1,
 		.kind = kind,
-		.body = body,
+		.body = taken,
 	};
 	must(sw__book_apply(w->book, &row, &out, &err), &err);
-	w->bodies[w->n] = json_dumps(body, JSON_COMPACT | JSON_SORT_KEYS);
+	sw__body_drop(taken);
 	struct sw_journal_row *stored = &w->rows[w->n];
 	*stored = (struct sw_journal_row){
 		.time_ms = row.time_ms,
@@ -124,20 +127,18 @@ store(struct writer *w)
 	struct sw_checkpoint checkpoint;
 	flush(w);
 	must(sw__checkpoint_make(&checkpoint, w->book, &err), &err);
-	char *body = json_dumps(checkpoint.row, JSON_COMPACT | JSON_SORT_KEYS);
 	const struct sw_journal_documents documents = {
 		.checkpoint = { 0, checkpoint.body },
 	};
-	struct sw_journal_row row = {
-		.time_ms = w->book->time_ms, .kind = "checkpoint", .body = body
-	};
+	struct sw_journal_row row = { .time_ms = w->book->time_ms,
+		.kind = "checkpoint",
+		.body = sw__body_bytes(checkpoint.row) };
 	sw__book_digest(w->book, row.state);
 	must(sw__journal_store(w->journal, &documents, &row, &err), &err);
 	struct sw_output out;
 	const struct sw_row taken = { w->book->seq + 1, w->book->time_ms,
 		"checkpoint", checkpoint.row, { 0 } };
 	must(sw__book_apply(w->book, &taken, &out, &err), &err);
-	free(body);
 	sw__checkpoint_release(&checkpoint);
 }
 

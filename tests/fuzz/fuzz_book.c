@@ -34,20 +34,28 @@ demand(int holds)
 		fail("it does not hold");
 }
 
-/* The next line, or NULL. */
-static json_t *
+/* What is JSON for the book is JSON for others. */
+static void
+compare_readers(const struct sw_body *line)
+{
+	json_t *document = sw__body_document(sw__body_value(line));
+	demand(document != NULL);
+	json_decref(document);
+}
+
+/* The next line that is JSON, or NULL. */
+static struct sw_body *
 next_line(const char **at, const char *end)
 {
-	while (*at < end) {
+	struct sw_body *body = NULL;
+	while (body == NULL && *at < end) {
 		const char *line = *at;
 		const char *stop = memchr(line, '\n', (size_t)(end - line));
 		*at = stop == NULL ? end : stop + 1;
-		json_t *document = json_loadb(
-		    line, (size_t)(*at - line), JSON_REJECT_DUPLICATES, NULL);
-		if (document != NULL)
-			return document;
+		if (sw__body_read(&body, line, (size_t)(*at - line)) == 0)
+			compare_readers(body);
 	}
-	return NULL;
+	return body;
 }
 
 static void
@@ -97,19 +105,24 @@ store(const struct sw_pipeline *pipeline, const struct sw_book *book)
 
 /* 0, or an error after which nothing more is read. */
 static int
-take(struct sw_book *book, json_t *line)
+take(struct sw_book *book, const struct sw_body *line)
 {
+	const struct sw_json_value *value = sw__body_in(line, "body");
+	struct sw_body *body = value == NULL || value->kind != SW_JSON_OBJECT
+				   ? NULL
+				   : sw__body_copy(value);
 	struct sw_output out;
 	struct sw_error err;
 	const struct sw_row row = {
 		.seq = book->seq + 1,
 		.time_ms = book->time_ms + 1000,
-		.kind = json_string_value(json_object_get(line, "kind")),
-		.body = json_object_get(line, "body"),
+		.kind = sw__body_text(line, "kind"),
+		.body = body,
 	};
-	if (row.kind == NULL || !json_is_object(row.body))
-		return 0;
-	const int rc = sw__book_apply(book, &row, &out, &err);
+	const int rc = row.kind == NULL || body == NULL
+			   ? 0
+			   : sw__book_apply(book, &row, &out, &err);
+	sw__body_drop(body);
 	if (rc == 0)
 		check_laws(book);
 	return rc == SW_ERROR_REFUSED ? 0 : rc;
@@ -119,18 +132,16 @@ static void
 read_rows(const struct sw_pipeline *pipeline, const char *at, const char *end)
 {
 	struct sw_book *book = sw__book_new(pipeline);
-	json_t *line;
+	struct sw_body *line;
 	int rc = 0;
 	demand(book != NULL);
 	for (size_t i = 0; rc == 0 && i < ROWS_MAX; i++) {
 		line = next_line(&at, end);
 		if (line == NULL)
 			break;
-		char *body = json_dumps(line, JSON_COMPACT);
-		read_checkpoint(pipeline, body);
-		free(body);
+		read_checkpoint(pipeline, sw__body_bytes(line));
 		rc = take(book, line);
-		json_decref(line);
+		sw__body_drop(line);
 	}
 	if (rc == 0)
 		store(pipeline, book);
@@ -143,14 +154,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct sw_error err;
 	struct sw_era *era = NULL;
 	const char *at = (const char *)data;
-	json_t *first = next_line(&at, (const char *)data + size);
-	const json_t *tables =
-	    json_object_get(json_object_get(first, "body"), "tables");
+	struct sw_body *first = next_line(&at, (const char *)data + size);
+	json_t *tables = sw__body_document(
+	    sw__json_in(sw__body_in(first, "body"), "tables"));
 	if (tables != NULL && sw__era_read(&era, tables, &err) == 0) {
 		read_rows(sw__era_pipeline(era), (const char *)data,
 		    (const char *)data + size);
 		sw__era_free(era);
 	}
-	json_decref(first);
+	json_decref(tables);
+	sw__body_drop(first);
 	return 0;
 }
