@@ -166,6 +166,22 @@ put_comment(struct text *text, const char *string)
 		put(text, " ", 1);
 }
 
+/* A character beyond ASCII: JSON, XML and Markdown are UTF-8, but names of files
+ * may be any bytes. The bytes that were taken. */
+static size_t
+put_beyond_ascii(struct text *text, const unsigned char *p)
+{
+	const char *at = (const char *)p;
+	const size_t size = utf8_size(at, strnlen(at, UTF8_MAX));
+
+	if (size == 0) {
+		put_string(text, "\xef\xbf\xbd");
+		return 1;
+	}
+	put(text, at, size);
+	return size;
+}
+
 static void
 put_json(struct text *text, const char *string)
 {
@@ -187,6 +203,8 @@ put_json(struct text *text, const char *string)
 		} else if (*p < 0x20 || *p == 0x7f) {
 			snprintf(escape, sizeof escape, "\\u%04x", *p);
 			put_string(text, escape);
+		} else if (*p >= 0x80) {
+			p += put_beyond_ascii(text, p) - 1;
 		} else {
 			put(text, (const char *)p, 1);
 		}
@@ -255,6 +273,8 @@ put_picture_label(struct text *text, const char *string)
 			put_string(text, "&quot;");
 		else if (*p < 0x20 || *p == 0x7f || size > 0)
 			put_string(text, " ");
+		else if (*p >= 0x80)
+			p += put_beyond_ascii(text, p) - 1;
 		else
 			put(text, (const char *)p, 1);
 		p += size > 0 ? size - 1 : 0;
@@ -281,7 +301,7 @@ put_markdown(struct text *text, const char *string)
 			continue;
 		}
 		if (*p >= 0x80)
-			put(text, one, 1);
+			p += put_beyond_ascii(text, p) - 1;
 		else
 			put_picture_label(text, one);
 		if (is_meant)
@@ -307,6 +327,8 @@ put_xml(struct text *text, const char *string)
 						      : "&#13;");
 		else if (*p < 0x20)
 			put_string(text, "\xef\xbf\xbd");
+		else if (*p >= 0x80)
+			p += put_beyond_ascii(text, p) - 1;
 		else
 			put(text, (const char *)p, 1);
 	}

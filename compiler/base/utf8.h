@@ -5,6 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Bytes of one character, at most. */
+#define UTF8_MAX 4
+
 /* Bytes of the character at text, of which `left` can be looked at; 0: it is
  * none. */
 size_t utf8_size(const char *text, size_t left);

@@ -78,6 +78,21 @@ text_fill__escapes_json(void **state)
 	EXPECT("null", "$s$", JSTR("s", NULL));
 }
 
+#define NONE "\xef\xbf\xbd" /* in place of a byte that is no character */
+
+static void
+text_fill__makes_utf8_of_any_bytes(void **state)
+{
+	static const char bytes[] = "\xc0\xaf"
+				    "a\xc3\xa4\xe2\x82";
+	(void)state;
+	EXPECT(
+	    "\"" NONE NONE "a\xc3\xa4" NONE NONE "\"", "$s$", JSTR("s", bytes));
+	EXPECT(NONE NONE "a\xc3\xa4" NONE NONE, "$s$", XML("s", bytes));
+	EXPECT(NONE NONE "a\xc3\xa4" NONE NONE, "$s$", LABEL("s", bytes));
+	EXPECT(NONE NONE "a\xc3\xa4" NONE NONE, "$s$", MARKDOWN("s", bytes));
+}
+
 static void
 text_fill__escapes_mermaid_and_xml(void **state)
 {
@@ -120,6 +135,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(text_fill__escapes_c_strings),
 		cmocka_unit_test(text_fill__keeps_comments_closed),
 		cmocka_unit_test(text_fill__escapes_json),
+		cmocka_unit_test(text_fill__makes_utf8_of_any_bytes),
 		cmocka_unit_test(text_fill__escapes_mermaid_and_xml),
 		cmocka_unit_test(text_fill__labels_a_picture_in_one_line),
 		cmocka_unit_test(text_close__tells_of_a_full_disk),
