@@ -5,11 +5,7 @@
  */
 #include "change_set.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/arena.h"
-#include "base/diagnostic.h"
 #include "base/text.h"
 #include "compare/compare.h"
 #include "compilation.h"
@@ -18,10 +14,9 @@
 #include "draw/emit_mermaid.h"
 #include "lower/lower.h"
 #include "model/model.h"
-#include "report/outputs.h"
+#include "report/markdown.h"
+#include "report/report.h"
 
-/* The words that say so when something was left out fit into this. */
-#define ROOM_FOR_WORDS 256
 /* Actions up to which pages draw a Mermaid diagram: they take 50,000
  * characters and 500 lines of one. */
 #define MERMAID_ACTIONS_MAX 250u
@@ -71,8 +66,9 @@ put_changes(
 }
 
 static void
-put_decisions(const struct change_set *set, struct text *text)
+put_decisions(const void *self, struct text *text)
 {
+	const struct change_set *set = self;
 	size_t n;
 	(void)change_set_count(set, &n);
 	TEXT(text, "<!-- stagewright:$command$:v1 -->\n### $n$ to decide\n",
@@ -81,32 +77,16 @@ put_decisions(const struct change_set *set, struct text *text)
 }
 
 static void
-put_shown(const struct change_set *set, struct text *text)
+put_shown(const void *self, struct text *text)
 {
+	const struct change_set *set = self;
 	put_changes(set, text, WEIGHT_SHOWN);
 }
 
 static void
-put_findings(const struct change_set *set, struct text *text)
+put_folded(const void *self, struct text *text)
 {
-	char *bytes = NULL;
-	size_t size = 0;
-	FILE *memory = check_memory(open_memstream(&bytes, &size));
-	diagnostics_print(set->c->diagnostics, memory,
-	    (struct diagnostic_style){ .brief = true });
-	close_memory(memory, &bytes);
-	if (set->base != NULL && size > 0) {
-		text_put(text, "\n#### Not found in the base\n\n");
-		for (char *rest = NULL, *line = strtok_r(bytes, "\n", &rest);
-		     line != NULL; line = strtok_r(NULL, "\n", &rest))
-			TEXT(text, "- $line$\n", MARKDOWN("line", line));
-	}
-	free(bytes);
-}
-
-static void
-put_folded(const struct change_set *set, struct text *text)
-{
+	const struct change_set *set = self;
 	size_t nunchanged = 0, nfolded = 0;
 	for (size_t i = 0; i < set->n; i++) {
 		const struct comparison *comparison = set->pairs[i].comparison;
@@ -128,8 +108,9 @@ put_folded(const struct change_set *set, struct text *text)
 /* What changed of each pipeline, as one picture; fences end with a line of
  * their own, which a drawing does not have. */
 static void
-put_pictures(const struct change_set *set, struct text *text)
+put_pictures(const void *self, struct text *text)
 {
+	const struct change_set *set = self;
 	for (size_t i = 0; i < set->n; i++) {
 		const struct comparison *comparison = set->pairs[i].comparison;
 		struct drawing drawing;
@@ -147,47 +128,42 @@ put_pictures(const struct change_set *set, struct text *text)
 	}
 }
 
-/* The last is left out first, the first never. */
-static void (*const parts[])(const struct change_set *, struct text *) = {
-	put_decisions,
-	put_shown,
-	put_findings,
-	put_folded,
-	put_pictures,
-};
+static void
+put_title(const void *self, struct text *text)
+{
+	(void)self;
+	text_put(text, "\n#### Not found in the base\n");
+}
 
+/* Of the new models alone. */
+static void
+add_findings(struct markdown *markdown, const struct change_set *set)
+{
+	struct report *report =
+	    report_new(set->c->arena, set->c->sources, set->command);
+
+	report_diagnostics(report, set->c->diagnostics);
+	if (report->n > 0 && markdown_add(markdown, put_title, NULL))
+		markdown_findings(markdown, report);
+}
+
+/* From the first that has no room on all are left out, the first never. */
 void
 change_markdown(const void *self, FILE *to)
 {
 	const struct change_set *set = self;
-	size_t ndecisions, used = 0;
-	const bool has_errors =
-	    set->base != NULL &&
-	    diagnostics_count(set->c->diagnostics, SEVERITY_ERROR) +
-		    diagnostics_count(set->c->diagnostics, SEVERITY_WARNING) >
-		0;
-	if (change_set_count(set, &ndecisions) == 0 && !has_errors)
-		return;
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-		char *bytes = NULL;
-		size_t size = 0;
-		FILE *memory = check_memory(open_memstream(&bytes, &size));
-		struct text *text = text_new(memory);
-		parts[i](set, text);
-		if (text_close(text) != 0)
-			out_of_memory();
-		close_memory(memory, &bytes);
-		const bool fits =
-		    i == 0 || used + size <= MARKDOWN_MAX - ROOM_FOR_WORDS;
-		if (fits)
-			(void)fwrite(bytes, 1, size, to);
-		used += size;
-		free(bytes);
-		if (!fits) {
-			fputs("\nWhat else changed is too long for a "
-			      "comment.\n",
-			    to);
-			return;
-		}
+	struct markdown markdown = { .text = text_new(to) };
+	size_t ndecisions;
+
+	if (change_set_count(set, &ndecisions) > 0 ||
+	    change_set_has_findings(set)) {
+		markdown_put(&markdown, put_decisions, set);
+		markdown_add(&markdown, put_shown, set);
+		if (change_set_has_findings(set))
+			add_findings(&markdown, set);
+		markdown_add(&markdown, put_folded, set);
+		markdown_add(&markdown, put_pictures, set);
+		markdown_end(&markdown);
 	}
+	(void)text_close(markdown.text);
 }

@@ -97,9 +97,10 @@ add_change(const struct change_set *set, const struct change_pair *pair,
 	    span_is_set(change->new_at) ? change->what : old_path(set, change);
 }
 
-struct report *
-change_report(const struct change_set *set)
+const struct report *
+change_report(const void *self)
 {
+	const struct change_set *set = self;
 	struct arena *arena = set->c->arena;
 	struct report *report =
 	    report_new(arena, set->c->sources, set->command);

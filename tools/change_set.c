@@ -39,8 +39,8 @@ change_set_count(const struct change_set *set, size_t *ndecisions)
 	return n;
 }
 
-static bool
-has_findings(const struct change_set *set)
+bool
+change_set_has_findings(const struct change_set *set)
 {
 	size_t n = 0;
 	for (int i = 0; i < NSEVERITIES; i++)
@@ -114,12 +114,12 @@ print_text(const void *self, FILE *to)
 	const struct change_set *set = self;
 	size_t ndecisions;
 	const size_t n = change_set_count(set, &ndecisions);
-	if (set->base != NULL && (n > 0 || has_findings(set)))
+	if (set->base != NULL && (n > 0 || change_set_has_findings(set)))
 		fprintf(to, "%s -> %s: %zu to decide\n", set->base, set->head,
 		    ndecisions);
 	for (size_t i = 0; i < set->n; i++)
 		print_pair(set, &set->pairs[i], to);
-	if (has_findings(set)) {
+	if (change_set_has_findings(set)) {
 		fputs("not found in the base:\n", to);
 		diagnostics_print(set->c->diagnostics, to,
 		    (struct diagnostic_style){
@@ -188,11 +188,5 @@ print_json(const void *self, FILE *to)
 	(void)text_close(text);
 }
 
-const struct forms_own change_forms = { print_text, print_json,
-	change_markdown };
-
-bool
-change_set_write(const struct change_set *set, const struct forms *forms)
-{
-	return forms_write(forms, change_report(set), set);
-}
+const struct forms_own change_forms = { print_text, print_json, change_markdown,
+	change_report };

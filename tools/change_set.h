@@ -9,7 +9,7 @@
 struct change;
 struct comparison;
 struct compilation;
-struct forms;
+struct forms_own;
 struct model;
 struct report;
 
@@ -29,22 +29,22 @@ struct change_set {
 	size_t n;
 };
 
-/* The outputs of changes that are their own, called with a set. */
+/* The outputs of changes, called with a set. */
 extern const struct forms_own change_forms;
-/* False, and said: an output could not be written. */
-bool change_set_write(const struct change_set *set, const struct forms *forms);
 
 /* How many changes of all pairs, and how many of them are to be decided. */
 size_t change_set_count(const struct change_set *set, size_t *ndecisions);
+/* Has a review found what the base does not have? */
+bool change_set_has_findings(const struct change_set *set);
 /* "ci/release.xml:3:4"; NULL: no place. Owned by the arena. */
 const char *change_place(const struct change_set *set,
     const struct change_pair *pair, const struct change *change, bool is_new);
 
 /* change_report.c: changes as findings, of the rules rv-...: what is to be
- * decided is an error, what is shown a note, what is folded none. Owned by the
- * arena. */
-struct report *change_report(const struct change_set *set);
-/* change_markdown.c: a comment on a change; self is a struct change_set. */
+ * decided is an error, what is shown a note, what is folded none; then what
+ * was found. Self is a set; owned by its arena. */
+const struct report *change_report(const void *self);
+/* change_markdown.c: a comment on a change; self is a set. */
 void change_markdown(const void *self, FILE *to);
 
 #endif

@@ -60,7 +60,20 @@ print_json(const void *self, FILE *to)
 	diagnostics_print_json(p->compilation->diagnostics, to);
 }
 
-static const struct forms_own own = { print_text, print_json, NULL };
+static const struct report *
+make_report(const void *self)
+{
+	const struct printing *p = self;
+	const struct compilation *c = p->compilation;
+	struct report *report = report_new(c->arena, c->sources, "check");
+
+	report_diagnostics(report, c->diagnostics);
+	report_name_findings(report);
+	return report;
+}
+
+static const struct forms_own own = { print_text, print_json, NULL,
+	make_report };
 
 /* EXIT_YES; or EXIT_USAGE, and said: the command line is wrong. */
 static int
@@ -104,17 +117,6 @@ is_operand(const struct call *call, const char *path)
 		if (strcmp(call->line.operands[i], path) == 0)
 			return true;
 	return false;
-}
-
-static bool
-write_outputs(const struct compilation *c, const struct options *options)
-{
-	const struct printing printing = { c, options };
-	struct report *report = report_new(c->arena, c->sources, "check");
-
-	report_diagnostics(report, c->diagnostics);
-	report_name_findings(report);
-	return forms_write(&options->forms, report, &printing);
 }
 
 /* Another status for findings than whether there are errors. */
@@ -161,15 +163,15 @@ run(const struct call *call)
 			status = EXIT_NO;
 	}
 	status = fail_on(&compilation, options.fail_on, status);
-	if (!write_outputs(&compilation, &options))
+	if (!forms_write(
+		&options.forms, &(struct printing){ &compilation, &options }))
 		status = EXIT_TROUBLE;
 	compilation_release(&compilation);
 	return status;
 }
 
 static const struct sw_option options[] = {
-	{ "-o", "FORM[=FILE]",
-	    "text, json, sarif, github, gitlab, checkstyle" },
+	{ "-o", "FORM[=FILE]", FORMS_HELP },
 	{ "--json", NULL, "the same as -o json" },
 	{ "--brief", NULL, "a line for each finding" },
 	{ "--fail-on", "SEVERITY",

@@ -87,8 +87,8 @@ drive(const struct call *call)
 	else if (pair.comparison->n == 0)
 		printf("%s: means the same\n", argv[0]);
 	else
-		(void)change_set_write(
-		    &set, &(struct forms){ .own = &change_forms });
+		(void)forms_write(
+		    &(struct forms){ .own = &change_forms }, &set);
 	compilation_release(&c);
 	return EXIT_YES;
 }
@@ -120,7 +120,7 @@ run(const struct call *call)
 		};
 		status = comparison->ndecisions > 0 || nerrors > 0 ? EXIT_NO
 								   : EXIT_YES;
-		if (!change_set_write(&set, &forms))
+		if (!forms_write(&forms, &set))
 			status = EXIT_TROUBLE;
 	}
 	if (nerrors > 0)
@@ -132,8 +132,7 @@ run(const struct call *call)
 }
 
 static const struct sw_option options[] = {
-	{ "-o", "FORM[=FILE]",
-	    "text, json, markdown, sarif, github, gitlab, checkstyle" },
+	{ "-o", "FORM[=FILE]", FORMS_HELP },
 	{ "--json", NULL, "the same as -o json" },
 	{ "--driver", NULL, "as git calls it: PATH OLD HEX MODE NEW HEX MODE" },
 	{ NULL, NULL, NULL },

@@ -24,8 +24,10 @@ static const struct {
 } table[] = {
 	[FORM_TEXT] = { "text", NULL },
 	[FORM_JSON] = { "json", NULL },
-	[FORM_MARKDOWN] = { "markdown", NULL },
+	[FORM_MARKDOWN] = { "markdown", output_markdown },
 	{ "sarif", output_sarif },
+	{ "sarif-allowed", output_sarif_allowed },
+	{ "rdjson", output_rdjson },
 	{ "github", output_github },
 	{ "gitlab", output_gitlab },
 	{ "checkstyle", output_checkstyle },
@@ -51,26 +53,6 @@ own_of(const struct forms_own *own, size_t form)
 }
 
 static bool
-is_there(const struct forms *forms, size_t form)
-{
-	return table[form].write != NULL || own_of(forms->own, form) != NULL;
-}
-
-static void
-complain_of(const struct forms *forms, const char *asked)
-{
-	const char *between = "";
-
-	fprintf(stderr, "stagewright: no output '%s'; there are ", asked);
-	for (size_t i = 0; i < NTABLE; i++)
-		if (is_there(forms, i)) {
-			fprintf(stderr, "%s%s", between, table[i].name);
-			between = ", ";
-		}
-	fputs(", each alone or with =FILE\n", stderr);
-}
-
-static bool
 is_on_stdout(const struct forms *forms)
 {
 	size_t i = 0;
@@ -92,9 +74,11 @@ add(struct forms *forms, const char *asked)
 		form++;
 	if (path != NULL && strcmp(path, "-") == 0)
 		path = NULL;
-	if (form == NTABLE || !is_there(forms, form) ||
-	    (path != NULL && *path == '\0')) {
-		complain_of(forms, asked);
+	if (form == NTABLE || (path != NULL && *path == '\0')) {
+		fprintf(stderr,
+		    "stagewright: no output '%s'; there are " FORMS_HELP
+		    ", each alone or with =FILE\n",
+		    asked);
 		return false;
 	}
 	if (forms->n == FORMS_MAX || (path == NULL && is_on_stdout(forms))) {
@@ -126,12 +110,12 @@ forms_read(
 /* What is being written. */
 struct writing {
 	const struct forms_own *own;
-	const struct report *report;
+	const struct report *report; /* NULL: nobody has asked for it yet */
 	const void *self;
 };
 
 static void
-write_form(const struct writing *w, size_t form, FILE *to)
+write_form(struct writing *w, size_t form, FILE *to)
 {
 	const own_output own = own_of(w->own, form);
 
@@ -139,13 +123,15 @@ write_form(const struct writing *w, size_t form, FILE *to)
 		own(w->self, to);
 		return;
 	}
+	if (w->report == NULL)
+		w->report = w->own->report(w->self);
 	struct text *text = text_new(to);
 	table[form].write(w->report, text);
 	(void)text_close(text);
 }
 
 static bool
-write_file(const struct writing *w, size_t form, const char *path)
+write_file(struct writing *w, size_t form, const char *path)
 {
 	char *bytes = NULL;
 	size_t size = 0;
@@ -162,10 +148,9 @@ write_file(const struct writing *w, size_t form, const char *path)
 }
 
 bool
-forms_write(
-    const struct forms *forms, const struct report *report, const void *self)
+forms_write(const struct forms *forms, const void *self)
 {
-	const struct writing w = { forms->own, report, self };
+	struct writing w = { .own = forms->own, .self = self };
 	bool is_good = true;
 
 	if (forms->n == 0)

@@ -13,13 +13,20 @@ struct call;
 struct report;
 
 /* Outputs that one run writes. */
-#define FORMS_MAX 8
+#define FORMS_MAX 16
+/* For --help. */
+#define FORMS_HELP                                                             \
+	"text, json, markdown, sarif, sarif-allowed, rdjson, github, gitlab, " \
+	"checkstyle"
 
-/* What a command says itself. NULL: that of compiler/report/, or none. */
+/* What a command says, called with what it has found. */
 struct forms_own {
 	void (*text)(const void *self, FILE *to);
 	void (*json)(const void *self, FILE *to);
+	/* NULL: that of compiler/report/ */
 	void (*markdown)(const void *self, FILE *to);
+	/* For all other forms; asked once, and if there is one. */
+	const struct report *(*report)(const void *self);
 };
 
 struct forms {
@@ -36,9 +43,8 @@ struct forms {
  * or two for standard output. */
 bool forms_read(
     struct forms *forms, const struct forms_own *own, const struct call *call);
-/* Writes all of them, text if there is none; self is what the own ones are
- * called with. False, and said: one could not be written; the others are. */
-bool forms_write(
-    const struct forms *forms, const struct report *report, const void *self);
+/* Writes all of them, text if there is none. False, and said: one could not be
+ * written; the others are. */
+bool forms_write(const struct forms *forms, const void *self);
 
 #endif

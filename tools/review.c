@@ -132,7 +132,7 @@ review(struct review *r, const struct changed *changed)
 	    (ndecisions > 0 ||
 		diagnostics_count(r->c.diagnostics, SEVERITY_ERROR) > 0))
 		status = EXIT_NO;
-	return change_set_write(&set, &r->forms) ? status : EXIT_TROUBLE;
+	return forms_write(&r->forms, &set) ? status : EXIT_TROUBLE;
 }
 
 /* EXIT_YES; or another exit status, and said: something is wrong. */
@@ -174,8 +174,7 @@ run(const struct call *call)
 }
 
 static const struct sw_option options[] = {
-	{ "-o", "FORM[=FILE]",
-	    "text, json, markdown, sarif, github, gitlab, checkstyle" },
+	{ "-o", "FORM[=FILE]", FORMS_HELP },
 	{ "--policy", "FILE|git:REV:PATH",
 	    "policies, beside those of the models" },
 	{ NULL, NULL, NULL },

@@ -13,19 +13,101 @@
 #include "command.h"
 #include "compilation.h"
 #include "draw/render.h"
+#include "forms.h"
 #include "report.h"
+#include "report/report.h"
 #include "verify/story.h"
 #include "verify/verify.h"
 #include "verify/verify_report.h"
+#include "whole_file.h"
+
+/* Bytes of the path of a run that is saved. */
+#define PATH_SIZE 4096
 
 struct options {
 	const char *model;
 	const char *trace_dir;
 	const char *graph;
-	bool json;
+	struct forms forms;
 	bool full;
 	struct verify_options verify;
 };
+
+static bool
+is_plain(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9');
+}
+
+/* "prod-gate.xml" of "prod gate"; false: the path is too long. */
+static bool
+name_file(char *to, size_t size, const char *folder, const char *property)
+{
+	const int n = snprintf(to, size, "%s/%s.xml", folder, property);
+	if (n < 0 || (size_t)n >= size) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	for (char *p = to + strlen(folder) + 1; p < to + n - 4; p++)
+		if (!is_plain(*p))
+			*p = '-';
+	return true;
+}
+
+static bool
+has_run(const struct verdict *verdict)
+{
+	return verdict->nevents > 0 &&
+	       (verdict->status == VERIFY_FAILS ||
+		   verdict->status == VERIFY_HOLDS_UNLESS);
+}
+
+/* What the outputs tell. */
+struct result {
+	const struct compilation *c;
+	const struct options *o;
+	const struct verify_telling *telling; /* NULL: there was no search */
+};
+
+static void
+print_text(const void *self, FILE *to)
+{
+	const struct result *r = self;
+	const struct verify_telling *t = r->telling;
+	char path[PATH_SIZE];
+	if (t == NULL)
+		return;
+	verify_print(t, to);
+	for (size_t i = 0; r->o->trace_dir != NULL && i < t->v->n; i++)
+		if (has_run(&t->v->verdicts[i]) &&
+		    name_file(path, sizeof path, r->o->trace_dir,
+			t->v->verdicts[i].property->name))
+			fprintf(to,
+			    "replay: stagewright simulate %s --scenarios %s\n",
+			    r->o->model, path);
+}
+
+static void
+print_json(const void *self, FILE *to)
+{
+	const struct result *r = self;
+	verify_print_json(r->telling, r->c->diagnostics, to);
+}
+
+static const struct report *
+make_report(const void *self)
+{
+	const struct result *r = self;
+	struct report *report =
+	    report_new(r->c->arena, r->c->sources, "verify");
+	report_diagnostics(report, r->c->diagnostics);
+	report_name_findings(report);
+	return report;
+}
+
+static const struct forms_own own = { print_text, print_json, NULL,
+	make_report };
 
 /* EXIT_YES; or EXIT_USAGE, and said: the command line is wrong. */
 static int
@@ -36,9 +118,9 @@ read_options(struct options *o, const struct call *call)
 	*o = (struct options){ .model = call->line.operands[0],
 		.trace_dir = call_option(call, "--trace-dir"),
 		.graph = call_option(call, "--graph"),
-		.json = call_has(call, "--json"),
 		.full = call_has(call, "--full") };
-	if (!call_number(
+	if (!forms_read(&o->forms, &own, call) ||
+	    !call_number(
 		call, "--executions", VERIFY_EXECUTIONS_MAX, &executions) ||
 	    !call_number(call, "--memory", 1 << 20, &megabytes) ||
 	    !call_number(call, "--seconds", 1000000, &seconds))
@@ -84,62 +166,37 @@ complain(const char *path)
 }
 
 static bool
-is_plain(char c)
+save_run(struct arena *arena, const char *path, const struct verification *v,
+    const struct verdict *verdict)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9');
-}
-
-/* "prod-gate.xml" of "prod gate"; false: the path is too long. */
-static bool
-name_file(char *to, size_t size, const char *folder, const char *property)
-{
-	const int n = snprintf(to, size, "%s/%s.xml", folder, property);
-	if (n < 0 || (size_t)n >= size) {
-		errno = ENAMETOOLONG;
-		return false;
-	}
-	for (char *p = to + strlen(folder) + 1; p < to + n - 4; p++)
-		if (!is_plain(*p))
-			*p = '-';
-	return true;
-}
-
-static bool
-has_run(const struct verdict *verdict)
-{
-	return verdict->nevents > 0 &&
-	       (verdict->status == VERIFY_FAILS ||
-		   verdict->status == VERIFY_HOLDS_UNLESS);
+	char *bytes = NULL;
+	size_t size = 0;
+	FILE *memory = check_memory(open_memstream(&bytes, &size));
+	struct text *text = text_new(memory);
+	story_scenario(text, arena, v, verdict);
+	if (text_close(text) != 0)
+		out_of_memory();
+	close_memory(memory, &bytes);
+	const bool is_written = whole_file_write(path, bytes, size);
+	free(bytes);
+	return is_written;
 }
 
 static int
 save_runs(const struct compilation *c, const struct options *o,
     const struct verification *v)
 {
-	char path[4096];
-	if (o->trace_dir != NULL && mkdir(o->trace_dir, 0777) != 0 &&
-	    errno != EEXIST)
+	char path[PATH_SIZE];
+	if (o->trace_dir == NULL)
+		return EXIT_YES;
+	if (mkdir(o->trace_dir, 0777) != 0 && errno != EEXIST)
 		return complain(o->trace_dir);
-	for (size_t i = 0; o->trace_dir != NULL && i < v->n; i++) {
-		if (!has_run(&v->verdicts[i]))
-			continue;
-		FILE *to = name_file(path, sizeof path, o->trace_dir,
-			       v->verdicts[i].property->name)
-			       ? fopen(path, "w")
-			       : NULL;
-		if (to == NULL)
+	for (size_t i = 0; i < v->n; i++)
+		if (has_run(&v->verdicts[i]) &&
+		    (!name_file(path, sizeof path, o->trace_dir,
+			 v->verdicts[i].property->name) ||
+			!save_run(c->arena, path, v, &v->verdicts[i])))
 			return complain(path);
-		struct text *text = text_new(to);
-		story_scenario(text, c->arena, v, &v->verdicts[i]);
-		const int failed = text_close(text);
-		if (fclose(to) != 0 || failed != 0)
-			return complain(path);
-		if (!o->json)
-			printf("replay: stagewright simulate %s --scenarios "
-			       "%s\n",
-			    o->model, path);
-	}
 	return EXIT_YES;
 }
 
@@ -159,12 +216,9 @@ write_picture(struct arena *arena, const char *path, char *dot, size_t size)
 		    problem);
 		return EXIT_TROUBLE;
 	}
-	FILE *to = fopen(path, "wb");
-	if (to == NULL)
-		return complain(path);
-	const bool is_written =
-	    fwrite(picture.bytes, 1, picture.size, to) == picture.size;
-	return fclose(to) != 0 || !is_written ? complain(path) : EXIT_YES;
+	return whole_file_write(path, picture.bytes, picture.size)
+		   ? EXIT_YES
+		   : complain(path);
 }
 
 /* The first run that there is. */
@@ -199,18 +253,11 @@ tell(struct compilation *c, const struct options *o,
 	struct diagnostics *found = c->diagnostics;
 	const size_t before = diagnostics_count(found, SEVERITY_ERROR);
 	verify_find(&telling, c->obligations, found);
-	if (o->json)
-		verify_print_json(&telling, stdout);
-	else
-		verify_print(&telling, stdout);
 	int status = save_runs(c, o, v);
 	if (status == EXIT_YES)
 		status = draw_run(o, &telling);
-	if (fflush(stdout) != 0 || ferror(stdout))
-		status = complain("standard output");
-	diagnostics_print(found, stderr,
-	    (struct diagnostic_style){
-		.color = report_wants_color(stderr), .brief = true });
+	if (!forms_write(&o->forms, &(struct result){ c, o, &telling }))
+		status = EXIT_TROUBLE;
 	if (status != EXIT_YES)
 		return status;
 	const size_t unknown = verify_is_unknown(v);
@@ -257,12 +304,15 @@ run(const struct call *call)
 	status = read_policies(&c, call);
 	if (status == EXIT_YES)
 		status = lower_model(&c, options.model);
-	if (status != EXIT_YES)
-		diagnostics_print(c.diagnostics, stderr,
-		    (struct diagnostic_style){
-			.color = report_wants_color(stderr) });
-	else
+	const bool is_lowered = status == EXIT_YES;
+	if (is_lowered)
 		status = prove(&c, &options);
+	else if (!forms_write(
+		     &options.forms, &(struct result){ &c, &options, NULL }))
+		status = EXIT_TROUBLE;
+	diagnostics_print(c.diagnostics, stderr,
+	    (struct diagnostic_style){
+		.color = report_wants_color(stderr), .brief = is_lowered });
 	compilation_release(&c);
 	return status;
 }
@@ -277,7 +327,8 @@ static const struct sw_option options[] = {
 	{ "--seconds", "N", "stop then, undecided" },
 	{ "--unreduced", NULL, "every state, also those that are alike" },
 	{ "--full", NULL, "each step with all that it changed" },
-	{ "--json", NULL, "print JSON" },
+	{ "-o", "FORM[=FILE]", FORMS_HELP },
+	{ "--json", NULL, "the same as -o json" },
 	{ "--trace-dir", "DIR", "save each run as a scenario" },
 	{ "--graph", "FILE", "draw the runs" },
 	{ NULL, NULL, NULL },

@@ -25,6 +25,16 @@ escaped(struct arena *arena, const char *words, bool is_property)
 	return out;
 }
 
+/* A line more of a command's data, if there is one. */
+static void
+put_further(struct arena *arena, struct text *text, const char *words)
+{
+	if (words == NULL)
+		return;
+	text_put(text, "%0A");
+	text_put(text, escaped(arena, words, false));
+}
+
 static void
 put_command(const struct report *report, struct text *text, const char *command,
     const struct finding *finding)
@@ -41,13 +51,12 @@ put_command(const struct report *report, struct text *text, const char *command,
 		    "%sline=%u,endLine=%u,col=%u,endColumn=%u,", at,
 		    (unsigned)place->begin.line, (unsigned)place->end.line,
 		    (unsigned)place->begin.column, (unsigned)place->end.column);
-	text_put(text,
-	    arena_printf(arena, "::%s %stitle=%s::%s%s%s\n", command, at,
-		escaped(arena, finding->rule->id, true),
-		escaped(arena, finding->text, false),
-		finding->help != NULL ? "%0A" : "",
-		finding->help != NULL ? escaped(arena, finding->help, false)
-				      : ""));
+	text_put(text, arena_printf(arena, "::%s %stitle=%s::%s", command, at,
+			   escaped(arena, finding->rule->id, true),
+			   escaped(arena, finding->text, false)));
+	put_further(arena, text, finding->label);
+	put_further(arena, text, finding->help);
+	text_put(text, "\n");
 }
 
 void

@@ -169,25 +169,60 @@ add_edits(struct report *report, struct finding *finding,
 		};
 }
 
+static struct finding *
+add_diagnostic(struct report *report, const struct diagnostic *d)
+{
+	struct finding *finding = report_add(
+	    report, report_rule_of(report, d->id), d->severity, d->at, d->text);
+
+	if (finding == NULL)
+		return NULL;
+	finding->label = plain_or_null(report->arena, d->label);
+	finding->help = plain_or_null(report->arena, d->help);
+	finding->subject = plain_or_null(report->arena, d->subject);
+	add_related(report, finding, d);
+	add_run(report, finding, d);
+	add_edits(report, finding, d);
+	return finding;
+}
+
+static void
+add_allowed(struct report *report, const struct diagnostic *d)
+{
+	struct report_suppression *suppression;
+	struct finding *finding = add_diagnostic(report, d);
+
+	if (finding == NULL)
+		return;
+	suppression = arena_alloc(report->arena, sizeof *suppression);
+	suppression->reason = report_plain(report->arena, d->allowed);
+	suppression->place = report_place(report, d->allowed_at, NULL);
+	finding->suppression = suppression;
+}
+
 void
 report_diagnostics(struct report *report, const struct diagnostics *diagnostics)
 {
 	size_t n;
 	struct diagnostic **sorted = diagnostics_sorted(diagnostics, &n);
 
-	for (size_t i = 0; i < n; i++) {
-		const struct diagnostic *d = sorted[i];
-		struct finding *finding = report_add(report,
-		    report_rule_of(report, d->id), d->severity, d->at, d->text);
-
-		if (finding == NULL)
-			continue;
-		finding->label = plain_or_null(report->arena, d->label);
-		finding->help = plain_or_null(report->arena, d->help);
-		finding->subject = plain_or_null(report->arena, d->subject);
-		add_related(report, finding, d);
-		add_run(report, finding, d);
-		add_edits(report, finding, d);
-	}
+	for (size_t i = 0; i < n; i++)
+		(void)add_diagnostic(report, sorted[i]);
+	sorted = diagnostics_sorted_allowed(diagnostics, &n);
+	for (size_t i = 0; i < n; i++)
+		add_allowed(report, sorted[i]);
 	report->nleft_out += diagnostics->dropped;
+}
+
+const char *
+report_message(const struct report *report, const struct finding *finding)
+{
+	const char *label = finding->label, *help = finding->help;
+
+	if (label == NULL && help == NULL)
+		return finding->text;
+	return arena_printf(report->arena, "%s.%s%s%s%s%s%s", finding->text,
+	    label != NULL ? " " : "", label != NULL ? label : "",
+	    label != NULL ? "." : "", help != NULL ? " " : "",
+	    help != NULL ? help : "", help != NULL ? "." : "");
 }

@@ -97,7 +97,8 @@ struct report {
 struct report *report_new(
     struct arena *arena, const struct sources *sources, const char *command);
 
-/* Adds findings in the order in which they are printed. */
+/* Adds findings in the order in which they are printed; behind them those that
+ * an <allow> covers. */
 void report_diagnostics(
     struct report *report, const struct diagnostics *diagnostics);
 /*
@@ -122,6 +123,10 @@ const struct embedded_file *report_page(const char *id);
 
 /* Gives each finding its key: after all of them are added. */
 void report_name_findings(struct report *report);
+/* What is wrong, why, and what to do: "TEXT. LABEL. HELP." Owned by the
+ * arena. */
+const char *report_message(
+    const struct report *report, const struct finding *finding);
 /* One plain line of any text. Owned by the arena. */
 const char *report_plain(struct arena *arena, const char *text);
 

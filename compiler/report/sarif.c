@@ -54,32 +54,41 @@ uri_of(struct arena *arena, const char *path)
 }
 
 static void
-put_place(const struct sarif *s, const struct report_place *place)
+put_region(const struct sarif *s, const struct report_place *place)
 {
 	TEXT(s->text,
-	    "\"physicalLocation\":{\"artifactLocation\":{\"uri\":$uri$}",
+	    "{\"startLine\":$line$,\"startColumn\":$column$,"
+	    "\"endLine\":$endline$,\"endColumn\":$endcolumn$}",
+	    NUM("line", place->begin.line), NUM("column", place->begin.column),
+	    NUM("endline", place->end.line),
+	    NUM("endcolumn", place->end.column));
+}
+
+static void
+put_artifact(const struct sarif *s, const struct report_place *place)
+{
+	TEXT(s->text, "\"artifactLocation\":{\"uri\":$uri$}",
 	    JSTR("uri", uri_of(s->report->arena, place->path)));
-	if (place->begin.line > 0)
-		TEXT(s->text,
-		    ",\"region\":{\"startLine\":$line$,\"startColumn\":$column$"
-		    ","
-		    "\"endLine\":$endline$,\"endColumn\":$endcolumn$}",
-		    NUM("line", place->begin.line),
-		    NUM("column", place->begin.column),
-		    NUM("endline", place->end.line),
-		    NUM("endcolumn", place->end.column));
+}
+
+static void
+put_place(const struct sarif *s, const struct report_place *place)
+{
+	text_put(s->text, "\"physicalLocation\":{");
+	put_artifact(s, place);
+	if (place->begin.line > 0) {
+		text_put(s->text, ",\"region\":");
+		put_region(s, place);
+	}
 	text_put(s->text, "}");
 }
 
 /* Brackets of a message would be links (SARIF 2.1.0, 3.11.6). */
 static const char *
-message_of(struct arena *arena, const struct finding *finding)
+message_of(const struct report *report, const struct finding *finding)
 {
-	const char *whole =
-	    finding->help == NULL
-		? finding->text
-		: arena_printf(arena, "%s. %s.", finding->text, finding->help);
-	char *message = arena_alloc(arena, 2 * strlen(whole) + 1);
+	const char *whole = report_message(report, finding);
+	char *message = arena_alloc(report->arena, 2 * strlen(whole) + 1);
 	char *to = message;
 
 	for (const char *p = whole; *p != '\0'; p++) {
@@ -173,13 +182,63 @@ put_run(const struct sarif *s, const struct finding *finding)
 		text_put(s->text, n == 0 ? ",\"codeFlows\":[{\"threadFlows\":"
 					   "[{\"locations\":["
 					 : ",");
-		TEXT(s->text, "{\"location\":{\"message\":{\"text\":$text$},",
+		TEXT(s->text,
+		    "{\"importance\":$importance$,\"location\":{\"message\":{"
+		    "\"text\":$text$},",
+		    JSTR("importance",
+			step->is_decision ? "essential" : "important"),
 		    JSTR("text", step->text));
 		put_place(s, &step->place);
 		text_put(s->text, "}}");
 		n++;
 	}
 	text_put(s->text, n > 0 ? "]}]}]" : "");
+}
+
+/* The correction: all of its edits, in the files that they are of. */
+static void
+put_fix(const struct sarif *s, const struct finding *finding)
+{
+	const char *path = NULL; /* of the file that is open */
+
+	if (finding->nedits == 0)
+		return;
+	text_put(s->text, ",\"fixes\":[{\"artifactChanges\":[");
+	for (size_t i = 0; i < finding->nedits; i++) {
+		const struct report_edit *edit = &finding->edits[i];
+		if (path != NULL && strcmp(path, edit->place.path) == 0) {
+			text_put(s->text, ",");
+		} else {
+			text_put(s->text, path != NULL ? "]},{" : "{");
+			put_artifact(s, &edit->place);
+			text_put(s->text, ",\"replacements\":[");
+		}
+		path = edit->place.path;
+		text_put(s->text, "{\"deletedRegion\":");
+		put_region(s, &edit->place);
+		TEXT(s->text, ",\"insertedContent\":{\"text\":$text$}}",
+		    JSTR("text", edit->text));
+	}
+	text_put(s->text, "]}]}]");
+}
+
+static void
+put_suppression(const struct sarif *s, const struct finding *finding)
+{
+	const struct report_suppression *by = finding->suppression;
+
+	if (by == NULL)
+		return;
+	TEXT(s->text,
+	    ",\"suppressions\":[{\"kind\":\"inSource\","
+	    "\"justification\":$reason$",
+	    JSTR("reason", by->reason));
+	if (by->place.path != NULL) {
+		text_put(s->text, ",\"location\":{");
+		put_place(s, &by->place);
+		text_put(s->text, "}");
+	}
+	text_put(s->text, "}]");
 }
 
 static void
@@ -191,7 +250,7 @@ put_result(struct sarif *s, const struct finding *finding)
 	    JSTR("id", finding->rule->id),
 	    NUM("index", index_of(s, finding->rule)),
 	    JSTR("level", level_of(finding->level)),
-	    JSTR("text", message_of(s->report->arena, finding)));
+	    JSTR("text", message_of(s->report, finding)));
 	if (finding->place.path != NULL) {
 		text_put(s->text, ",\"locations\":[{");
 		put_place(s, &finding->place);
@@ -199,12 +258,14 @@ put_result(struct sarif *s, const struct finding *finding)
 	}
 	put_related(s, finding);
 	put_run(s, finding);
+	put_fix(s, finding);
+	put_suppression(s, finding);
 	put_fingerprints(s, finding);
 	text_put(s->text, "}");
 }
 
-void
-output_sarif(const struct report *report, struct text *text)
+static void
+put_report(const struct report *report, struct text *text, bool with_allowed)
 {
 	struct sarif s = { .report = report, .text = text };
 	size_t n = 0;
@@ -223,10 +284,22 @@ output_sarif(const struct report *report, struct text *text)
 	    JSTR("id", arena_printf(
 			   report->arena, "stagewright/%s/", report->command)));
 	for (size_t i = 0; i < report->n && n < SARIF_RESULTS_MAX; i++) {
-		if (report->findings[i].suppression != NULL)
+		if (report->findings[i].suppression != NULL && !with_allowed)
 			continue;
 		text_put(text, n++ > 0 ? "," : "");
 		put_result(&s, &report->findings[i]);
 	}
 	text_put(text, "]}]}\n");
+}
+
+void
+output_sarif(const struct report *report, struct text *text)
+{
+	put_report(report, text, false);
+}
+
+void
+output_sarif_allowed(const struct report *report, struct text *text)
+{
+	put_report(report, text, true);
 }

@@ -86,6 +86,22 @@ report(const struct verify_telling *t, const struct verdict *verdict,
 	    (struct scope){ scope.stage, scope.action }, at, "%s", fact);
 }
 
+/* The run goes with the finding to outputs that show it place by place. */
+static void
+add_steps(const struct verify_telling *t, const struct verdict *verdict,
+    struct diagnostic *d)
+{
+	const struct story *story =
+	    story_new(t->arena, t->v, verdict, t->is_full);
+
+	for (size_t i = 0; i < story->n; i++) {
+		const struct story_line *l = &story->lines[i];
+		const bool is_more = *l->follows != '\0';
+		diagnostic_step(d, l->at, l->is_decision, "%s%s%s", l->what,
+		    is_more ? ": " : "", l->follows);
+	}
+}
+
 static void
 find_one(const struct verify_telling *t, const struct obligations *obligations,
     const struct verdict *verdict, struct diagnostics *diagnostics)
@@ -99,10 +115,15 @@ find_one(const struct verify_telling *t, const struct obligations *obligations,
 				   ? policy_report(obligations, p->obligation,
 					 scope_of(t, verdict), at, "%s", fact)
 				   : report(t, verdict, diagnostics, at, fact);
-	if (d != NULL && why != NULL)
+	if (d == NULL)
+		return;
+	diagnostic_subject(d, p->name);
+	if (why != NULL)
 		diagnostic_label(d, "%s", why);
-	if (d != NULL && help != NULL)
+	if (help != NULL)
 		diagnostic_help(d, "%s", help);
+	if (verdict->nevents > 0)
+		add_steps(t, verdict, d);
 }
 
 void
@@ -276,47 +297,62 @@ print_json_run(const struct verify_telling *t, const struct verdict *verdict,
 		TEXT(text, ", \"help\": $help$", JSTR("help", help));
 }
 
+static void
+print_json_verdict(
+    const struct verify_telling *t, const struct verdict *v, struct text *text)
+{
+	TEXT(text,
+	    "\n  {\"property\": $name$, \"verdict\": $verdict$, "
+	    "\"says\": $says$",
+	    JSTR("name", v->property->name), JSTR("verdict", words[v->status]),
+	    JSTR("says", v->property->says));
+	if (v->status == VERIFY_FAILS || v->status == VERIFY_HOLDS_UNLESS)
+		print_json_run(t, v, text);
+	text_put(text, "}");
+}
+
+static void
+print_json_search(const struct verify_search *s, struct text *text)
+{
+	TEXT(text,
+	    "\n  {\"operators\": $operators$, \"executions\": "
+	    "$executions$, \"states\": $states$, \"transitions\": "
+	    "$transitions$, \"milliseconds\": $ms$, \"bytes\": "
+	    "$bytes$, \"outcome\": $outcome$}",
+	    CPART("operators", s->has_operators ? "true" : "false"),
+	    NUM("executions", s->executions), NUM("states", s->counts.states),
+	    NUM("transitions", s->counts.transitions),
+	    NUM("ms", (uint64_t)(s->counts.seconds * 1e3)),
+	    NUM("bytes", s->counts.memory),
+	    JSTR("outcome", outcome_text(s->outcome)));
+}
+
 void
-verify_print_json(const struct verify_telling *t, FILE *to)
+verify_print_json(const struct verify_telling *t,
+    const struct diagnostics *diagnostics, FILE *to)
 {
 	struct text *text = text_new(to);
+	const char *between = "";
+
 	text_put(text, "{\"verdicts\": [");
-	for (size_t i = 0; i < t->v->n; i++) {
-		const struct verdict *v = &t->v->verdicts[i];
-		TEXT(text,
-		    "$comma$\n  {\"property\": $name$, \"verdict\": $verdict$, "
-		    "\"says\": $says$",
-		    CPART("comma", i == 0 ? "" : ","),
-		    JSTR("name", v->property->name),
-		    JSTR("verdict", words[v->status]),
-		    JSTR("says", v->property->says));
-		if (v->status == VERIFY_FAILS ||
-		    v->status == VERIFY_HOLDS_UNLESS)
-			print_json_run(t, v, text);
-		text_put(text, "}");
+	for (size_t i = 0; t != NULL && i < t->v->n; i++) {
+		text_put(text, between);
+		print_json_verdict(t, &t->v->verdicts[i], text);
+		between = ",";
 	}
 	text_put(text, "],\n \"searches\": [");
-	bool is_first = true;
-	for (size_t i = 0; i < VERIFY_SEARCHES; i++) {
-		const struct verify_search *s = &t->v->searches[i];
-		if (!s->was_made)
+	between = "";
+	for (size_t i = 0; t != NULL && i < VERIFY_SEARCHES; i++) {
+		if (!t->v->searches[i].was_made)
 			continue;
-		TEXT(text,
-		    "$comma$\n  {\"operators\": $operators$, \"executions\": "
-		    "$executions$, \"states\": $states$, \"transitions\": "
-		    "$transitions$, \"milliseconds\": $ms$, \"bytes\": "
-		    "$bytes$, \"outcome\": $outcome$}",
-		    CPART("comma", is_first ? "" : ","),
-		    CPART("operators", s->has_operators ? "true" : "false"),
-		    NUM("executions", s->executions),
-		    NUM("states", s->counts.states),
-		    NUM("transitions", s->counts.transitions),
-		    NUM("ms", (uint64_t)(s->counts.seconds * 1e3)),
-		    NUM("bytes", s->counts.memory),
-		    JSTR("outcome", outcome_text(s->outcome)));
-		is_first = false;
+		text_put(text, between);
+		print_json_search(&t->v->searches[i], text);
+		between = ",";
 	}
-	text_put(text, "]}\n");
+	text_put(text, "],\n \"findings\": ");
+	text_flush(text);
+	diagnostics_print_json(diagnostics, to);
+	text_put(text, "}\n");
 	(void)text_close(text);
 }
 

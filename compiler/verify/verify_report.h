@@ -26,14 +26,17 @@ struct verify_telling {
 
 /*
  * Adds the findings: what fails, and verify-budget for what is unknown; a
- * policy's with the weight of its level. What an <allow> covers is left out.
+ * policy's with the weight of its level, each with the run that shows it. What
+ * an <allow> covers is left out.
  */
 void verify_find(const struct verify_telling *telling,
     const struct obligations *obligations, struct diagnostics *diagnostics);
 
 /* Verdicts, counts, and runs; findings are printed elsewhere. */
 void verify_print(const struct verify_telling *telling, FILE *to);
-void verify_print_json(const struct verify_telling *telling, FILE *to);
+/* With findings. NULL: it came to no search, and they say why. */
+void verify_print_json(const struct verify_telling *telling,
+    const struct diagnostics *diagnostics, FILE *to);
 /* A run as a graph of DOT, its steps from top to bottom. */
 void verify_draw(const struct verify_telling *telling,
     const struct verdict *verdict, struct text *text);

@@ -25,6 +25,66 @@ is "GitLab a list" "$(jq -r '.[0] | [.check_name, .severity, .location.path,
 ok "Checkstyle is XML" xmllint --noout c
 like "with the place" c '<error line="14" column="19" severity="error"'
 
+# Edits are suggestions; columns of reviewdog count bytes, those of SARIF
+# characters.
+cat >typo.xml <<'X'
+<pipeline xmlns="urn:stagewright:pipeline:1" name="shop">
+  <allow reason="äöü" rule="art-unraed"/>
+  <stage name="Source"><source name="Checkout" url="s.git" branch="main"><output>code</output></source></stage>
+  <stage name="Build"><build name="Make"><input>code</input><run>make</run></build></stage>
+</pipeline>
+X
+status "a word is misspelt" 1 "$STAGEWRIGHT" check -o sarif=s -o rdjson=r typo.xml
+ok "SARIF with fixes is valid" valid_sarif s
+is "what to put where" "$(jq -c '.runs[0].results[0].fixes[0].artifactChanges[0] |
+	[.artifactLocation.uri, (.replacements[0] | .deletedRegion, .insertedContent.text)]' s)" \
+	'["typo.xml",{"startLine":2,"startColumn":29,"endLine":2,"endColumn":39},"art-unread"]'
+ok "reviewdog's format is valid" valid_rdjson r
+is "with the same" "$(jq -c '.diagnostics[0] | [.code.value, .severity, .location.path,
+	.suggestions[0].range.start, .suggestions[0].range.end, .suggestions[0].text]' r)" \
+	'["struct-value","ERROR","typo.xml",{"line":2,"column":32},{"line":2,"column":42},"art-unread"]'
+sed 's/unraed/unread/; s/<run>/<output>bin<\/output>&/' typo.xml >allowed.xml
+status "an <allow> takes a finding out" 0 "$STAGEWRIGHT" check -o sarif=s \
+	-o sarif-allowed=a -o rdjson=r -o gitlab=l -o markdown=m allowed.xml
+is "of all" "$(jq '.runs[0].results | length' s)$(jq '.diagnostics | length' r)$(jq length l)$(cat m)" 000
+ok "but one, which is valid" valid_sarif a
+is "and says why" "$(jq -c '.runs[0].results[0] | .ruleId, (.suppressions[0] |
+	[.kind, .justification, .location.physicalLocation.region.startLine])' a | tr '\n' ' ')" \
+	'"art-unread" ["inSource","äöü",2] '
+ok "as is reviewdog's" valid_rdjson r
+
+# The comment of a check, and the run that verify found, in all that can show it.
+status "a comment" 1 "$STAGEWRIGHT" check -o markdown bad.xml
+is "is found by its first line" "$(head -1 out)" '<!-- stagewright:check:v1 -->'
+like "and counts" out '^### 1 error'
+like "each finding in a row" out '^\| \*\*error\*\* \| .* \| bad.xml:14:19 \| gate-after \|$'
+{
+	sed '/<\/stage>/,$d' bad.xml
+	for i in $(seq 2000); do
+		echo "<source name='A long enough name to fill it $i' url='s.git' branch='main'/>"
+	done
+	sed -n '/<\/stage>/,$p' bad.xml
+} >many.xml
+status "of very much" 1 "$STAGEWRIGHT" check -o markdown many.xml
+ok "is small enough" test "$(wc -c <out)" -le 65536
+like "and says that it is cut" out '^What else there is is too long for a comment\.$'
+cp "$ROOT/tests/reject/gate-bypass--gate-skipped.xml" bypass.xml
+status "a run to what must not be" 1 "$STAGEWRIGHT" verify -o text -o json=j \
+	-o sarif=s -o rdjson=r -o markdown=m -o github=g bypass.xml
+like "is told" out 'shortest run: 4 steps'
+is "its finding is in JSON" "$(jq -r '.findings[0].id' j)" gate-bypass
+ok "is in SARIF, which is valid" valid_sarif s
+is "step by step" "$(jq -c '.runs[0].results[0].codeFlows[0].threadFlows[0].locations |
+	[length, .[2].importance, .[2].location.physicalLocation.region.startLine,
+	.[2].location.message.text]' s)" \
+	'[3,"essential",16,"fail Gate.NoHotfix: Gate is skipped; Production.Install starts"]'
+like "in Markdown, decisions bold" m '^3[.] \*\*fail Gate.NoHotfix: .*\*\* \(bypass.xml:16:7\)$'
+like "and GitHub is told why" g '%0A.Gate.Approve. is in stage .Gate., which its beforeEntry can skip%0A'
+ok "as is reviewdog" valid_rdjson r
+status "a model with errors" 1 "$STAGEWRIGHT" verify -o json=j -o sarif=s typo.xml
+is "has its findings in the outputs" "$(jq -r '.findings[0].id' j)$(jq -r \
+	'.runs[0].results[0].ruleId' s)" struct-valuestruct-value
+
 # What stays the same when lines move.
 key() {
 	"$STAGEWRIGHT" check -o "$1=k" "$2" >/dev/null 2>&1
@@ -53,6 +113,18 @@ is "in a URI" "$(jq -r '.runs[0].results[0].locations[0].physicalLocation.artifa
 like "in a command" g '^::error file=a%25b%2Cc%3A%3Ad "e"<f>#.xml,line='
 ok "in XML" xmllint --noout c
 
+name=$(printf 'not\377\300\257utf8.xml')
+cp bad.xml "$name"
+status "names are no text" 1 "$STAGEWRIGHT" check -o sarif=s -o json=j \
+	-o rdjson=r -o gitlab=l -o checkstyle=c -o markdown=m "$name"
+ok "but JSON" jq -e . s j r l
+is "and Markdown is" "$(iconv -f UTF-8 -t UTF-8 s j r l m | wc -c)" "$(cat s j r l m | wc -c)"
+ok "as XML" xmllint --noout c
+cp "$ROOT/tests/reject/xml-encoding--overlong.xml" .
+status "nor are those of elements" 1 "$STAGEWRIGHT" check -o sarif=s \
+	xml-encoding--overlong.xml
+ok "by which findings are known" iconv -f UTF-8 -t UTF-8 s
+
 # Which findings are a failure; the form never says.
 warned=$ROOT/tests/reject/trig-all-branches--star.xml
 status "a warning is none" 0 "$STAGEWRIGHT" check "$warned"
@@ -67,7 +139,7 @@ like "which says what there is" err "wants error, warning, note or never, not 's
 status "so is a word too many" 2 "$STAGEWRIGHT" fmt bad.xml --check -w
 status "options follow models as well" 1 "$STAGEWRIGHT" check bad.xml --brief
 status "so is another form" 2 "$STAGEWRIGHT" check -o pdf bad.xml
-like "which says what there is" err 'text, json, sarif, github, gitlab'
+like "which says what there is" err 'text, json, markdown, sarif, sarif-allowed, rdjson, github, gitlab'
 status "and two for standard output" 2 "$STAGEWRIGHT" check -o text -o json bad.xml
 status "what cannot be written is trouble" 3 "$STAGEWRIGHT" check \
 	-o sarif=good.xml/s bad.xml
