@@ -70,7 +70,7 @@ like 'decisions come first' m '^\| \*\*! gate\*\* \| .* \| rv-gate-removed \|$'
 like 'a diagram comes last' m '^<details><summary>[^<]*: [+] 0 added · − 1 removed'
 like 'as Mermaid' m '^```mermaid$'
 status 'no such form' 2 review -o pdf=x
-like 'says which there are' ../err "no output 'pdf=x'; there are text, json, markdown, sarif, github, gitlab"
+like 'says which there are' ../err "no output 'pdf=x'; there are text, json, markdown, sarif, "
 status 'what cannot be written' 3 review -o json=/nowhere/j
 like 'is said' ../err "cannot write '/nowhere/j'"
 echo kept >j
