@@ -69,9 +69,19 @@ refuse_file(
 		diagnostic_help(d, "limit SOURCE_SIZE_MAX");
 		return;
 	}
-	diagnostic_add(compilation->diagnostics, CHECK_XML_READ,
+	d = diagnostic_add(compilation->diagnostics, CHECK_XML_READ,
 	    span_of_file(file), "the file cannot be read: %s",
 	    strerror(reason));
+	if (reason == EISDIR)
+		diagnostic_help(d,
+		    "name the files in it: a shell makes them of %s/*.xml",
+		    path);
+	else if (reason == ENOENT || reason == ENOTDIR)
+		diagnostic_help(d,
+		    "paths are from the working directory; - is standard "
+		    "input, git:REVISION:PATH what a commit has");
+	else if (reason == EACCES)
+		diagnostic_help(d, "let whoever runs this read it");
 }
 
 /* A file of a revision. False and reported if it cannot be read. */

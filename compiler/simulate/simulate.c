@@ -21,7 +21,10 @@ read_line(
 	if (fgets(line, SIMULATE_LINE_MAX + 2, events) == NULL) {
 		if (ferror(events))
 			snprintf(p->what, sizeof p->what,
-			    "cannot read the events: %s", strerror(errno));
+			    "cannot read the events: %s%s", strerror(errno),
+			    errno == EISDIR ? "; name a file of them, or - "
+					      "for standard input"
+					    : "");
 		return false;
 	}
 	const size_t length = strcspn(line, "\n");

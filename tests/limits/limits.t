@@ -88,4 +88,5 @@ like "a stream without end: by name" out '^<stdin>: error: the file has more tha
 
 status "a directory is trouble" 3 "$STAGEWRIGHT" check .
 like "a directory: said so" out 'error: the file cannot be read: Is a directory \[xml-read\]'
+like "a directory: what else" out 'help: name the files in it: a shell makes them of .*/[*]\.xml$'
 done_testing
