@@ -199,6 +199,7 @@ sw__engine_free(struct sw_engine *engine)
 	engine->world->journal->close(engine->journal);
 	sw__book_free(engine->book);
 	sw__dues_free(&engine->times);
+	sw__ranges_free(&engine->retryable);
 	free(engine->base_dir);
 	free(engine);
 }

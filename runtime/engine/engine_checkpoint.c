@@ -143,6 +143,7 @@ read_from(
 	sw__book_free(engine->book);
 	engine->book = book;
 	engine->times_max = 0;
+	sw__ranges_free(&engine->retryable);
 	if (engine->journal == NULL)
 		return 0;
 	if (checkpoint == NULL && base_of(engine) != 0)

@@ -3,6 +3,7 @@
  * that follows from them. Input: what happened; output: drafts. Writes
  * nothing.
  */
+#include "engine_keep.h"
 #include "engine_turn.h"
 
 #include <stdio.h>
@@ -134,6 +135,19 @@ make_room(struct sw_turn *turn, const char *kind, const json_t *body,
 	return status;
 }
 
+/* Whom the row is about. One that ends an attempt asks the machine nothing. */
+static void
+look_again(struct sw_engine *engine, const struct sw_body *body,
+    const struct sw_output *out)
+{
+	const char *attempt = sw__body_text(body, "attempt");
+	for (uint32_t i = 0; i < out->nfired; i++)
+		sw__keep_look_again(engine, out->fired[i].execution);
+	if (attempt != NULL)
+		sw__keep_look_again(
+		    engine, (uint32_t)strtoul(attempt, NULL, 10));
+}
+
 int
 sw__turn_draft(
     struct sw_turn *turn, const char *kind, json_t *body, struct sw_error *err)
@@ -170,6 +184,7 @@ sw__turn_draft(
 	sw__book_digest(engine->book, draft->row.state);
 	if (engine->options.row != NULL)
 		draft->view = sw__view_row(engine->book, &row, &out);
+	look_again(engine, draft->body, &out);
 	for (uint32_t i = 0; i < out.ncommands; i++) {
 		const uint32_t command = out.commands[i].kind;
 		turn->has_abandoned |= command == SW_COMMAND_CANCEL;

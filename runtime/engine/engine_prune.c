@@ -13,6 +13,7 @@
 /* A walk over executions, oldest first. */
 struct walk {
 	const struct sw_book *book;
+	struct sw_ranges *retryable; /* the engine's */
 	const struct sw_retention *retention;
 	uint64_t now_ms;
 	uint32_t at;       /* the next number */
@@ -75,13 +76,19 @@ take(struct walk *w, bool has_state, struct sw_error *err)
 {
 	const struct sw_execution *x;
 	const bool is_spared = has_state && --w->newer < SW_RETRYABLE_MAX;
+	if (is_spared && sw__ranges_have(w->retryable, w->at))
+		return 0;
 	if (sw__book_find(w->book, w->at, &x, err) != 1)
 		return err->code;
 	if (is_young(w, x))
 		return 0;
 	const bool gives_up = has_state && sw__book_can_retry(w->book, x);
-	if (gives_up && is_spared)
+	/* Nor need it be read the next time, if there is memory. */
+	if (gives_up && is_spared) {
+		if (sw__ranges_reserve(w->retryable, 1) == 0)
+			sw__ranges_add(w->retryable, w->at);
 		return 0;
+	}
 	sw__ranges_add(&w->executions, w->at);
 	if (gives_up)
 		sw__ranges_add(&w->gave_up, w->at);
@@ -148,6 +155,7 @@ prune(struct sw_turn *turn, const struct sw_retention *retention,
 	struct sw_engine *engine = turn->engine;
 	*w = (struct walk){
 		.book = engine->book,
+		.retryable = &engine->retryable,
 		.retention = retention,
 		.now_ms = turn->time_ms,
 	};
@@ -197,12 +205,23 @@ sw__keep_prune(struct sw_turn *turn)
 	engine->prunes_from_ms = w.is_over ? w.again_ms : 0;
 }
 
+void
+sw__keep_look_again(struct sw_engine *engine, uint32_t execution)
+{
+	/* Without room to say it of one, it is not said of any. */
+	if (sw__ranges_reserve(&engine->retryable, 1) == 0)
+		sw__ranges_remove(&engine->retryable, execution);
+	else
+		sw__ranges_free(&engine->retryable);
+}
+
 json_t *
 sw__engine_prunable(struct sw_engine *engine,
     const struct sw_retention *retention, uint32_t from, struct sw_error *err)
 {
 	struct walk w = {
 		.book = engine->book,
+		.retryable = &engine->retryable,
 		.retention = retention,
 		.now_ms = sw__engine_now(engine),
 	};

@@ -54,6 +54,8 @@ struct sw_engine {
 	bool sweeps;   /* so are artifacts; not while one runs */
 	uint64_t sweeps_from_ms;     /* nor before that */
 	uint64_t prunes_from_ms;     /* not before that; 0: whenever */
+	struct sw_ranges retryable;  /* executions that were read and can be
+					retried, until a row is about them */
 	uint32_t npruned;            /* since the last checkpoint */
 	struct sw_retention kept_by; /* what was pruned last */
 };

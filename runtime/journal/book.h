@@ -48,6 +48,8 @@ struct sw_book {
 	struct sw_ranges pruned;  /* of them: a line of history is left */
 	uint32_t first_in_flight, last_in_flight; /* numbers; 0: none */
 	struct sw_digests digests;                /* PARALLEL */
+	uint8_t digest[SW_DIGEST_BYTES]; /* sw__book_digest's, if it is known */
+	bool has_digest;
 	struct sw_members tips;      /* of "ACTION REF": a revision */
 	struct sw_command *commands; /* room for one step's output */
 	struct sw_fired *fired;

@@ -77,11 +77,9 @@ uint32_t
 sw__book_retryable(const struct sw_book *book)
 {
 	const struct sw_execution *x = NULL;
-	uint32_t n = 0;
+	uint32_t n = book->digests.nstates;
 	if (book->pipeline->machine->mode != SW_MODE_PARALLEL)
 		return 0;
-	for (uint32_t i = 1; i <= book->nexecutions; i++)
-		n += sw__digests_leaf(&book->digests, i) != NULL;
 	while ((x = sw__book_next_in_flight(book, x)) != NULL)
 		n--;
 	return n;

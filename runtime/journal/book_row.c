@@ -485,39 +485,51 @@ apply_upgrade(struct entry *e)
 	return program == NULL ? 0 : take_program(e, program);
 }
 
+struct kind {
+	const char *name;
+	int (*apply)(struct entry *);
+	bool keeps_states; /* of the machine, all of them */
+};
+
+/* How a row is taken in. All others are events, named by their verbs. */
+static const struct kind *
+find_kind(const char *name)
+{
+	static const struct kind facts[] = {
+		{ "pipeline", apply_pipeline, false },
+		{ "dispatch", apply_dispatch, true },
+		{ "ask", apply_ask, true },
+		{ "ended", apply_ended, true },
+		{ "clock", apply_clock, true },
+		{ "checkpoint", apply_checkpoint, true },
+		{ "recover", apply_recover, true },
+		{ "prune", sw__book_apply_prune, false },
+		{ "compact", apply_compact, true },
+		{ "tip", apply_tip, true },
+		{ "program", apply_program, true },
+		{ "upgrade", apply_upgrade, false },
+	};
+	static const struct kind event = { "", apply_event, false };
+	for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++)
+		if (strcmp(name, facts[i].name) == 0)
+			return &facts[i];
+	return &event;
+}
+
 int
 sw__book_apply(struct sw_book *book, const struct sw_row *row,
     struct sw_output *out, struct sw_error *err)
 {
-	static const struct {
-		const char *kind;
-		int (*apply)(struct entry *);
-	} facts[] = {
-		{ "pipeline", apply_pipeline },
-		{ "dispatch", apply_dispatch },
-		{ "ask", apply_ask },
-		{ "ended", apply_ended },
-		{ "clock", apply_clock },
-		{ "checkpoint", apply_checkpoint },
-		{ "recover", apply_recover },
-		{ "prune", sw__book_apply_prune },
-		{ "compact", apply_compact },
-		{ "tip", apply_tip },
-		{ "program", apply_program },
-		{ "upgrade", apply_upgrade },
-	};
 	if (book->seq == 0 && strcmp(row->kind, "pipeline") != 0)
 		return sw__error(err, SW_ERROR_CORRUPT,
 		    "the journal does not say whose it is");
 	struct entry e = { book, book->pipeline->machine, row, out, err, NULL,
 		NULL };
-	int (*apply)(struct entry *) = apply_event;
+	const struct kind *kind = find_kind(row->kind);
 	sw__book_forget_guests(book);
 	*out = (struct sw_output){ 0 };
-	for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++)
-		if (strcmp(row->kind, facts[i].kind) == 0)
-			apply = facts[i].apply;
-	const int status = apply(&e);
+	book->has_digest = book->has_digest && kind->keeps_states;
+	const int status = kind->apply(&e);
 	sw__execution_free(e.machine, e.next);
 	if (status == 0) {
 		book->seq = row->seq;

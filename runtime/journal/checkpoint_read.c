@@ -529,6 +529,7 @@ read_book(const struct reading *r, const struct sw_json_value *document)
 	    point_to_tries(r, book->shared, NULL, scene) != 0 ||
 	    read_leaves(r, document) != 0)
 		return r->err->code;
+	book->has_digest = false;
 	book->seq = book->stored_seq = number_in(document, "seq");
 	book->time_ms = number_in(document, "time");
 	return 0;

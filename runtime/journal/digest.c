@@ -57,7 +57,8 @@ sw__digests_reserve(struct sw_digests *digests, uint32_t n)
 		memcpy(nodes[nleaves], digests->nodes[digests->nleaves],
 		    digests->nleaves * sizeof *nodes);
 	free(digests->nodes);
-	*digests = (struct sw_digests){ nodes, (uint32_t)nleaves };
+	digests->nodes = nodes;
+	digests->nleaves = (uint32_t)nleaves;
 	for (size_t node = nleaves - 1; node > 0; node--)
 		join(digests, node);
 	return 0;
@@ -67,8 +68,12 @@ void
 sw__digests_put(struct sw_digests *digests, uint32_t execution,
     const uint8_t leaf[SW_DIGEST_BYTES])
 {
+	static const uint8_t none[SW_DIGEST_BYTES];
 	assert(execution >= 1 && execution <= digests->nleaves);
 	size_t node = (size_t)digests->nleaves + execution - 1;
+	digests->nstates += memcmp(leaf, none, sizeof none) != 0;
+	digests->nstates -=
+	    memcmp(digests->nodes[node], none, sizeof none) != 0;
 	memcpy(digests->nodes[node], leaf, SW_DIGEST_BYTES);
 	while ((node /= 2) > 0)
 		join(digests, node);

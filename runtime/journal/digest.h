@@ -18,6 +18,7 @@
 struct sw_digests {
 	uint8_t (*nodes)[SW_DIGEST_BYTES]; /* of i: 2 i and 2 i + 1; root 1 */
 	uint32_t nleaves;                  /* a power of two, or 0 */
+	uint32_t nstates;                  /* leaves that are not empty */
 };
 
 void sw__digests_free(struct sw_digests *digests);

@@ -85,6 +85,30 @@ sw__ranges_add(struct sw_ranges *ranges, uint32_t number)
 	}
 }
 
+void
+sw__ranges_remove(struct sw_ranges *ranges, uint32_t number)
+{
+	const uint32_t at = place_of(ranges, number);
+	struct sw_range *range = &ranges->items[at];
+	if (at == ranges->n || range->first > number)
+		return;
+	const size_t rest = (ranges->n - at) * sizeof *range;
+	if (range->first == range->last) {
+		memmove(range, range + 1, rest - sizeof *range);
+		ranges->n--;
+	} else if (range->first == number) {
+		range->first++;
+	} else if (range->last == number) {
+		range->last--;
+	} else {
+		assert(ranges->n < ranges->room);
+		memmove(range + 1, range, rest);
+		range[0].last = number - 1;
+		range[1].first = number + 1;
+		ranges->n++;
+	}
+}
+
 uint32_t
 sw__ranges_count(const struct sw_ranges *ranges)
 {

@@ -1,5 +1,5 @@
 /*
- * A set of numbers that is mostly whole stretches: the executions that were
+ * A set of numbers that is mostly whole stretches, like executions that were
  * pruned. Grows with how often it is interrupted, not with how many there are.
  */
 #ifndef RUNTIME_RANGES_H
@@ -28,6 +28,8 @@ void sw__ranges_free(struct sw_ranges *ranges);
 int sw__ranges_reserve(struct sw_ranges *ranges, uint32_t more);
 /* There is room for it. */
 void sw__ranges_add(struct sw_ranges *ranges, uint32_t number);
+/* There is room for one more. */
+void sw__ranges_remove(struct sw_ranges *ranges, uint32_t number);
 bool sw__ranges_have(const struct sw_ranges *ranges, uint32_t number);
 /* The first number from `number` on that is not in it. */
 uint32_t sw__ranges_gap(const struct sw_ranges *ranges, uint32_t number);
