@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "journal/checkpoint.h"
 #include "machine/words.h"
 #include "owner/request.h"
 #include "part.h"
@@ -18,6 +19,9 @@
 
 /* Rows between two looks at all attempts. */
 #define ATTEMPTS_EACH 32
+
+/* Of so many deaths one in which what was shown is compared. */
+#define SHOWN_EACH 8
 
 struct question {
 	char id[SW_ATTEMPT_ID_MAX];
@@ -343,11 +347,10 @@ sim_laws_turn(struct sim *sim)
 		check_attempts(sim);
 }
 
-/* Everything that can be asked for, as one text; caller frees. */
+/* What can be asked for, as one text; caller frees. */
 static char *
-all_known(struct sim *sim)
+all_shown(const struct sw_book *book)
 {
-	const struct sw_book *book = sw__engine_book(sim->engine);
 	struct sw_error err;
 	json_t *all = json_array();
 	json_array_append_new(all, sw__view_status(book, 0));
@@ -356,6 +359,29 @@ all_known(struct sim *sim)
 		json_array_append_new(all, sw__view_show(book, 0, i, &err));
 	char *text = json_dumps(all, JSON_COMPACT | JSON_SORT_KEYS);
 	json_decref(all);
+	return text;
+}
+
+/* The whole book, as it would be stored, and of each execution that would be
+ * put away the record, by their hash; caller frees. Now and then what is shown
+ * of it instead. */
+static char *
+all_known(struct sim *sim)
+{
+	const struct sw_book *book = sw__engine_book(sim->engine);
+	struct sw_checkpoint checkpoint;
+	struct sw_error err;
+	if (book->seq % SHOWN_EACH == 0)
+		return all_shown(book);
+	if (sw__checkpoint_make(&checkpoint, book, &err) != 0)
+		abort();
+	const char *hashes = sw__body_bytes(checkpoint.row);
+	const size_t size = strlen(checkpoint.body) + strlen(hashes) + 2;
+	char *text = malloc(size);
+	if (text == NULL)
+		abort();
+	snprintf(text, size, "%s\n%s", checkpoint.body, hashes);
+	sw__checkpoint_release(&checkpoint);
 	return text;
 }
 

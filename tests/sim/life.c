@@ -511,14 +511,11 @@ be_calm(struct sim *sim)
 		sim_laws_ended(sim);
 }
 
-/* In few lives of PARALLEL, and few by time: who may be retried, or is young,
- * is read again whenever somebody ends. */
+/* In few lives by time: who is young is read again whenever somebody ends. */
 static void
 choose_retention(struct sim *sim)
 {
-	const bool is_parallel =
-	    sim->pipeline->machine->mode == SW_MODE_PARALLEL;
-	if (sim_below(sim, is_parallel ? 32 : 4) == 0)
+	if (sim_below(sim, 4) == 0)
 		sim->retention.keep = 2 + sim_below(sim, 30);
 	if (sim_below(sim, 32) == 0)
 		sim->retention.keep_ms = DAY_MS * (1 + sim_below(sim, 5));
