@@ -123,8 +123,9 @@ put_run(const void *self, struct text *text)
 	for (size_t i = 0; i < finding->nsteps; i++) {
 		const struct report_step *step = &finding->run[i];
 		const char *mark = step->is_decision ? "**" : "";
-		TEXT(text, "$n$. $mark$$text$$mark$ ($place$)\n", NUM("n", i + 1),
-		    LABEL("mark", mark), MARKDOWN("text", step->text),
+		TEXT(text, "$n$. $mark$$text$$mark$ ($place$)\n",
+		    NUM("n", i + 1), LABEL("mark", mark),
+		    MARKDOWN("text", step->text),
 		    MARKDOWN(
 			"place", place_text(row->report->arena, &step->place)));
 	}
