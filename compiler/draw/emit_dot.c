@@ -63,17 +63,28 @@ dot_put_place(const struct dot_print *p, const struct box *box)
 	    DOT("h", height));
 }
 
+/* A name with the sign of its mark: as HTML of Graphviz. What is gone is struck,
+ * its sign is not. */
+static void
+put_marked(const struct dot_print *p, enum mark mark, const char *name)
+{
+	const struct mark_look *look = look_of_mark(mark);
+
+	if (look->is_struck)
+		TEXT(p->text, "$sign$<S>$name$</S>", XML("sign", look->sign),
+		    XML("name", name + strlen(look->sign)));
+	else
+		TEXT(p->text, "$name$", XML("name", name));
+}
+
 /* A label of a name and one or two lines of small print. */
 static void
 put_label(const struct dot_print *p, const struct card *card)
 {
-	const bool is_struck = look_of_mark(card->mark)->is_struck;
-
-	text_put(p->text, is_struck ? " label=<<S>" : " label=<");
+	text_put(p->text, " label=<");
+	put_marked(p, card->mark, card->name);
 	TEXT(p->text,
-	    "$name$$end$<BR/><FONT POINT-SIZE=\"9\" COLOR=\"" LOOK_INK_SMALL
-	    "\">$small$",
-	    XML("name", card->name), DOT("end", is_struck ? "</S>" : ""),
+	    "<BR/><FONT POINT-SIZE=\"9\" COLOR=\"" LOOK_INK_SMALL "\">$small$",
 	    XML("small", card->small));
 	if (card->smaller[0] != '\0')
 		TEXT(p->text, "<BR/>$more$", XML("more", card->smaller));
@@ -226,11 +237,20 @@ static void
 put_name(
     const struct dot_print *p, uint32_t stage, const struct stage_layout *at)
 {
+	const enum mark mark = drawing_stage_mark(p->drawing, stage);
+	const char *name = drawing_stage(p->arena, p->drawing, stage);
+
 	TEXT(p->text,
 	    "    \"$stage$/name\" [shape=plaintext style=\"\" margin=0"
-	    " fontname=\"Helvetica-Bold\" fontsize=13 label=\"$name$\\l\"",
-	    DOT("stage", p->lowered->machine.stages[stage].name),
-	    DOT("name", drawing_stage(p->arena, p->drawing, stage)));
+	    " fontname=\"Helvetica-Bold\" fontsize=13",
+	    DOT("stage", p->lowered->machine.stages[stage].name));
+	if (look_of_mark(mark)->is_struck) {
+		text_put(p->text, " label=<");
+		put_marked(p, mark, name);
+		text_put(p->text, "<BR ALIGN=\"LEFT\"/>>");
+	} else {
+		TEXT(p->text, " label=\"$name$\\l\"", DOT("name", name));
+	}
 	dot_put_place(p, &at->name);
 	text_put(p->text, "]\n");
 }
@@ -242,10 +262,12 @@ put_stage_table(const struct dot_print *p, uint32_t stage)
 	const char *environment = p->lowered->stages[stage]->environment.text;
 	const char *foot = drawing_foot(p->arena, p->drawing, stage);
 
-	TEXT(p->text,
+	text_put(p->text,
 	    " margin=12 label=<<TABLE BORDER=\"0\" CELLSPACING=\"0\"><TR>"
-	    "<TD ALIGN=\"LEFT\"><B>$name$</B></TD>",
-	    XML("name", drawing_stage(p->arena, p->drawing, stage)));
+	    "<TD ALIGN=\"LEFT\"><B>");
+	put_marked(p, drawing_stage_mark(p->drawing, stage),
+	    drawing_stage(p->arena, p->drawing, stage));
+	text_put(p->text, "</B></TD>");
 	if (environment != NULL) {
 		const bool stands_out = environment_is_production(environment);
 		TEXT(p->text,

@@ -6,6 +6,8 @@
  */
 #include "emit_svg.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/text.h"
 #include "drawing.h"
@@ -76,6 +78,9 @@ static const char mark_sheet[] =
     ".stagewright .added .inner{stroke:#0b2a40}\n"
     ".stagewright .removed .shape{fill:#3a1d0b;stroke:#ff8a3d}\n"
     ".stagewright .changed .shape{fill:#33290f;stroke:#f0b429}\n"
+    ".stagewright .stage.added .shape,.stagewright .stage.removed .shape,"
+    ".stagewright .stage.changed .shape,.stagewright .stage.renamed .shape"
+    "{fill:#16202b}\n"
     ".stagewright .way.added{stroke:#56b4e9}\n"
     ".stagewright .head.added{fill:#56b4e9}\n"
     ".stagewright .way.removed{stroke:#ff8a3d}\n"
@@ -134,7 +139,6 @@ put_shape(const struct svg *s, const char *path, const struct pen *pen)
 /* How words are written: attributes of <text>, without their colour. */
 #define FONT_STAGE " font-size=\"13\" font-weight=\"bold\""
 #define FONT_NAME " text-anchor=\"middle\" font-size=\"11\""
-#define FONT_STRUCK " text-decoration=\"line-through\""
 #define FONT_MARK " text-anchor=\"middle\" font-size=\"10\""
 #define FONT_BADGE " text-anchor=\"middle\" font-size=\"9\""
 #define FONT_SMALL " class=\"small\" text-anchor=\"middle\" font-size=\"9\""
@@ -152,6 +156,28 @@ put_words(const struct svg *s, struct point at, const char *font,
 	    LABEL("words", words));
 }
 
+/* A name with the sign of its mark. What is gone is struck, its sign is not: a
+ * line through a minus cannot be told from the minus. */
+static void
+put_name(const struct svg *s, struct point at, const char *font, enum mark mark,
+    const char *name)
+{
+	const struct mark_look *look = look_of_mark(mark);
+
+	if (!look->is_struck) {
+		put_words(s, at, font, LOOK_INK, name);
+		return;
+	}
+	TEXT(s->text, "<text x=\"$x$\" y=\"$y$\"", NUM("x", at.x),
+	    NUM("y", at.y));
+	text_put(s->text, font);
+	TEXT(s->text,
+	    " fill=\"" LOOK_INK "\">$sign$"
+	    "<tspan text-decoration=\"line-through\">$name$</tspan></text>\n",
+	    LABEL("sign", look->sign),
+	    LABEL("name", name + strlen(look->sign)));
+}
+
 /* A name and one or two lines of small print in the middle of a box. */
 static void
 put_label(const struct svg *s, const struct box *box, const struct card *card)
@@ -160,10 +186,7 @@ put_label(const struct svg *s, const struct box *box, const struct card *card)
 	struct point at = { box->x + box->w / 2,
 		box->y + (box->h - lines * TEXT_LEADING) / 2 + 10 };
 
-	put_words(s, at,
-	    look_of_mark(card->mark)->is_struck ? FONT_NAME FONT_STRUCK
-						: FONT_NAME,
-	    LOOK_INK, card->name);
+	put_name(s, at, FONT_NAME, card->mark, card->name);
 	at.y += TEXT_LEADING;
 	put_words(s, at, FONT_SMALL, LOOK_INK_SMALL, card->small);
 	at.y += TEXT_LEADING - 1;
@@ -306,9 +329,8 @@ put_stage(const struct svg *s, uint32_t stage)
 			: stands_out ? " production"
 				     : ""));
 	put_shape(s, outline_round(s->arena, &at->box, STAGE_ROUND), &pen);
-	put_words(s, (struct point){ at->name.x, at->name.y + 13 },
-	    look_of_mark(mark)->is_struck ? FONT_STAGE FONT_STRUCK : FONT_STAGE,
-	    LOOK_INK, drawing_stage(s->arena, s->drawing, stage));
+	put_name(s, (struct point){ at->name.x, at->name.y + 13 }, FONT_STAGE,
+	    mark, drawing_stage(s->arena, s->drawing, stage));
 	text_put(s->text, "</g>\n");
 }
 

@@ -19,8 +19,8 @@ card 'Staging.Load' change.svg >new
 like "what is new has its sign" new '>[+] Load<'
 like "and a double line" new 'class="inner"'
 card 'Production.Approve/removed' change.svg >gone
-like "what is gone has its sign, and is struck" gone \
-	'line-through.*>− Approve<'
+like "what is gone has its sign, and is struck, the sign is not" gone \
+	'>− <tspan text-decoration="line-through">Approve<'
 like "and has a dashed line" gone 'stroke-dasharray'
 card 'Production.Ship' change.svg >changed
 like "what changed says how" changed '>! without Manager, ! without Approve [+]2<'
@@ -40,6 +40,9 @@ draw "$before" "$after" again.svg
 ok "it is the same each time" cmp change.svg again.svg
 ok "it is XML" xmllint --noout change.svg
 
+draw "$before" "$after" change.dot
+like "Graphviz strikes the same" change.dot 'label=<− <S>Approve</S><BR/>'
+like "and names of stages" change.dot '<B>− <S>Gate</S></B>'
 ok "there is a PNG of it" draw "$before" "$after" change.png
 draw "$before" "$after" change.mmd
 like "in Mermaid lines have the signs" change.mmd \
