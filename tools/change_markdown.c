@@ -9,7 +9,6 @@
 #include "base/text.h"
 #include "compare/compare.h"
 #include "compilation.h"
-#include "draw/change.h"
 #include "draw/drawing.h"
 #include "draw/emit_mermaid.h"
 #include "lower/lower.h"
@@ -114,15 +113,17 @@ put_pictures(const void *self, struct text *text)
 	for (size_t i = 0; i < set->n; i++) {
 		const struct comparison *comparison = set->pairs[i].comparison;
 		struct drawing drawing;
-		if (comparison->n == 0 ||
-		    !drawing_of_change(set->c->arena, comparison, &drawing) ||
+		if (comparison->n == 0 || set->pairs[i].models[1] == NULL ||
+		    !change_drawing(set, &set->pairs[i], &drawing) ||
 		    drawing.lowered->machine.nactions > MERMAID_ACTIONS_MAX)
 			continue;
 		TEXT(text,
 		    "\n<details><summary>$name$: $caption$</summary>\n\n"
 		    "```mermaid\n",
 		    LABEL("name", set->pairs[i].models[1]->name.text),
-		    LABEL("caption", drawing.marks->caption));
+		    LABEL("caption", drawing.marks != NULL
+					 ? drawing.marks->caption
+					 : "all of it"));
 		emit_mermaid(text, set->c->arena, &drawing);
 		text_put(text, "```\n\n</details>\n");
 	}

@@ -189,4 +189,4 @@ print_json(const void *self, FILE *to)
 }
 
 const struct forms_own change_forms = { print_text, print_json, change_markdown,
-	change_report };
+	change_report, change_picture };

@@ -9,6 +9,7 @@
 struct change;
 struct comparison;
 struct compilation;
+struct drawing;
 struct forms_own;
 struct model;
 struct report;
@@ -44,6 +45,14 @@ const char *change_place(const struct change_set *set,
  * decided is an error, what is shown a note, what is folded none; then what
  * was found. Self is a set; owned by its arena. */
 const struct report *change_report(const void *self);
+/* change_picture.c: what changed of a pipeline, or all of a new one. False: it
+ * has too many actions. */
+bool change_drawing(const struct change_set *set,
+    const struct change_pair *pair, struct drawing *out);
+/* A picture of each pipeline that changed and is still there: to the path, or
+ * standard output if that is NULL; of several, each has its name in front of
+ * the suffix. False, and said: one could not be drawn. Self is a set. */
+bool change_picture(const void *self, const char *format, const char *path);
 /* change_markdown.c: a comment on a change; self is a set. */
 void change_markdown(const void *self, FILE *to);
 

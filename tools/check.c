@@ -72,8 +72,8 @@ make_report(const void *self)
 	return report;
 }
 
-static const struct forms_own own = { print_text, print_json, NULL,
-	make_report };
+static const struct forms_own own = { print_text, print_json, NULL, make_report,
+	NULL };
 
 /* EXIT_YES; or EXIT_USAGE, and said: the command line is wrong. */
 static int

@@ -132,7 +132,7 @@ run(const struct call *call)
 }
 
 static const struct sw_option options[] = {
-	{ "-o", "FORM[=FILE]", FORMS_HELP },
+	{ "-o", "FORM[=FILE]", FORMS_HELP_PICTURES },
 	{ "--json", NULL, "the same as -o json" },
 	{ "--driver", NULL, "as git calls it: PATH OLD HEX MODE NEW HEX MODE" },
 	{ NULL, NULL, NULL },

@@ -15,7 +15,9 @@
 enum {
 	FORM_TEXT,
 	FORM_JSON,
-	FORM_MARKDOWN
+	FORM_MARKDOWN,
+	FORM_SVG,
+	FORM_PNG
 };
 
 static const struct {
@@ -25,6 +27,8 @@ static const struct {
 	[FORM_TEXT] = { "text", NULL },
 	[FORM_JSON] = { "json", NULL },
 	[FORM_MARKDOWN] = { "markdown", output_markdown },
+	[FORM_SVG] = { "svg", NULL },
+	[FORM_PNG] = { "png", NULL },
 	{ "sarif", output_sarif },
 	{ "sarif-allowed", output_sarif_allowed },
 	{ "rdjson", output_rdjson },
@@ -33,6 +37,12 @@ static const struct {
 	{ "checkstyle", output_checkstyle },
 };
 #define NTABLE (sizeof table / sizeof *table)
+
+static bool
+is_picture(size_t form)
+{
+	return form == FORM_SVG || form == FORM_PNG;
+}
 
 typedef void (*own_output)(const void *self, FILE *to);
 
@@ -74,11 +84,14 @@ add(struct forms *forms, const char *asked)
 		form++;
 	if (path != NULL && strcmp(path, "-") == 0)
 		path = NULL;
-	if (form == NTABLE || (path != NULL && *path == '\0')) {
+	if (form == NTABLE || (path != NULL && *path == '\0') ||
+	    (is_picture(form) && forms->own->picture == NULL)) {
 		fprintf(stderr,
-		    "stagewright: no output '%s'; there are " FORMS_HELP
-		    ", each alone or with =FILE\n",
-		    asked);
+		    "stagewright: no output '%s'; there are %s, each alone or "
+		    "with =FILE\n",
+		    asked,
+		    forms->own->picture != NULL ? FORMS_HELP_PICTURES
+						: FORMS_HELP);
 		return false;
 	}
 	if (forms->n == FORMS_MAX || (path == NULL && is_on_stdout(forms))) {
@@ -155,12 +168,17 @@ forms_write(const struct forms *forms, const void *self)
 
 	if (forms->n == 0)
 		write_form(&w, FORM_TEXT, stdout);
-	for (size_t i = 0; i < forms->n; i++)
-		if (forms->items[i].path == NULL)
-			write_form(&w, forms->items[i].form, stdout);
+	for (size_t i = 0; i < forms->n; i++) {
+		const size_t form = forms->items[i].form;
+		const char *path = forms->items[i].path;
+		if (is_picture(form))
+			is_good &=
+			    forms->own->picture(self, table[form].name, path);
+		else if (path == NULL)
+			write_form(&w, form, stdout);
 		else
-			is_good &= write_file(
-			    &w, forms->items[i].form, forms->items[i].path);
+			is_good &= write_file(&w, form, path);
+	}
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		perror("stagewright: cannot write");
 		is_good = false;

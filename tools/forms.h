@@ -18,6 +18,7 @@ struct report;
 #define FORMS_HELP                                                             \
 	"text, json, markdown, sarif, sarif-allowed, rdjson, github, gitlab, " \
 	"checkstyle"
+#define FORMS_HELP_PICTURES FORMS_HELP ", svg, png"
 
 /* What a command says, called with what it has found. */
 struct forms_own {
@@ -27,6 +28,9 @@ struct forms_own {
 	void (*markdown)(const void *self, FILE *to);
 	/* For all other forms; asked once, and if there is one. */
 	const struct report *(*report)(const void *self);
+	/* As "svg" or "png", to a path, NULL: standard output; false, and
+	 * said: it cannot. NULL: there is nothing to draw. */
+	bool (*picture)(const void *self, const char *format, const char *path);
 };
 
 struct forms {

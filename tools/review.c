@@ -174,7 +174,7 @@ run(const struct call *call)
 }
 
 static const struct sw_option options[] = {
-	{ "-o", "FORM[=FILE]", FORMS_HELP },
+	{ "-o", "FORM[=FILE]", FORMS_HELP_PICTURES },
 	{ "--policy", "FILE|git:REV:PATH",
 	    "policies, beside those of the models" },
 	{ NULL, NULL, NULL },

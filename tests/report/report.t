@@ -140,6 +140,7 @@ status "so is a word too many" 2 "$STAGEWRIGHT" fmt bad.xml --check -w
 status "options follow models as well" 1 "$STAGEWRIGHT" check bad.xml --brief
 status "so is another form" 2 "$STAGEWRIGHT" check -o pdf bad.xml
 like "which says what there is" err 'text, json, markdown, sarif, sarif-allowed, rdjson, github, gitlab'
+status "a check draws nothing" 2 "$STAGEWRIGHT" check -o svg=x bad.xml
 status "and two for standard output" 2 "$STAGEWRIGHT" check -o text -o json bad.xml
 status "what cannot be written is trouble" 3 "$STAGEWRIGHT" check \
 	-o sarif=good.xml/s bad.xml

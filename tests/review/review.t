@@ -93,7 +93,14 @@ is 'whose analysis it is' "$(jq -r '.runs[0].automationDetails.id' s)" stagewrig
 like 'GitHub' g '^::error file=ci/shop.xml,line=12,.*,title=rv-gate-removed::'
 is 'GitLab' "$(jq -r '.[0].check_name' l)" rv-gate-removed
 ok 'Checkstyle' xmllint --noout c
-rm j s g l c
+status 'pictures' 1 review -o svg=p.svg -o png=p.png -o text
+is 'one of each pipeline' "$(echo p*)" 'p-shop.png p-shop.svg p-tools.png p-tools.svg'
+like 'as graph --from draws them' p-shop.svg '>− <tspan text-decoration="line-through">SignOff<'
+ok 'as SVG' xmllint --noout p-shop.svg p-tools.svg
+is 'as PNG' "$(head -c 4 p-shop.png | tail -c 3)" PNG
+status 'two are too many for standard output' 3 review -o svg
+like 'and it is said' ../err '2 pipelines have changed.*ask for svg=FILE'
+rm j s g l c p*
 
 # Two commits, and from where one left the other.
 git checkout -qb change && git commit -qam second
@@ -141,6 +148,13 @@ git reset -q --hard
 model new staging 1m >new.xml
 status 'a new one' 0 review
 like 'is said, too' ../out "^~ added +pipeline 'new' is new"
+status 'one alone' 0 review -o svg=n.svg -o markdown=n.md
+like 'is drawn plainly' n.svg '>Build<'
+is 'without marks' "$(grep -c 'added' n.svg)" 0
+like 'in the comment, too' n.md '^<details><summary>new: all of it</summary>$'
+status 'a folder that is not there' 3 review -o svg=none/n.svg
+like 'is said with the path' ../err "cannot draw 'none/n.svg': No such"
+rm n.svg n.md
 rm new.xml
 
 # Findings that the base does not have.
