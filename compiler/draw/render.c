@@ -34,7 +34,6 @@
 	CALL(agmemread)                                                        \
 	CALL(agseterr)                                                         \
 	CALL(gvContext)                                                        \
-	CALL(gvFreeContext)                                                    \
 	CALL(gvFreeLayout)                                                     \
 	CALL(gvFreeRenderData)                                                 \
 	CALL(gvLayout)                                                         \
@@ -146,7 +145,8 @@ draw(const char *dot, const char *engine, const char *format,
 	}
 	if (graph != NULL)
 		g->agclose(graph);
-	g->gvFreeContext(gvc);
+	/* The context stays: what Graphviz remembers of fonts points into it,
+	 * and the next picture would ask for them (libgvc 2.42). */
 	return problem;
 }
 
