@@ -105,13 +105,30 @@ read_revision(
 	return false;
 }
 
+static bool
+is_of_revision(const char *path)
+{
+	return strncmp(path, REVISION_PREFIX, strlen(REVISION_PREFIX)) == 0;
+}
+
+static bool
+is_there(const struct compilation *compilation, const char *path)
+{
+	struct revision_file found;
+
+	if (is_of_revision(path))
+		return revision_read(
+		    compilation->arena, path + strlen(REVISION_PREFIX), &found);
+	return access(path, F_OK) == 0;
+}
+
 /* A file, or one of a revision. False and reported if it cannot be read. */
 static bool
 read_file(struct compilation *compilation, const char *where, uint32_t *file)
 {
 	enum source_error error;
 
-	if (strncmp(where, REVISION_PREFIX, strlen(REVISION_PREFIX)) == 0)
+	if (is_of_revision(where))
 		return read_revision(compilation, where, file);
 	error = source_read(compilation->sources, where, file);
 	if (error != SOURCE_OK)
@@ -212,7 +229,7 @@ compilation_model_of(const struct compilation *compilation, const char *path)
 		return path;
 	model = arena_printf(
 	    compilation->arena, "%.*s.xml", (int)(length - end), path);
-	return access(model, F_OK) == 0 ? model : path;
+	return is_there(compilation, model) ? model : path;
 }
 
 /* Adds the scenarios of a file to the model; false: it cannot be read. */
@@ -221,13 +238,9 @@ read_scenario_file(struct compilation *compilation, const char *path)
 {
 	struct model *model = compilation->model;
 	uint32_t file = 0;
-	const enum source_error error =
-	    source_read(compilation->sources, path, &file);
 
-	if (error != SOURCE_OK) {
-		refuse_file(compilation, path, error);
+	if (!read_file(compilation, path, &file))
 		return false;
-	}
 	if (!scenarios_read(compilation->arena, compilation->sources, file,
 		compilation->diagnostics, &model->scenarios))
 		model->is_incomplete = true;
@@ -248,7 +261,7 @@ read_scenarios(struct compilation *compilation, const char *path)
 	if (compilation->nscenario_paths > 0)
 		return true;
 	beside = compilation_beside(compilation, path);
-	if (beside == NULL || access(beside, F_OK) != 0)
+	if (beside == NULL || !is_there(compilation, beside))
 		return true;
 	compilation->beside = beside;
 	return read_scenario_file(compilation, beside);

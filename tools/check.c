@@ -3,12 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/diagnostic.h"
 #include "command.h"
 #include "compilation.h"
 #include "forms.h"
 #include "report.h"
 #include "report/report.h"
+#include "since.h"
 
 enum color {
 	COLOR_AUTO,
@@ -135,6 +137,67 @@ fail_on(const struct compilation *c, enum fail_on from, int status)
 	return n > 0 ? EXIT_NO : EXIT_YES;
 }
 
+/* Checks one model, and forgets what is not new. */
+static int
+check_one(struct compilation *c, const char *model, struct since *since)
+{
+	const size_t errors = diagnostics_count(c->diagnostics, SEVERITY_ERROR);
+	const size_t begin = diagnostics_added(c->diagnostics);
+
+	(void)compilation_check(c, model);
+	if (c->file == 0)
+		return EXIT_TROUBLE;
+	if (since != NULL)
+		since_forget(since, c, model, begin);
+	return diagnostics_count(c->diagnostics, SEVERITY_ERROR) > errors
+		   ? EXIT_NO
+		   : EXIT_YES;
+}
+
+/* The models that are asked for: of scenarios, theirs. Their number. */
+static size_t
+list_models(
+    const struct compilation *c, const struct call *call, const char **models)
+{
+	size_t n = 0;
+
+	for (int i = 0; i < call->line.noperands; i++) {
+		const char *given = call->line.operands[i];
+		const char *model = compilation_model_of(c, given);
+
+		/* A file of scenarios whose model is to be checked as well. */
+		if (model == given || !is_operand(call, model))
+			models[n++] = model;
+	}
+	return n;
+}
+
+static int
+check_all(struct compilation *c, const struct call *call)
+{
+	const char **models = arena_array(
+	    c->arena, (size_t)call->line.noperands, sizeof(const char *));
+	const size_t n = list_models(c, call, models);
+	const char *revision = call_option(call, "--since");
+	struct since *since = NULL;
+	int status = read_files(c, call);
+
+	if (revision != NULL) {
+		since = since_new(c, revision, models, n);
+		if (since == NULL)
+			return EXIT_TROUBLE;
+		if (read_files(since_compilation(since), call) == EXIT_TROUBLE)
+			status = EXIT_TROUBLE;
+	}
+	for (size_t i = 0; i < n; i++) {
+		const int one = check_one(c, models[i], since);
+
+		status = one > status ? one : status;
+	}
+	since_free(since);
+	return status;
+}
+
 static int
 run(const struct call *call)
 {
@@ -147,21 +210,7 @@ run(const struct call *call)
 	compilation_init(&compilation);
 	compilation.wants_scenarios = true;
 	compilation.ignores_allows = call_has(call, "--no-allow");
-	status = read_files(&compilation, call);
-	for (int i = 0; i < call->line.noperands; i++) {
-		const char *given = call->line.operands[i];
-		const char *model = compilation_model_of(&compilation, given);
-		bool is_good;
-
-		/* A file of scenarios whose model is to be checked as well. */
-		if (model != given && is_operand(call, model))
-			continue;
-		is_good = compilation_check(&compilation, model);
-		if (compilation.file == 0)
-			status = EXIT_TROUBLE;
-		else if (!is_good && status == EXIT_YES)
-			status = EXIT_NO;
-	}
+	status = check_all(&compilation, call);
 	status = fail_on(&compilation, options.fail_on, status);
 	if (!forms_write(
 		&options.forms, &(struct printing){ &compilation, &options }))
@@ -177,6 +226,8 @@ static const struct sw_option options[] = {
 	{ "--fail-on", "SEVERITY",
 	    "error, warning, note or never: what exit 1 is for" },
 	{ "--color", "auto|always|never", "of the text" },
+	{ "--since", "REV",
+	    "only what this revision of a model does not have" },
 	{ "--no-allow", NULL, "show what an <allow> takes out, too" },
 	{ "--lint", "FILE|git:REV:PATH", "levels, before those of the models" },
 	{ "--policy", "FILE|git:REV:PATH",

@@ -153,6 +153,16 @@ read_options(struct review *r, const struct call *call)
 	return EXIT_YES;
 }
 
+/* What is to be compared. */
+static bool
+find_changed(
+    const struct review *r, const struct call *call, struct changed *changed)
+{
+	if (call_has(call, "--cached"))
+		return changed_find_staged(r->c.arena, r->range, changed);
+	return changed_find(r->c.arena, r->range, changed);
+}
+
 static int
 run(const struct call *call)
 {
@@ -161,7 +171,7 @@ run(const struct call *call)
 	compilation_init(&r.c);
 	int status = read_options(&r, call);
 	if (status == EXIT_YES) {
-		if (changed_find(r.c.arena, r.range, &changed)) {
+		if (find_changed(&r, call, &changed)) {
 			status = review(&r, &changed);
 		} else {
 			fprintf(stderr, "stagewright: %s\n  help: %s\n",
@@ -175,6 +185,7 @@ run(const struct call *call)
 
 static const struct sw_option options[] = {
 	{ "-o", "FORM[=FILE]", FORMS_HELP_PICTURES },
+	{ "--cached", NULL, "what is staged, against BASE or HEAD" },
 	{ "--policy", "FILE|git:REV:PATH",
 	    "policies, beside those of the models" },
 	{ NULL, NULL, NULL },

@@ -366,8 +366,9 @@ diagnostics_any(const struct diagnostics *diagnostics,
 	return false;
 }
 
-static void
-forget(struct diagnostics *diagnostics, struct diagnostic *diagnostic)
+void
+diagnostics_forget(
+    struct diagnostics *diagnostics, struct diagnostic *diagnostic)
 {
 	diagnostic->is_forgotten = true;
 	if (diagnostic->allowed != NULL)
@@ -393,11 +394,11 @@ diagnostics_keep_new(struct diagnostics *diagnostics,
 				break;
 		}
 		if (k < before.end)
-			forget(diagnostics, diagnostics->items[k]);
+			diagnostics_forget(diagnostics, diagnostics->items[k]);
 		if (k < before.end || new_->severity < least)
-			forget(diagnostics, new_);
+			diagnostics_forget(diagnostics, new_);
 	}
 	for (size_t i = before.begin; i < before.end; i++)
 		if (!diagnostics->items[i]->is_forgotten)
-			forget(diagnostics, diagnostics->items[i]);
+			diagnostics_forget(diagnostics, diagnostics->items[i]);
 }

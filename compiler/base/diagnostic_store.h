@@ -77,5 +77,8 @@ struct diagnostic **diagnostics_sorted(
 /* The same of those that are allowed. */
 struct diagnostic **diagnostics_sorted_allowed(
     const struct diagnostics *diagnostics, size_t *n);
+/* Nobody is told, and it does not count. Once only. */
+void diagnostics_forget(
+    struct diagnostics *diagnostics, struct diagnostic *diagnostic);
 
 #endif

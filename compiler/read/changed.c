@@ -28,6 +28,7 @@ struct finding {
 	struct arena *arena;
 	struct libgit git;
 	struct changed *out;
+	bool is_staged;   /* the head is the index */
 	git_object *base; /* commits; head is NULL for the work tree */
 	git_object *head;
 	git_object *base_tree;
@@ -191,7 +192,10 @@ add(struct finding *f, const char *old, const char *new_)
 				: arena_printf(f->arena,
 				      REVISION_PREFIX "%s:%s", f->base_id, old);
 	file->new_ = NULL;
-	if (new_ != NULL && f->head == NULL)
+	if (new_ != NULL && f->is_staged)
+		file->new_ =
+		    arena_printf(f->arena, REVISION_PREFIX ":%s", new_);
+	else if (new_ != NULL && f->head == NULL)
 		file->new_ = arena_printf(f->arena, "%s%s", f->top, new_);
 	else if (new_ != NULL)
 		file->new_ = arena_printf(
@@ -261,6 +265,8 @@ look_into(struct finding *f, const git_diff *diff, const char *path)
 	git_object *tree = NULL;
 	const char **more;
 
+	if (f->base_tree == NULL)
+		return;
 	for (size_t i = 0; i < f->nfolders; i++)
 		if (strcmp(f->folders[i], path) == 0)
 			return;
@@ -308,7 +314,8 @@ take(struct finding *f, const git_diff *diff, const git_diff_delta *delta)
 		return;
 	if (!is_new && is_blob(old->mode))
 		was = look_at_blob(f, &old->id, NULL);
-	if (delta->status != GIT_DELTA_DELETED && f->head == NULL)
+	if (delta->status != GIT_DELTA_DELETED && f->head == NULL &&
+	    !f->is_staged)
 		is = look_at_file(f, new_->path);
 	else if (delta->status != GIT_DELTA_DELETED && is_blob(new_->mode))
 		is = look_at_blob(f, &new_->id, NULL);
@@ -356,13 +363,16 @@ compare_trees(struct finding *f)
 	options.flags = GIT_DIFF_INCLUDE_UNTRACKED |
 			GIT_DIFF_RECURSE_UNTRACKED_DIRS |
 			GIT_DIFF_IGNORE_SUBMODULES;
-	result =
-	    f->head == NULL
-		? f->git.git_diff_tree_to_workdir_with_index(&diff,
-		      f->git.repository, (git_tree *)f->base_tree, &options)
-		: f->git.git_diff_tree_to_tree(&diff, f->git.repository,
-		      (git_tree *)f->base_tree, (git_tree *)f->head_tree,
-		      &options);
+	if (f->is_staged)
+		result = f->git.git_diff_tree_to_index(&diff, f->git.repository,
+		    (git_tree *)f->base_tree, NULL, &options);
+	else if (f->head == NULL)
+		result = f->git.git_diff_tree_to_workdir_with_index(&diff,
+		    f->git.repository, (git_tree *)f->base_tree, &options);
+	else
+		result = f->git.git_diff_tree_to_tree(&diff, f->git.repository,
+		    (git_tree *)f->base_tree, (git_tree *)f->head_tree,
+		    &options);
 	if (result != 0)
 		return libgit_fail(&f->git,
 		    arena_printf(f->arena, "the trees cannot be compared: %s",
@@ -490,6 +500,10 @@ name_head(struct finding *f)
 		f->out->head = f->head_id;
 		return;
 	}
+	if (f->is_staged) {
+		f->out->head = "index";
+		return;
+	}
 	f->out->head = "work tree";
 	f->top = arena_strdup(f->arena, top);
 	if (getcwd(here, sizeof here) == NULL)
@@ -509,17 +523,38 @@ peel(struct finding *f, git_object *commit, git_object **tree)
 		   "see whether the repository is whole: git fsck");
 }
 
-bool
-changed_find(struct arena *arena, const char *range, struct changed *out)
+/* What the index is compared with; a first commit has nothing before it. */
+static bool
+find_staged_base(struct finding *f, const char *base)
 {
-	struct finding f = { .arena = arena, .out = out };
+	if (base == NULL &&
+	    f->git.git_repository_head_unborn(f->git.repository) == 1) {
+		f->base_id = f->out->base = "nothing";
+		return true;
+	}
+	if (!libgit_find(&f->git, base != NULL ? base : "HEAD",
+		GIT_OBJECT_COMMIT, &f->base))
+		return false;
+	f->base_id = f->out->base = short_id(f, f->base);
+	return true;
+}
+
+static bool
+find(
+    struct arena *arena, const char *range, bool is_staged, struct changed *out)
+{
+	struct finding f = {
+		.arena = arena, .out = out, .is_staged = is_staged
+	};
 	bool is_found;
 
 	*out = (struct changed){ 0 };
-	is_found = libgit_open(&f.git, arena) && find_ends(&f, range);
+	is_found =
+	    libgit_open(&f.git, arena) &&
+	    (is_staged ? find_staged_base(&f, range) : find_ends(&f, range));
 	if (is_found) {
 		name_head(&f);
-		is_found = peel(&f, f.base, &f.base_tree) &&
+		is_found = (f.base == NULL || peel(&f, f.base, &f.base_tree)) &&
 			   (f.head == NULL || peel(&f, f.head, &f.head_tree)) &&
 			   compare_trees(&f);
 	}
@@ -535,4 +570,16 @@ changed_find(struct arena *arena, const char *range, struct changed *out)
 	out->problem = f.git.problem;
 	out->help = f.git.help;
 	return is_found;
+}
+
+bool
+changed_find(struct arena *arena, const char *range, struct changed *out)
+{
+	return find(arena, range, false, out);
+}
+
+bool
+changed_find_staged(struct arena *arena, const char *base, struct changed *out)
+{
+	return find(arena, base, true, out);
 }

@@ -1,6 +1,6 @@
 /*
  * The models that are not the same in two revisions, or in a revision and the
- * work tree: found by their root element, wherever they stand and whatever
+ * work tree or the index: found by their root element, wherever they stand and whatever
  * they are called. A model whose own bytes are the same is among them when a
  * file of our language beside or below it has changed: it may include that.
  */
@@ -28,7 +28,7 @@ struct changed_file {
 
 struct changed {
 	const char *base; /* "4f2c1a9 (merge base with origin/main)" */
-	const char *head; /* "b71e0d2", "work tree" */
+	const char *head; /* "b71e0d2", "work tree", "index" */
 	struct changed_file *files; /* in the order of their paths */
 	size_t n;
 	const char *problem; /* why it could not be found out */
@@ -43,5 +43,11 @@ struct changed {
  * would use here. False: `problem` and `help` say why. Owned by the arena.
  */
 bool changed_find(struct arena *arena, const char *range, struct changed *out);
+/*
+ * The same of what is staged: the index, against a revision or (NULL) HEAD,
+ * which may not be born yet. Files of the index are "git::ci/release.xml".
+ */
+bool changed_find_staged(
+    struct arena *arena, const char *base, struct changed *out);
 
 #endif

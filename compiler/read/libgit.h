@@ -2,7 +2,7 @@
  * libgit2, loaded when a revision is asked for: linking it would cost each
  * run of the tool more than a check of a model takes. Nothing here writes to
  * a repository or uses a network. Included by the files that read revisions,
- * revision.c and changed.c, alone.
+ * revision.c, changed.c and before.c, alone.
  */
 #ifndef COMPILER_LIBGIT_H
 #define COMPILER_LIBGIT_H
@@ -26,9 +26,12 @@ struct arena;
 	CALL(git_diff_get_delta)                                               \
 	CALL(git_diff_num_deltas)                                              \
 	CALL(git_diff_options_init)                                            \
+	CALL(git_diff_tree_to_index)                                           \
 	CALL(git_diff_tree_to_tree)                                            \
 	CALL(git_diff_tree_to_workdir_with_index)                              \
 	CALL(git_error_last)                                                   \
+	CALL(git_index_free)                                                   \
+	CALL(git_index_get_bypath)                                             \
 	CALL(git_libgit2_init)                                                 \
 	CALL(git_libgit2_opts)                                                 \
 	CALL(git_merge_base)                                                   \
@@ -39,7 +42,10 @@ struct arena;
 	CALL(git_object_short_id)                                              \
 	CALL(git_odb_free)                                                     \
 	CALL(git_odb_read_header)                                              \
+	CALL(git_oid_tostr)                                                    \
 	CALL(git_repository_free)                                              \
+	CALL(git_repository_head_unborn)                                       \
+	CALL(git_repository_index)                                             \
 	CALL(git_repository_odb)                                               \
 	CALL(git_repository_open_ext)                                          \
 	CALL(git_repository_path)                                              \

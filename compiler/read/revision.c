@@ -1,4 +1,4 @@
-/* Reads one file of one revision. */
+/* Reads one file of one revision, or of the index. */
 #include "revision.h"
 
 #include <string.h>
@@ -34,6 +34,38 @@ read_file(struct libgit *git, const git_object *tree, const char *revision,
 	return is_read;
 }
 
+/* As `git add` left it; of a file that is not merged yet there is none. */
+static bool
+read_staged(struct libgit *git, const char *path, struct revision_file *out)
+{
+	const git_index_entry *entry;
+	git_index *index = NULL;
+	bool is_read;
+
+	if (git->git_repository_index(&index, git->repository) != 0)
+		return libgit_fail(git,
+		    arena_printf(git->arena, "the index cannot be read: %s",
+			libgit_reason(git)),
+		    "see whether git can read it: git status");
+	entry = git->git_index_get_bypath(index, path, 0);
+	if (entry == NULL)
+		is_read = libgit_fail(git,
+		    arena_printf(
+			git->arena, "the index has no file '%s'", path),
+		    "write the path from the top of the repository; git "
+		    "ls-files --stage shows what is there");
+	else if (entry->mode != GIT_FILEMODE_BLOB &&
+		 entry->mode != GIT_FILEMODE_BLOB_EXECUTABLE)
+		is_read = libgit_fail(git,
+		    arena_printf(
+			git->arena, "'%s' is no file in the index", path),
+		    "name a file; folders and links are not followed");
+	else
+		is_read = libgit_blob(git, &entry->id, &out->bytes, &out->size);
+	git->git_index_free(index);
+	return is_read;
+}
+
 bool
 revision_read(struct arena *arena, const char *what, struct revision_file *out)
 {
@@ -44,17 +76,22 @@ revision_read(struct arena *arena, const char *what, struct revision_file *out)
 	bool is_read;
 
 	*out = (struct revision_file){ 0 };
-	if (colon == NULL || colon == what || colon[1] == '\0') {
+	if (colon == NULL || colon[1] == '\0') {
 		out->problem = "it is no revision and path";
-		out->help =
-		    "write " REVISION_PREFIX
-		    "REVISION:PATH, as " REVISION_PREFIX "main:policies.xml";
+		out->help = "write " REVISION_PREFIX
+			    "REVISION:PATH, as " REVISION_PREFIX
+			    "main:policies.xml, or " REVISION_PREFIX
+			    ":PATH for what is staged";
 		return false;
 	}
 	revision = arena_strndup(arena, what, (size_t)(colon - what));
-	is_read = libgit_open(&git, arena) &&
-		  libgit_find(&git, revision, GIT_OBJECT_TREE, &tree) &&
-		  read_file(&git, tree, revision, colon + 1, out);
+	is_read = libgit_open(&git, arena);
+	if (*revision == '\0')
+		is_read = is_read && read_staged(&git, colon + 1, out);
+	else
+		is_read = is_read &&
+			  libgit_find(&git, revision, GIT_OBJECT_TREE, &tree) &&
+			  read_file(&git, tree, revision, colon + 1, out);
 	if (tree != NULL)
 		git.git_object_free(tree);
 	libgit_close(&git);

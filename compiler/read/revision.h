@@ -25,6 +25,7 @@ struct revision_file {
  * Reads "REVISION:PATH" from the repository that git would use here: that of
  * the working directory or a folder above it, bare or not, or of GIT_DIR.
  * REVISION is as gitrevisions(7) has it, PATH from the repository's top.
+ * Without a REVISION, ":PATH" is what the index has: what git add put there.
  * Nothing is written and no network used. False: `problem` and `help` say
  * why. Owned by the arena.
  */

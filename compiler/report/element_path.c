@@ -120,6 +120,14 @@ element_walk_path(struct element_walk *walk, struct span at)
 		      : NULL);
 }
 
+const char *
+element_key(struct element_walk *walk, const char *rule, struct span at,
+    const char *subject)
+{
+	return arena_printf(walk->arena, "%s|%s|%s", rule,
+	    element_walk_path(walk, at), subject != NULL ? subject : "");
+}
+
 /* Bytes of the first label of a path; a name may have a slash in it. */
 static size_t
 first_label(const char *path)

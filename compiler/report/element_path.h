@@ -20,6 +20,10 @@ struct element_walk *element_walk_new(
  * arena.
  */
 const char *element_walk_path(struct element_walk *walk, struct span at);
+/* What a finding is known by: its rule, the path, and what in the element it is
+ * about (NULL: the element). Owned by the arena. */
+const char *element_key(struct element_walk *walk, const char *rule,
+    struct span at, const char *subject);
 
 /*
  * The start tag of the element with this path, or of the innermost round it

@@ -37,10 +37,9 @@ report_name_findings(struct report *report)
 	qsort(sorted, report->n, sizeof(struct finding *), compare);
 	for (size_t i = 0; i < report->n; i++) {
 		struct finding *finding = sorted[i];
-		const char *key = report_plain(arena,
-		    arena_printf(arena, "%s|%s|%s", finding->rule->id,
-			element_walk_path(walk, finding->place.at),
-			finding->subject != NULL ? finding->subject : ""));
+		const char *key = report_plain(
+		    arena, element_key(walk, finding->rule->id,
+			       finding->place.at, finding->subject));
 		const uint32_t one = names_add(seen, key, (uint32_t)i);
 
 		finding->key = ++times[one] == 1 ? key

@@ -172,8 +172,30 @@ like 'is said so' ../err "'git:[0-9a-f]*:ci/tools.xml' cannot"
 status 'no such revision' 3 review nothing..main
 status 'two ranges' 2 review main change
 
-# Drivers of git diff.
+# What is staged, whatever lies in the work tree.
 git reset -q --hard HEAD^
+edit 's/timeout="10m"/timeout="25m"/' ci/tools.xml
+status 'nothing is staged' 0 review --cached
+is 'and nothing said' "$(cat ../out ../err)" ''
+edit 's/timeout="1d"/timeout="8d"/' ci/parts/more.xml
+git add . && git checkout -q HEAD -- ci/parts && git add ci/parts
+edit 's/timeout="25m"/timeout="26m"/' ci/tools.xml
+status 'one is' 0 review --cached
+like 'as it is staged' ../out "^git:[0-9a-f]*:ci/tools.xml -> git::ci/tools.xml: nothing to decide$"
+like 'its change' ../out "'10m' is now '25m'"
+git reset -q --hard
+edit 's/timeout="1d"/timeout="8d"/' ci/parts/more.xml
+git add . && edit 's/timeout="8d"/timeout="9d"/' ci/parts/more.xml
+status 'what a model includes is staged' 0 review --cached
+like 'is read from there' ../out "'1d' is now '8d'.* git::ci/parts/more.xml:1:"
+status 'against a base' 0 review --cached HEAD
+git init -q ../unborn && cp -r ci ../unborn && cd ../unborn && git add . || exit 1
+status 'a first commit with a deploy to production' 1 review --cached
+is 'has new models alone' "$(grep -c 'is new' ../out)" 3
+cd ../shop || exit 1
+
+# Drivers of git diff.
+git reset -q --hard
 git config diff.stagewright.command "$STAGEWRIGHT diff --driver"
 echo '*.xml diff=stagewright' >.git/info/attributes
 edit 's/timeout="10m"/timeout="20m"/' ci/tools.xml
