@@ -72,6 +72,19 @@ sw__engine_reread(struct sw_engine *engine, struct sw_error *err)
 	return load(engine, err);
 }
 
+/* A row that tells of this program's machine, too. */
+static int
+draft_machine(struct sw_turn *turn, const char *kind, struct sw_facts *facts,
+    struct sw_error *err)
+{
+	json_t *tables = sw__era_write(turn->engine->own);
+	if (tables == NULL)
+		facts->values.has_failed = true;
+	sw__facts_json(facts, "tables", tables);
+	json_decref(tables);
+	return sw__turn_draft(turn, kind, facts, err);
+}
+
 /* The first row says whose journal it is. */
 static int
 found(struct sw_matter *matter, struct sw_turn *turn, struct sw_error *err)
@@ -81,17 +94,14 @@ found(struct sw_matter *matter, struct sw_turn *turn, struct sw_error *err)
 	(void)matter;
 	snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64,
 	    pipeline->machine->fingerprint);
-	json_t *body = json_pack("{s:s, s:s, s:s, s:o}", "pipeline",
-	    pipeline->name, "machine", fingerprint, "version",
-	    pipeline->version == NULL ? "" : pipeline->version, "tables",
-	    sw__era_write(pipeline));
-	if (turn->engine->options.program != NULL)
-		json_object_set_new(body, "program",
-		    json_string(turn->engine->options.program));
-	sw__clock_add(turn->engine, body);
-	const int status = sw__turn_draft(turn, "pipeline", body, err);
-	json_decref(body);
-	return status;
+	struct sw_facts facts = sw__turn_facts(turn);
+	sw__facts_text(&facts, "pipeline", pipeline->name);
+	sw__facts_text(&facts, "machine", fingerprint);
+	sw__facts_text(&facts, "version",
+	    pipeline->version == NULL ? "" : pipeline->version);
+	sw__facts_text(&facts, "program", turn->engine->options.program);
+	sw__clock_add(turn->engine, &facts);
+	return draft_machine(turn, "pipeline", &facts, err);
 }
 
 /* What is due is the engine's own matter: who else would be told? */
@@ -280,11 +290,9 @@ draft_program(
 	if (program == NULL ||
 	    strcmp(program, turn->engine->book->program) == 0)
 		return 0;
-	json_t *body = json_pack("{s:s, s:o}", "hash", program, "tables",
-	    sw__era_write(turn->engine->own));
-	const int status = sw__turn_draft(turn, "program", body, err);
-	json_decref(body);
-	return status;
+	struct sw_facts facts = sw__turn_facts(turn);
+	sw__facts_text(&facts, "hash", program);
+	return draft_machine(turn, "program", &facts, err);
 }
 
 int
@@ -304,27 +312,24 @@ sw__engine_resume(struct sw_engine *engine, struct sw_error *err)
 }
 
 int
-sw__turn_post(
-    struct sw_turn *turn, const char *line, json_t *facts, struct sw_error *err)
+sw__turn_post(struct sw_turn *turn, const char *line, struct sw_facts *facts,
+    struct sw_error *err)
 {
 	char problem[SW_WORDS_MAX];
 	char kind[16];
 	const char *verb = line;
 	struct sw_addressed event;
 	if (sw_words_read_event(turn->engine->options.pipeline->machine, line,
-		&event, problem) != 0)
+		&event, problem) != 0) {
+		sw__facts_release(facts);
 		return sw__error(err, SW_ERROR_USAGE, "%s", problem);
+	}
 	assert(event.event.kind != SW_EVENT_START);
 	if (verb[0] == '#') /* PARALLEL: whose it is */
 		verb += strcspn(verb, " ") + strspn(verb, " ");
 	snprintf(kind, sizeof kind, "%.*s", (int)strcspn(verb, " "), verb);
-	json_t *body = facts == NULL ? json_object() : json_copy(facts);
-	if (body == NULL)
-		return sw__error(err, SW_ERROR_SYSTEM, "out of memory");
-	json_object_set_new(body, "event", json_string(line));
-	const int status = sw__turn_draft(turn, kind, body, err);
-	json_decref(body);
-	return status;
+	sw__facts_text(facts, "event", line);
+	return sw__turn_draft(turn, kind, facts, err);
 }
 
 struct posted {
@@ -338,7 +343,9 @@ draft_posted(
     struct sw_matter *matter, struct sw_turn *turn, struct sw_error *err)
 {
 	const struct posted *posted = (const struct posted *)matter;
-	return sw__turn_post(turn, posted->line, posted->facts, err);
+	struct sw_facts facts = sw__turn_facts(turn);
+	sw__facts_members(&facts, posted->facts);
+	return sw__turn_post(turn, posted->line, &facts, err);
 }
 
 int

@@ -18,16 +18,6 @@
 static void on_end(
     struct sw_attempt *attempt, const struct sw_result *result, void *payload);
 
-/* jansson takes UTF-8 alone; foreign bytes become U+FFFD. */
-static json_t *
-printable(const char *text)
-{
-	char *copy = sw__utf8_copy(text);
-	json_t *string = copy == NULL ? NULL : json_string(copy);
-	free(copy);
-	return string;
-}
-
 static void
 attempt_dir(const struct sw_engine *engine, const char *id, char path[PATH_MAX])
 {
@@ -38,10 +28,10 @@ attempt_dir(const struct sw_engine *engine, const char *id, char path[PATH_MAX])
 		path[0] = '\0';
 }
 
-/* { "event": "VERB STAGE.ACTION" } */
-static json_t *
-event_body(const struct sw_engine *engine, enum sw_event_kind kind,
-    const struct sw_task *task)
+/* "event": "VERB STAGE.ACTION" */
+static void
+say_event(struct sw_facts *facts, const struct sw_engine *engine,
+    enum sw_event_kind kind, const struct sw_task *task)
 {
 	const struct sw_machine *machine = engine->options.pipeline->machine;
 	const struct sw_addressed event = {
@@ -50,8 +40,7 @@ event_body(const struct sw_engine *engine, enum sw_event_kind kind,
 		    machine->mode == SW_MODE_PARALLEL ? task->execution : 0,
 	};
 	char line[SW_WORDS_MAX];
-	return json_pack(
-	    "{s:s}", "event", sw_words_event(machine, event, line));
+	sw__facts_text(facts, "event", sw_words_event(machine, event, line));
 }
 
 static const struct sw_action *
@@ -60,76 +49,75 @@ row_of(const struct sw_engine *engine, const struct sw_task *task)
 	return &engine->options.pipeline->machine->actions[task->action];
 }
 
-static int
-draft_owned(
-    struct sw_turn *turn, const char *kind, json_t *body, struct sw_error *err)
-{
-	if (body == NULL)
-		return sw__error(err, SW_ERROR_SYSTEM, "out of memory");
-	const int status = sw__turn_draft(turn, kind, body, err);
-	json_decref(body);
-	return status;
-}
-
 /* The action fails before anything was tried. */
 static int
 draft_failure(struct sw_turn *turn, const struct sw_task *task,
     const char *reason, struct sw_error *err)
 {
-	json_t *body = event_body(turn->engine, SW_EVENT_FAIL, task);
-	json_object_set_new(body, "reason", printable(reason));
-	return draft_owned(turn, "fail", body, err);
+	struct sw_facts facts = sw__turn_facts(turn);
+	say_event(&facts, turn->engine, SW_EVENT_FAIL, task);
+	sw__facts_text(&facts, "reason", reason);
+	return sw__turn_draft(turn, "fail", &facts, err);
 }
 
-/* What rows say of a new try; its caller adds to it. */
-static json_t *
-try_body(const struct sw_engine *engine, const struct sw_task *task)
+/* What rows say of a new try, whose id this is. */
+static void
+say_try(struct sw_facts *facts, const struct sw_engine *engine,
+    const struct sw_task *task, const char *id)
 {
 	const struct sw_machine *machine = engine->options.pipeline->machine;
 	char name[SW_WORDS_MAX];
-	char id[SW_ATTEMPT_ID_MAX];
 	const uint32_t number =
 	    sw__book_next_number(engine->book, task->action, task->execution);
-	sw__book_try_id(engine->book, task->action, task->execution, id);
-	return json_pack("{s:s, s:I, s:I, s:s}", "action",
-	    sw_words_action(machine, task->action, name), "execution",
-	    (json_int_t)task->execution, "number", (json_int_t)number, "id",
-	    id);
+	sw__facts_text(
+	    facts, "action", sw_words_action(machine, task->action, name));
+	sw__facts_number(facts, "execution", task->execution);
+	sw__facts_text(facts, "id", id);
+	sw__facts_number(facts, "number", number);
 }
 
 /* Was this approval given when the execution was started? */
-static json_t *
-advance_approval(const struct sw_engine *engine, const struct sw_task *task)
+static bool
+is_given(const struct sw_engine *engine, const struct sw_execution *execution,
+    uint32_t action)
 {
 	const struct sw_machine *machine = engine->options.pipeline->machine;
-	const struct sw_execution *execution =
-	    sw__book_execution(engine->book, task->execution);
 	const struct sw_json_value *list =
 	    sw__body_in(execution->start, "approve");
 	const struct sw_json_value *item = NULL;
 	char name[SW_WORDS_MAX];
-	sw_words_action(machine, task->action, name);
-	while ((item = sw__json_next(list, item)) != NULL) {
-		if (item->text == NULL || strcmp(item->text, name) != 0)
-			continue;
-		const char *by = sw__json_text_in(
-		    sw__body_in(execution->start, "trigger"), "by");
-		json_t *body = event_body(engine, SW_EVENT_APPROVE, task);
-		json_object_set_new(
-		    body, "by", json_string(by == NULL ? "?" : by));
-		json_object_set_new(body, "comment",
-		    json_string("given in advance, at the start"));
-		json_object_set_new(body, "execution",
-		    json_integer((json_int_t)execution->number));
-		return body;
-	}
-	return NULL;
+	sw_words_action(machine, action, name);
+	while ((item = sw__json_next(list, item)) != NULL)
+		if (item->text != NULL && strcmp(item->text, name) == 0)
+			return true;
+	return false;
+}
+
+static int
+draft_given(
+    struct sw_turn *turn, const struct sw_task *task, struct sw_error *err)
+{
+	const struct sw_engine *engine = turn->engine;
+	const struct sw_execution *execution =
+	    sw__book_execution(engine->book, task->execution);
+	struct sw_facts facts = sw__turn_facts(turn);
+	if (!is_given(engine, execution, task->action))
+		return 0;
+	const char *by =
+	    sw__json_text_in(sw__body_in(execution->start, "trigger"), "by");
+	say_event(&facts, engine, SW_EVENT_APPROVE, task);
+	sw__facts_text(&facts, "by", by == NULL ? "?" : by);
+	sw__facts_text(&facts, "comment", "given in advance, at the start");
+	sw__facts_number(&facts, "execution", execution->number);
+	return sw__turn_draft(turn, "approve", &facts, err);
 }
 
 static int
 ask(struct sw_turn *turn, const struct sw_task *task, struct sw_error *err)
 {
 	const struct sw_engine *engine = turn->engine;
+	struct sw_facts facts = sw__turn_facts(turn);
+	char id[SW_ATTEMPT_ID_MAX];
 	char *text = NULL;
 	if (sw__prepare_question(&text, engine->book, task, err) != 0)
 		return err->code == SW_ERROR_REFUSED
@@ -138,16 +126,15 @@ ask(struct sw_turn *turn, const struct sw_task *task, struct sw_error *err)
 	const uint64_t due =
 	    turn->now_ms +
 	    sw__prepare_deadline(&engine->options.pipeline->work[task->action]);
-	json_t *body = try_body(engine, task);
-	json_object_set_new(body, "text", printable(text));
-	json_object_set_new(body, "due_ms", json_integer((json_int_t)due));
+	sw__book_try_id(engine->book, task->action, task->execution, id);
+	say_try(&facts, engine, task, id);
+	sw__facts_text(&facts, "text", text);
+	sw__facts_number(&facts, "due_ms", (int64_t)due);
 	free(text);
-	if (draft_owned(turn, "ask", body, err) != 0)
+	if (sw__turn_draft(turn, "ask", &facts, err) != 0)
 		return err->code;
 	sw__timer_add(turn->engine, due, task);
-	json_t *approval = advance_approval(engine, task);
-	return approval == NULL ? 0
-				: draft_owned(turn, "approve", approval, err);
+	return draft_given(turn, task, err);
 }
 
 static struct sw_live *
@@ -211,19 +198,18 @@ launch(struct sw_live *live, const struct sw_task *task,
 static int
 dispatch(struct sw_turn *turn, const struct sw_task *task, struct sw_error *err)
 {
-	json_t *body = try_body(turn->engine, task);
-	const char *id = json_string_value(json_object_get(body, "id"));
-	struct sw_live *live = id == NULL ? NULL : new_live(turn->engine, id);
-	if (live == NULL) {
-		json_decref(body);
+	struct sw_facts facts = sw__turn_facts(turn);
+	char id[SW_ATTEMPT_ID_MAX];
+	sw__book_try_id(turn->engine->book, task->action, task->execution, id);
+	struct sw_live *live = new_live(turn->engine, id);
+	if (live == NULL)
 		return sw__error(err, SW_ERROR_SYSTEM, "out of memory");
-	}
 	if (launch(live, task, NULL, err) != 0) {
 		free_live(live);
-		json_decref(body);
 		return draft_failure(turn, task, err->text, err);
 	}
-	return draft_owned(turn, "dispatch", body, err);
+	say_try(&facts, turn->engine, task, id);
+	return sw__turn_draft(turn, "dispatch", &facts, err);
 }
 
 int
@@ -351,48 +337,48 @@ struct ending {
 	char id[SW_ATTEMPT_ID_MAX];
 	enum sw_outcome outcome;
 	bool is_good;
-	json_t *facts; /* of the row that says so */
+	struct sw_facts facts; /* of the row that says so */
 };
 
 /* Outputs as objects. Returns a variable that is no text, or NULL. */
 static const char *
-add_outputs(json_t *body, const struct sw_result *result)
+say_outputs(struct sw_facts *facts, const struct sw_result *result)
 {
-	json_t *variables = json_object();
-	json_t *artifacts = json_object();
+	struct sw_facts variables = { 0 };
+	struct sw_facts artifacts = { 0 };
 	const char *bad = NULL;
 	for (const struct sw_parameter *v = result->variables;
 	     v != NULL && v->name != NULL; v++)
-		if (json_object_set_new(
-			variables, v->name, json_string(v->value)) != 0)
+		if (sw__utf8_is_valid(v->name) && sw__utf8_is_valid(v->value))
+			sw__facts_text(&variables, v->name, v->value);
+		else
 			bad = v->name;
 	for (const struct sw_output_artifact *a = result->artifacts;
 	     a != NULL && a->name != NULL; a++)
-		json_object_set_new(artifacts, a->name, json_string(a->hash));
-	json_object_set_new(body, "variables", variables);
-	json_object_set_new(body, "artifacts", artifacts);
+		sw__facts_text(&artifacts, a->name, a->hash);
+	sw__facts_object(facts, "variables", &variables);
+	sw__facts_object(facts, "artifacts", &artifacts);
+	sw__facts_release(&variables);
+	sw__facts_release(&artifacts);
 	return bad;
 }
 
 static void
-fill_facts(struct ending *ending, const struct sw_result *result)
+say_result(struct ending *ending, const struct sw_result *result)
 {
-	json_t *facts = ending->facts;
-	const char *bad = add_outputs(facts, result);
+	struct sw_facts *facts = &ending->facts;
+	const char *bad = say_outputs(facts, result);
 	ending->is_good = result->succeeded && bad == NULL;
-	json_object_set_new(facts, "attempt", json_string(ending->id));
-	json_object_set_new(
-	    facts, "outcome", json_string(outcomes[result->outcome]));
-	json_object_set_new(facts, "code", json_integer(result->code));
+	sw__facts_text(facts, "attempt", ending->id);
+	sw__facts_text(facts, "outcome", outcomes[result->outcome]);
+	sw__facts_number(facts, "code", result->code);
 	if (bad != NULL && result->succeeded)
-		json_object_set_new(facts, "reason",
-		    json_string("wrote a variable that is no UTF-8 text"));
-	else if (result->reason != NULL && !result->succeeded)
-		json_object_set_new(facts, "reason", printable(result->reason));
-	json_object_set_new(
-	    facts, "log_bytes", json_integer((json_int_t)result->log_bytes));
-	json_object_set_new(facts, "log_dropped",
-	    json_integer((json_int_t)result->log_dropped));
+		sw__facts_text(
+		    facts, "reason", "wrote a variable that is no UTF-8 text");
+	else if (!result->succeeded)
+		sw__facts_text(facts, "reason", result->reason);
+	sw__facts_number(facts, "log_bytes", (int64_t)result->log_bytes);
+	sw__facts_number(facts, "log_dropped", (int64_t)result->log_dropped);
 }
 
 /* What the end of an attempt is for the machine. */
@@ -429,11 +415,12 @@ draft_ending(
 	const bool is_awaited_now = is_awaited(engine, attempt);
 	const enum sw_event_kind event =
 	    is_awaited_now ? event_of(ending, &task) : SW_NEVENTS;
-	json_t *body =
-	    is_awaited_now ? event_body(engine, event, &task) : json_object();
-	json_object_update(body, ending->facts);
-	return draft_owned(
-	    turn, is_awaited_now ? kinds[event] : "ended", body, err);
+	struct sw_facts facts = sw__turn_facts(turn);
+	if (is_awaited_now)
+		say_event(&facts, engine, event, &task);
+	sw__facts_add(&facts, &ending->facts);
+	return sw__turn_draft(
+	    turn, is_awaited_now ? kinds[event] : "ended", &facts, err);
 }
 
 static void
@@ -446,7 +433,7 @@ on_recorded(struct sw_matter *matter)
 	 * comes next. */
 	if (matter->status != 0 && !ending->engine->is_closing)
 		sw__engine_trouble(ending->engine, &matter->err);
-	json_decref(ending->facts);
+	sw__facts_release(&ending->facts);
 	free(ending);
 }
 
@@ -455,11 +442,8 @@ record_end(
     struct sw_engine *engine, const char *id, const struct sw_result *result)
 {
 	struct ending *ending = calloc(1, sizeof *ending);
-	json_t *facts = json_object();
 	struct sw_error err;
-	if (ending == NULL || facts == NULL) {
-		free(ending);
-		json_decref(facts);
+	if (ending == NULL) {
 		sw__error(&err, SW_ERROR_SYSTEM, "out of memory");
 		sw__engine_trouble(engine, &err);
 		return;
@@ -469,9 +453,9 @@ record_end(
 	ending->matter.bytes = SW_VARIABLES_BYTES_MAX;
 	ending->engine = engine;
 	ending->outcome = result->outcome;
-	ending->facts = facts;
+	ending->facts.redactor = sw__vault_redactor(engine->options.vault);
 	snprintf(ending->id, sizeof ending->id, "%s", id);
-	fill_facts(ending, result);
+	say_result(ending, result);
 	sw__engine_submit(engine, &ending->matter);
 }
 

@@ -63,15 +63,14 @@ sw__clock_read(struct sw_turn *turn)
 }
 
 void
-sw__clock_add(const struct sw_engine *engine, json_t *body)
+sw__clock_add(const struct sw_engine *engine, struct sw_facts *facts)
 {
 	const struct sw_world *world = engine->world;
 	const struct reading now = read_clocks(engine);
-	json_object_set_new(
-	    body, "boot", json_string(world->clock->boot_id(world->self)));
-	json_object_set_new(body, "lead_ms", json_integer(now.lead_ms));
+	sw__facts_text(facts, "boot", world->clock->boot_id(world->self));
+	sw__facts_number(facts, "lead_ms", now.lead_ms);
 	if (now.jump_ms != 0)
-		json_object_set_new(body, "jump_ms", json_integer(now.jump_ms));
+		sw__facts_number(facts, "jump_ms", now.jump_ms);
 }
 
 bool
@@ -88,10 +87,9 @@ sw__clock_note(struct sw_turn *turn, struct sw_error *err)
 	struct sw_engine *engine = turn->engine;
 	if (sw__clock_is_noted(engine))
 		return 0;
-	json_t *body = json_object();
-	sw__clock_add(engine, body);
-	const int status = sw__turn_draft(turn, "clock", body, err);
-	json_decref(body);
+	struct sw_facts facts = sw__turn_facts(turn);
+	sw__clock_add(engine, &facts);
+	const int status = sw__turn_draft(turn, "clock", &facts, err);
 	if (status == 0) {
 		sw__timer_rebuild(engine);
 		sw__clock_read(turn);

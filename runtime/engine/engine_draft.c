@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "journal/json_write.h"
 #include "machine/words.h"
+#include "secret/vault.h"
 #include "view/view.h"
 
 void
@@ -76,63 +76,50 @@ grow(struct sw_turn *turn)
  * succeed". Twice the same is not a thing that happens.
  */
 static char *
-event_id(struct sw_turn *turn, const char *kind, const json_t *body)
+event_id(struct sw_turn *turn, const char *kind, const struct sw_body *body)
 {
 	char id[SW_ATTEMPT_ID_MAX + SW_WORDS_MAX];
 	const char *given = turn->id;
 	turn->id = NULL;
 	if (given != NULL)
 		return strdup(given);
-	const char *attempt =
-	    json_string_value(json_object_get(body, "attempt"));
-	if (attempt == NULL && json_object_get(body, "number") != NULL)
-		attempt = json_string_value(json_object_get(body, "id"));
+	const char *attempt = sw__body_text(body, "attempt");
+	if (attempt == NULL && sw__body_in(body, "number") != NULL)
+		attempt = sw__body_text(body, "id");
 	if (attempt == NULL)
 		return NULL;
 	snprintf(id, sizeof id, "%s %s", attempt, kind);
 	return strdup(id);
 }
 
-/* As it is recorded and taken into the book: from its bytes. */
-static int
-read_body(struct sw_body **out, const json_t *body, struct sw_error *err)
-{
-	char *text = sw__json_dump(body, JSON_COMPACT | JSON_SORT_KEYS);
-	int status = SW_ERROR_LIMIT;
-	if (text == NULL)
-		return out_of_memory(err);
-	const size_t n = strlen(text);
-	if (n <= SW_BODY_MAX)
-		status = sw__body_read(out, text, n);
-	free(text);
-	if (status == SW_ERROR_LIMIT)
-		return sw__error(err, SW_ERROR_LIMIT,
-		    "a row of the journal has %u bytes at most", SW_BODY_MAX);
-	if (status == SW_ERROR_CORRUPT)
-		return sw__error(err, SW_ERROR_LIMIT,
-		    "a row of the journal nests values %d deep at most",
-		    SW_JSON_DEPTH_MAX);
-	return status == 0 ? 0 : out_of_memory(err);
-}
-
 /* Room first, so that nothing can fail once the book has changed. */
 static int
-make_room(struct sw_turn *turn, const char *kind, const json_t *body,
+make_room(struct sw_turn *turn, const char *kind, const struct sw_facts *facts,
     struct sw_error *err)
 {
+	struct sw_body *body = NULL;
 	if (turn->ndrafts == turn->room && grow(turn) != 0)
 		return out_of_memory(err);
+	if (sw__facts_body(&body, facts, err) != 0)
+		return err->code;
 	struct sw_draft *draft = &turn->drafts[turn->ndrafts];
 	*draft = (struct sw_draft){
 		.id = event_id(turn, kind, body),
 		.kind = strdup(kind),
+		.body = body,
 	};
-	const int status = draft->kind == NULL
-			       ? out_of_memory(err)
-			       : read_body(&draft->body, body, err);
-	if (status != 0)
-		forget_texts(draft);
-	return status;
+	if (draft->kind != NULL)
+		return 0;
+	forget_texts(draft);
+	return out_of_memory(err);
+}
+
+struct sw_facts
+sw__turn_facts(const struct sw_turn *turn)
+{
+	return (struct sw_facts){
+		.redactor = sw__vault_redactor(turn->engine->options.vault),
+	};
 }
 
 /* Whom the row is about. One that ends an attempt asks the machine nothing. */
@@ -149,20 +136,18 @@ look_again(struct sw_engine *engine, const struct sw_body *body,
 }
 
 int
-sw__turn_draft(
-    struct sw_turn *turn, const char *kind, json_t *body, struct sw_error *err)
+sw__turn_draft(struct sw_turn *turn, const char *kind, struct sw_facts *facts,
+    struct sw_error *err)
 {
 	struct sw_engine *engine = turn->engine;
-	sw__mask_row(engine, body);
 	if (turn->time_ms != turn->now_ms)
-		json_object_set_new(
-		    body, "clock_ms", json_integer((json_int_t)turn->now_ms));
-	if (turn->request != NULL)
-		json_object_set_new(
-		    body, "request", json_string(turn->request));
+		sw__facts_number(facts, "clock_ms", (int64_t)turn->now_ms);
+	sw__facts_text(facts, "request", turn->request);
 	turn->request = NULL;
-	if (make_room(turn, kind, body, err) != 0)
-		return err->code;
+	const int room = make_room(turn, kind, facts, err);
+	sw__facts_release(facts);
+	if (room != 0)
+		return room;
 	struct sw_draft *draft = &turn->drafts[turn->ndrafts];
 	const struct sw_row row = {
 		.seq = engine->book->seq + 1,

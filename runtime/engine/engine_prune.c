@@ -134,17 +134,18 @@ draft(struct sw_turn *turn, const struct walk *w, const char *by,
     struct sw_error *err)
 {
 	const struct sw_retention *r = w->retention;
-	json_t *body = document_of(w);
-	json_object_set_new(body, "by",
-	    json_string(by == NULL ? "the time that executions are kept" : by));
+	json_t *document = document_of(w);
+	struct sw_facts facts = sw__turn_facts(turn);
+	sw__facts_members(&facts, document);
+	sw__facts_text(&facts, "by",
+	    by == NULL ? "the time that executions are kept" : by);
 	if (r->keep != 0)
-		json_object_set_new(
-		    body, "keep", json_integer((json_int_t)r->keep));
+		sw__facts_number(&facts, "keep", r->keep);
 	if (r->keep_ms != 0)
-		json_object_set_new(body, "keepDays",
-		    json_integer((json_int_t)(r->keep_ms / SW_DAY_MS)));
-	const int status = sw__turn_draft(turn, "prune", body, err);
-	json_decref(body);
+		sw__facts_number(
+		    &facts, "keepDays", (int64_t)(r->keep_ms / SW_DAY_MS));
+	const int status = sw__turn_draft(turn, "prune", &facts, err);
+	json_decref(document);
 	return status;
 }
 

@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include "machine/words.h"
+#include "mask.h"
+#include "provider/utf8.h"
 
 static bool
 is_declared(const struct sw_pipeline *pipeline, const char *name)
@@ -105,41 +107,47 @@ check_approvals(
 	return 0;
 }
 
-static json_t *
-or_empty(json_t *object)
+/* NULL: an empty one. */
+static void
+put_object(struct sw_facts *facts, const char *name, const json_t *object)
 {
-	return object == NULL ? json_object() : json_incref(object);
+	const struct sw_facts none = { 0 };
+	if (object == NULL)
+		sw__facts_object(facts, name, &none);
+	else
+		sw__facts_json(facts, name, object);
 }
 
-/* The body of a `start` row; NULL with *err. */
-static json_t *
-start_body(const struct sw_engine *engine, const struct sw_start *start,
-    struct sw_error *err)
+/* What a `start` row says. */
+static int
+say_start(struct sw_facts *facts, const struct sw_engine *engine,
+    const struct sw_start *start, struct sw_error *err)
 {
 	const struct sw_pipeline *pipeline = engine->options.pipeline;
 	char id[SW_UUID_MAX];
 	uint8_t bytes[16];
 	if (check_revisions(pipeline->machine, start->revisions, err) != 0 ||
 	    check_approvals(pipeline->machine, start->approve, err) != 0)
-		return NULL;
+		return err->code;
 	json_t *variables = settle_variables(pipeline, start->variables, err);
 	if (variables == NULL)
-		return NULL;
-	if (sw__mask_variables(engine, variables, err) != 0) {
+		return err->code;
+	if (sw__mask_variables(facts->redactor, variables, err) != 0) {
 		json_decref(variables);
-		return NULL;
+		return err->code;
 	}
 	engine->world->random(engine->world->self, bytes, sizeof bytes);
 	sw__uuid_write(bytes, 4, id);
-	json_t *body = json_pack("{s:s, s:I, s:s, s:o, s:o, s:o}", "event",
-	    "start", "execution", (json_int_t)engine->book->nexecutions + 1,
-	    "id", id, "trigger", or_empty(start->trigger), "variables",
-	    variables, "revisions", or_empty(start->revisions));
-	if (body != NULL && start->approve != NULL)
-		json_object_set(body, "approve", start->approve);
-	if (body == NULL)
-		sw__error(err, SW_ERROR_SYSTEM, "out of memory");
-	return body;
+	sw__facts_text(facts, "event", "start");
+	sw__facts_number(
+	    facts, "execution", (int64_t)engine->book->nexecutions + 1);
+	sw__facts_text(facts, "id", id);
+	put_object(facts, "trigger", start->trigger);
+	put_object(facts, "variables", variables);
+	put_object(facts, "revisions", start->revisions);
+	sw__facts_json(facts, "approve", start->approve);
+	json_decref(variables);
+	return 0;
 }
 
 int
@@ -153,11 +161,11 @@ sw__turn_start(struct sw_turn *turn, const struct sw_start *start,
 		return sw__error(err, SW_ERROR_REFUSED,
 		    "the pipeline goes over to a new version, and what is in "
 		    "flight ends first");
-	json_t *body = start_body(turn->engine, start, err);
-	if (body == NULL)
-		return err->code;
-	const int status = sw__turn_draft(turn, "start", body, err);
-	json_decref(body);
+	struct sw_facts facts = sw__turn_facts(turn);
+	int status = say_start(&facts, turn->engine, start, err);
+	if (status == 0)
+		status = sw__turn_draft(turn, "start", &facts, err);
+	sw__facts_release(&facts);
 	if (status == 0)
 		*number = next;
 	return status;
@@ -188,42 +196,48 @@ sw__engine_start(struct sw_engine *engine, const struct sw_start *start,
 	return status;
 }
 
+static int
+draft_seen(
+    struct sw_turn *turn, const struct sw_seen *seen, struct sw_error *err)
+{
+	char name[SW_WORDS_MAX];
+	struct sw_facts facts = sw__turn_facts(turn);
+	if (!sw__utf8_is_valid(seen->ref))
+		return sw__error(
+		    err, SW_ERROR_SYSTEM, "the name of a ref is no UTF-8 text");
+	sw__facts_text(&facts, "action",
+	    sw_words_action(
+		turn->engine->options.pipeline->machine, seen->action, name));
+	sw__facts_text(&facts, "ref", seen->ref);
+	sw__facts_text(&facts, "revision", seen->revision);
+	return sw__turn_draft(turn, "tip", &facts, err);
+}
+
 /* One tip; *left_out says why its execution is not started, if it is not. */
 static int
 draft_tip(struct sw_turn *turn, const struct sw_seen *seen,
     struct sw_error *left_out, struct sw_error *err)
 {
 	const struct sw_engine *engine = turn->engine;
-	char name[SW_WORDS_MAX];
-	json_t *body = NULL;
+	struct sw_facts facts = sw__turn_facts(turn);
+	int status = 0;
 	/* A tip whose execution finds no room stays news: it is left out. */
 	if (seen->start != NULL && sw__room_check(engine, left_out) != 0)
 		return 0;
-	if (seen->start != NULL) {
-		body = start_body(engine, seen->start, err);
-		if (body == NULL && err->code != SW_ERROR_USAGE)
-			return err->code;
-		if (body == NULL)
-			*left_out = *err;
-	}
-	json_t *tip = json_pack("{s:s, s:s, s:s}", "action",
-	    sw_words_action(
-		engine->options.pipeline->machine, seen->action, name),
-	    "ref", seen->ref, "revision", seen->revision);
-	int status = tip == NULL ? sw__error(err, SW_ERROR_SYSTEM,
-				       "the name of a ref is no UTF-8 text")
-				 : 0;
-	if (status == 0 && body != NULL)
-		status = sw__turn_draft(turn, "start", body, err);
-	if (status == SW_ERROR_REFUSED) {
+	if (seen->start != NULL)
+		status = say_start(&facts, engine, seen->start, err);
+	if (status == SW_ERROR_USAGE) {
 		*left_out = *err;
 		status = 0;
-	} else if (status == 0) {
-		status = sw__turn_draft(turn, "tip", tip, err);
+	} else if (seen->start != NULL && status == 0) {
+		status = sw__turn_draft(turn, "start", &facts, err);
 	}
-	json_decref(tip);
-	json_decref(body);
-	return status;
+	sw__facts_release(&facts);
+	if (status == SW_ERROR_REFUSED) {
+		*left_out = *err;
+		return 0;
+	}
+	return status == 0 ? draft_seen(turn, seen, err) : status;
 }
 
 struct tipped {

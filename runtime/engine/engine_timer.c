@@ -122,17 +122,18 @@ give_up(struct sw_turn *turn, const struct sw_try *asked, struct sw_error *err)
 		    machine->mode == SW_MODE_PARALLEL ? asked->execution : 0,
 	};
 	char line[SW_WORDS_MAX];
+	char reason[64];
 	const uint64_t minutes =
 	    sw__prepare_deadline(
 		&turn->engine->options.pipeline->work[asked->action]) /
 	    60000;
-	json_t *facts = json_pack("{s:o, s:s}", "reason",
-	    json_sprintf("was not decided within %" PRIu64 " minutes", minutes),
-	    "outcome", "timed-out");
-	const int status = sw__turn_post(
-	    turn, sw_words_event(machine, event, line), facts, err);
-	json_decref(facts);
-	return status;
+	struct sw_facts facts = sw__turn_facts(turn);
+	snprintf(reason, sizeof reason,
+	    "was not decided within %" PRIu64 " minutes", minutes);
+	sw__facts_text(&facts, "reason", reason);
+	sw__facts_text(&facts, "outcome", "timed-out");
+	return sw__turn_post(
+	    turn, sw_words_event(machine, event, line), &facts, err);
 }
 
 /* An approval that is over, or an attempt whose wait is. */

@@ -9,6 +9,7 @@
 #include "due.h"
 #include "engine.h"
 #include "engine_wait.h"
+#include "facts.h"
 #include "journal/journal.h"
 #include "prepare.h"
 #include "retention.h"
@@ -90,11 +91,11 @@ void sw__turn_begin(struct sw_turn *turn, struct sw_engine *engine);
 /* Forgets its rows, wherever they are. */
 void sw__turn_end(struct sw_turn *turn);
 /*
- * Takes a row into the book and drafts it. `body` is borrowed, and added to.
- * Commands that the machine gives are added to the turn.
+ * Takes a row into the book and drafts it. Its facts are released, whatever
+ * comes of it. Commands that the machine gives are added to the turn.
  */
-int sw__turn_draft(
-    struct sw_turn *turn, const char *kind, json_t *body, struct sw_error *err);
+int sw__turn_draft(struct sw_turn *turn, const char *kind,
+    struct sw_facts *facts, struct sw_error *err);
 /* Drafts what follows from the commands that were added. */
 int sw__turn_follow_up(struct sw_turn *turn, struct sw_error *err);
 
@@ -120,12 +121,6 @@ void sw__actions_cancel(struct sw_engine *engine);
 int sw__action_adopt(struct sw_engine *engine, const struct sw_try *attempt,
     struct sw_error *err);
 void sw__actions_detach(struct sw_engine *engine);
-
-/* engine_mask.c: what is said in a row, without secrets. */
-void sw__mask_row(const struct sw_engine *engine, json_t *body);
-/* SW_ERROR_USAGE: a variable holds a secret, and which. */
-int sw__mask_variables(
-    const struct sw_engine *engine, json_t *variables, struct sw_error *err);
 
 /* engine.c */
 void sw__engine_trouble(struct sw_engine *engine, const struct sw_error *err);

@@ -37,7 +37,7 @@ bool sw__clock_is_noted(const struct sw_engine *engine);
 /* Drafts how the clocks stand, if that is not recorded. */
 int sw__clock_note(struct sw_turn *turn, struct sw_error *err);
 /* The same, as a part of a row. */
-void sw__clock_add(const struct sw_engine *engine, json_t *body);
+void sw__clock_add(const struct sw_engine *engine, struct sw_facts *facts);
 /* A time on the clock of the boot. */
 uint64_t sw__clock_boot_ms(const struct sw_engine *engine, uint64_t ms);
 

@@ -11,6 +11,7 @@
 #include <jansson.h>
 
 #include "error.h"
+#include "facts.h"
 
 /* Matters that wait, and their bytes: then the engine turns at once. */
 #define SW_WAITING_MAX 1024
@@ -49,8 +50,11 @@ void sw__engine_turn(struct sw_engine *engine);
 /* Within a turn: as sw__engine_start and sw__engine_post. */
 int sw__turn_start(struct sw_turn *turn, const struct sw_start *start,
     uint32_t *number, struct sw_error *err);
-int sw__turn_post(struct sw_turn *turn, const char *line, json_t *facts,
-    struct sw_error *err);
+/* The facts are released. */
+int sw__turn_post(struct sw_turn *turn, const char *line,
+    struct sw_facts *facts, struct sw_error *err);
+/* None as yet; what is said in them is masked. */
+struct sw_facts sw__turn_facts(const struct sw_turn *turn);
 
 /* A row that was recorded, or drafted in this turn. */
 struct sw_recorded {

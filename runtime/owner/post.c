@@ -369,23 +369,21 @@ add_way_out(const struct post *post, int refusal)
 	}
 }
 
-static json_t *
+static struct sw_facts
 facts_of(const struct post *post, const char *by)
 {
-	const char *comment = text_of(post->request, "comment");
 	const struct sw_try *asked = asked_of(post);
-	json_t *facts = json_pack("{s:s}", "by", by);
-	if (comment != NULL)
-		json_object_set_new(facts, "comment", json_string(comment));
+	struct sw_facts facts = sw__turn_facts(post->turn);
+	sw__facts_text(&facts, "by", by);
+	sw__facts_text(&facts, "comment", text_of(post->request, "comment"));
 	/* Whoever asks again with the same key is told so, too. */
 	if (post->event.event.kind == SW_EVENT_ROLLBACK)
-		json_object_set_new(facts, "execution",
-		    json_integer((json_int_t)book_of(post)->nexecutions + 1));
+		sw__facts_number(&facts, "execution",
+		    (int64_t)book_of(post)->nexecutions + 1);
 	if (asked == NULL)
 		return facts;
-	json_object_set_new(
-	    facts, "execution", json_integer((json_int_t)asked->execution));
-	json_object_set_new(facts, "token", json_string(asked->id));
+	sw__facts_number(&facts, "execution", asked->execution);
+	sw__facts_text(&facts, "token", asked->id);
 	return facts;
 }
 
@@ -393,11 +391,10 @@ static int
 record(struct post *post, const char *by)
 {
 	char line[SW_WORDS_MAX];
-	json_t *facts = facts_of(post, by);
+	struct sw_facts facts = facts_of(post, by);
 	const int refusal = sw__book_would(book_of(post), post->event);
 	sw_words_event(post->machine, post->event, line);
-	const int status = sw__turn_post(post->turn, line, facts, post->err);
-	json_decref(facts);
+	const int status = sw__turn_post(post->turn, line, &facts, post->err);
 	if (status == SW_ERROR_REFUSED)
 		add_way_out(post, refusal);
 	return status;

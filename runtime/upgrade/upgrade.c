@@ -79,17 +79,18 @@ draft(struct sw_matter *matter, struct sw_turn *turn, struct sw_error *err)
 		return 0;
 	if (check(c, err) != 0)
 		return err->code;
-	json_t *body = json_pack("{s:O, s:O, s:o, s:O, s:O, s:s}", "from",
-	    json_object_get(c->plan, "from"), "to",
-	    json_object_get(c->plan, "to"), "machine",
-	    sw__era_write(engine->own), "repeats",
-	    json_object_get(c->plan, "repeats"), "ends",
-	    json_object_get(c->plan, "ends"), "by", c->how->by);
-	if (c->how->program != NULL)
-		json_object_set_new(
-		    body, "program", json_string(c->how->program));
-	const int status = sw__turn_draft(turn, "upgrade", body, err);
-	json_decref(body);
+	static const char *const planned[] = { "from", "to", "repeats",
+		"ends" };
+	struct sw_facts facts = sw__turn_facts(turn);
+	json_t *machine = sw__era_write(engine->own);
+	for (size_t i = 0; i < sizeof planned / sizeof *planned; i++)
+		sw__facts_json(
+		    &facts, planned[i], json_object_get(c->plan, planned[i]));
+	sw__facts_json(&facts, "machine", machine);
+	sw__facts_text(&facts, "by", c->how->by);
+	sw__facts_text(&facts, "program", c->how->program);
+	const int status = sw__turn_draft(turn, "upgrade", &facts, err);
+	json_decref(machine);
 	engine->options.pipeline = engine->book->pipeline;
 	return status;
 }

@@ -119,7 +119,8 @@ draft(struct sw_matter *matter, struct sw_turn *turn, struct sw_error *err)
 {
 	struct witness *w = (struct witness *)matter;
 	w->nturns++;
-	const int status = sw__turn_post(turn, w->line, NULL, err);
+	struct sw_facts facts = sw__turn_facts(turn);
+	const int status = sw__turn_post(turn, w->line, &facts, err);
 	return w->spoils ? sw__error(err, SW_ERROR_SYSTEM, "no more memory")
 			 : status;
 }
