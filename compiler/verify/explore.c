@@ -444,9 +444,10 @@ expand(struct explore *x, uint32_t number)
 		.machine = &x->machine,
 		.state = x->before,
 	};
-	memcpy(x->words, states_words(x->states, number),
-	    x->nwords * sizeof *x->words);
-	packing_unpack(x->packing, x->words, x->before, &extra);
+	const uint64_t *words = states_words(x->states, number);
+	packing_unpack(x->packing, words, number == 0 ? NULL : x->words,
+	    x->before, &extra);
+	memcpy(x->words, words, x->nwords * sizeof *x->words);
 	memcpy(x->after, x->before, x->machine.state_size);
 	place.observed = extra.observed;
 	const uint32_t n = find_events(x);
@@ -566,7 +567,7 @@ explore_state(const struct explore *x, uint32_t number, struct sw_state *state,
 {
 	memset(state, 0, x->machine.state_size);
 	packing_unpack(
-	    x->packing, states_words(x->states, number), state, extra);
+	    x->packing, states_words(x->states, number), NULL, state, extra);
 }
 
 /*

@@ -239,6 +239,15 @@ packing_pack(const struct packing *p, const struct sw_state *state,
 	packing_pack_rest(p, state, extra, words);
 }
 
+/* Does a stage say in both what it says in one? Only one of one word is looked
+ * at: a longer one is said to differ. */
+static inline bool
+is_same(const struct place *place, const uint64_t *a, const uint64_t *b)
+{
+	return !place->has_words &&
+	       ((a[place->word] ^ b[place->word]) & place->mask) == 0;
+}
+
 static void
 unpack_stage(const struct packing *p, const uint64_t *words,
     struct sw_state *state, uint32_t stage)
@@ -274,11 +283,12 @@ unpack_stage(const struct packing *p, const uint64_t *words,
 
 void
 packing_unpack(const struct packing *p, const uint64_t *words,
-    struct sw_state *state, struct packing_extra *extra)
+    const uint64_t *before, struct sw_state *state, struct packing_extra *extra)
 {
 	const struct sw_machine *machine = p->machine;
 	for (uint32_t i = 0; i < machine->nstages; i++)
-		unpack_stage(p, words, state, i);
+		if (before == NULL || !is_same(&p->places[i], words, before))
+			unpack_stage(p, words, state, i);
 	const uint64_t *w = words + p->places[machine->nstages].word;
 	unsigned at = p->places[machine->nstages].shift;
 	state->fingerprint = machine->fingerprint;

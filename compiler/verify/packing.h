@@ -61,7 +61,10 @@ void packing_pack_stage(const struct packing *packing,
 void packing_pack_rest(const struct packing *packing,
     const struct sw_state *state, const struct packing_extra *extra,
     uint64_t *words);
+/* `before`: the words that *state is now, whose equal stages stay as they are;
+ * NULL: it is not known what it is. */
 void packing_unpack(const struct packing *packing, const uint64_t *words,
-    struct sw_state *state, struct packing_extra *extra);
+    const uint64_t *before, struct sw_state *state,
+    struct packing_extra *extra);
 
 #endif
