@@ -389,7 +389,9 @@ diagnostics_keep_new(struct diagnostics *diagnostics,
 		for (; k < before.end; k++) {
 			const struct diagnostic *old = diagnostics->items[k];
 
+			/* What was allowed has not been said. */
 			if (!old->is_forgotten && old->id == new_->id &&
+			    (old->allowed == NULL || new_->allowed != NULL) &&
 			    strcmp(old->text, new_->text) == 0)
 				break;
 		}

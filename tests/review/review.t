@@ -194,8 +194,17 @@ status 'a first commit with a deploy to production' 1 review --cached
 is 'has new models alone' "$(grep -c 'is new' ../out)" 3
 cd ../shop || exit 1
 
-# Drivers of git diff.
+# What was allowed has not been said.
 git reset -q --hard
+sed -e '/<stage name="SignOff">/d' -e 's/<stage name="Source">/<allow rule="gate-missing" reason="later"\/>&/' \
+	ci/shop.xml >"$SCRATCH/allowing"
+cp "$SCRATCH/allowing" ci/shop.xml && git commit -qam allowing
+edit 's/<allow [^>]*>//' ci/shop.xml
+status 'an allow is gone' 0 review HEAD
+like 'and what it hid is new' ../out '\[gate-missing\]$'
+git reset -q --hard HEAD^
+
+# Drivers of git diff.
 git config diff.stagewright.command "$STAGEWRIGHT diff --driver"
 echo '*.xml diff=stagewright' >.git/info/attributes
 edit 's/timeout="10m"/timeout="20m"/' ci/tools.xml
@@ -204,6 +213,10 @@ like 'says what it means' ../out "^~ time .*ci/tools.xml:8:32  \[rv-timeout\]$"
 git checkout -q . && edit 's/<pipeline /<pipeline   /' ci/tools.xml
 status 'of another form' 0 git diff
 is 'that it is none' "$(cat ../out)" 'ci/tools.xml: means the same'
+git commit -qam form && git commit -q --allow-empty -m more
+status 'so do git show and git log' 0 git log -1 -p --ext-diff HEAD^
+like 'when they are asked' ../out '^ci/tools.xml: means the same$'
+edit 's/<pipeline   /<pipeline    /' ci/tools.xml
 git config --unset diff.stagewright.command
 git config diff.stagewright.textconv "$STAGEWRIGHT fmt"
 status 'as canonical text' 0 git diff --ext-diff
