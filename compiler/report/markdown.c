@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/names.h"
 #include "base/text.h"
 #include "outputs.h"
 #include "report.h"
@@ -178,6 +179,52 @@ markdown_findings(struct markdown *markdown, const struct report *report)
 	markdown_put(markdown, put_words, "\n</details>\n");
 }
 
+/* How many findings of each level one file has. */
+struct tally {
+	const char *path;
+	size_t n[NSEVERITIES];
+};
+
+static void
+put_tally(const void *self, struct text *text)
+{
+	const struct tally *tally = self;
+
+	TEXT(text, "| $path$ | $errors$ | $warnings$ | $notes$ |\n",
+	    MARKDOWN("path", tally->path),
+	    NUM("errors", tally->n[SEVERITY_ERROR]),
+	    NUM("warnings", tally->n[SEVERITY_WARNING]),
+	    NUM("notes", tally->n[SEVERITY_NOTE]));
+}
+
+/* A row for each file, if there are several. */
+static void
+add_files(struct markdown *markdown, const struct report *report)
+{
+	struct names *paths = names_new(report->arena, report->n + 1);
+	struct tally *tallies =
+	    arena_array(report->arena, report->n + 1, sizeof *tallies);
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < report->n; i++) {
+		const struct finding *finding = &report->findings[i];
+		const char *path = finding->place.path;
+		uint32_t at;
+		if (path == NULL || finding->suppression != NULL)
+			continue;
+		at = names_add(paths, path, n);
+		n += at == n;
+		tallies[at].path = path;
+		tallies[at].n[finding->level]++;
+	}
+	if (n < 2)
+		return;
+	markdown_add(markdown, put_words,
+	    "\n| | errors | warnings | notes |\n|---|--:|--:|--:|\n");
+	for (uint32_t i = 0; i < n; i++)
+		markdown_add(markdown, put_tally, &tallies[i]);
+}
+
 static const char *
 count_text(const struct report *report, enum severity level, const char *before)
 {
@@ -202,6 +249,7 @@ output_markdown(const struct report *report, struct text *text)
 	markdown_put(&markdown, put_words,
 	    arena_printf(report->arena, "<!-- stagewright:%s:v1 -->\n### %s\n",
 		report->command, counts));
+	add_files(&markdown, report);
 	markdown_findings(&markdown, report);
 	markdown_end(&markdown);
 }

@@ -54,10 +54,14 @@ is "and says why" "$(jq -c '.runs[0].results[0] | .ruleId, (.suppressions[0] |
 ok "as is reviewdog's" valid_rdjson r
 
 # The comment of a check, and the run that verify found, in all that can show it.
+cp "$ROOT/examples/hello/release.xml" good.xml
 status "a comment" 1 "$STAGEWRIGHT" check -o markdown bad.xml
 is "is found by its first line" "$(head -1 out)" '<!-- stagewright:check:v1 -->'
 like "and counts" out '^### 1 error'
 like "each finding in a row" out '^\| \*\*error\*\* \| .* \| bad.xml:14:19 \| gate-after \|$'
+status "of several files" 1 "$STAGEWRIGHT" check -o markdown bad.xml good.xml typo.xml
+like "begins with a summary" out '^\| typo\.xml \| 1 \| 0 \| [0-9]+ \|$'
+is "of those that have findings" "$(grep -c '^| [a-z]*\.xml' out)" 2
 {
 	sed '/<\/stage>/,$d' bad.xml
 	for i in $(seq 2000); do
@@ -98,7 +102,6 @@ is "a fingerprint stays when lines move" "$moved" \
 	"$(key gitlab bad.xml '.[0].fingerprint')"
 
 # A model without findings, and texts that want to be something else.
-cp "$ROOT/examples/hello/release.xml" good.xml
 status "nothing found" 0 "$STAGEWRIGHT" check -o sarif=s -o gitlab=l \
 	-o github=g -o checkstyle=c good.xml
 is "is a report, too" "$(jq '.runs[0].results | length' s)$(jq length l)" 00
