@@ -124,11 +124,12 @@ sed -i 's/name="SignOff"/name="SignOff" nmae="x"/' ci/release.xml
 git add ci/release.xml
 git show HEAD:ci/release.xml >ci/release.xml
 status 'a commit of a wrong model is refused, whatever the work tree has' 1 git commit -qm wrong
-like 'and where it is wrong is said' ../err "^ci/release.xml:[0-9]+:[0-9]+: error: .*'nmae'"
+like 'and where it is wrong is said' ../err "^git::ci/release.xml:[0-9]+:[0-9]+: error: .*'nmae'"
 git checkout -q HEAD . && sed -i 's/timeout="[^"]*"/timeout="9m"/' ci/release.xml
 git add ci/release.xml
 sed -i 's/<stage/<stag/' ci/release.xml
 status 'one of a right model is not' 0 git commit -qm right
+like 'and what it means is said' ../err "^~ time .* is now '9m'"
 git checkout -q .
 rm .git/hooks/pre-commit
 
