@@ -173,7 +173,9 @@ save_run(struct arena *arena, const char *path, const struct verification *v,
 	size_t size = 0;
 	FILE *memory = check_memory(open_memstream(&bytes, &size));
 	struct text *text = text_new(memory);
-	story_scenario(text, arena, v, verdict);
+	const struct story_run run = story_run_of(v, verdict);
+	story_scenario(text, arena, &run, verdict->property->name,
+	    story_fact(arena, v, verdict), verdict->breach.stage);
 	if (text_close(text) != 0)
 		out_of_memory();
 	close_memory(memory, &bytes);

@@ -4,6 +4,7 @@
  */
 #include "story.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +15,6 @@
 #include "lower/lower.h"
 #include "machine/words.h"
 #include "model/model.h"
-#include "policy/policy.h"
 #include "simulate/scenario_write.h"
 #include "story_part.h"
 
@@ -25,7 +25,6 @@
 
 struct telling {
 	struct arena *arena;
-	const struct verification *v;
 	const struct sw_machine *machine;
 	const struct lowered *lowered;
 	struct sw_state *state;
@@ -34,12 +33,11 @@ struct telling {
 
 static void
 telling_init(
-    struct telling *t, struct arena *arena, const struct verification *v)
+    struct telling *t, struct arena *arena, const struct lowered *lowered)
 {
-	const struct lowered *lowered = v->properties->lowered;
 	const struct sw_machine *machine = &lowered->machine;
 	*t = (struct telling){
-		.arena = arena, .v = v, .machine = machine, .lowered = lowered
+		.arena = arena, .machine = machine, .lowered = lowered
 	};
 	t->state = arena_alloc(arena, machine->state_size);
 	t->output.commands = arena_array(arena,
@@ -64,8 +62,8 @@ event_words(const struct telling *t, struct sw_event event, char *line)
 	    (struct sw_addressed){ event, is_addressed ? 1 : 0 }, line);
 }
 
-static struct span
-span_of_action(const struct lowered *lowered, uint32_t action)
+struct span
+story__of_action(const struct lowered *lowered, uint32_t action)
 {
 	return lowered->actions[action] != NULL ? lowered->actions[action]->at
 						: lowered->rules[action]->at;
@@ -96,7 +94,7 @@ span_of_event(const struct telling *t, struct sw_event event)
 	case SW_EVENT_ROLLBACK:
 		return t->lowered->stages[event.subject]->at;
 	default:
-		return span_of_action(t->lowered, event.subject);
+		return story__of_action(t->lowered, event.subject);
 	}
 }
 
@@ -230,29 +228,28 @@ say_successes(const struct telling *t, const struct sw_event *events, size_t n)
 
 /* How many events, from this one on, share its line. */
 static size_t
-count_merged(const struct verdict *verdict, size_t i, bool is_full)
+count_merged(const struct story_run *run, size_t i, bool is_full)
 {
 	size_t n = 1;
-	if (is_full || !is_success(verdict->events[i]))
+	if (is_full || !is_success(run->events[i]))
 		return 1;
-	while (i + n < verdict->nevents && is_success(verdict->events[i + n]))
+	while (i + n < run->nevents && is_success(run->events[i + n]))
 		n++;
 	return n;
 }
 
 struct story *
-story_new(struct arena *arena, const struct verification *v,
-    const struct verdict *verdict, bool is_full)
+story_new(struct arena *arena, const struct story_run *run, bool is_full)
 {
 	struct telling t;
 	char words[SW_WORDS_MAX];
 	struct story *story = arena_alloc(arena, sizeof *story);
-	telling_init(&t, arena, v);
+	telling_init(&t, arena, run->lowered);
 	story->lines =
-	    arena_array(arena, verdict->nevents + 1, sizeof *story->lines);
-	for (size_t i = 0; i < verdict->nevents;) {
-		const struct sw_event *events = &verdict->events[i];
-		const size_t n = count_merged(verdict, i, is_full);
+	    arena_array(arena, run->nevents + 1, sizeof *story->lines);
+	for (size_t i = 0; i < run->nevents;) {
+		const struct sw_event *events = &run->events[i];
+		const size_t n = count_merged(run, i, is_full);
 		struct story_line *line = &story->lines[story->n++];
 		*line = (struct story_line){
 			.what = is_success(*events)
@@ -272,155 +269,39 @@ story_new(struct arena *arena, const struct verification *v,
 	return story;
 }
 
-struct span
-story_place(const struct verification *v, const struct verdict *verdict)
-{
-	const struct lowered *lowered = v->properties->lowered;
-	const struct breach *b = &verdict->breach;
-	const struct properties *p = v->properties;
-	if (verdict->property->kind == PROPERTY_ARTIFACTS)
-		return p->artifacts[b->other].at;
-	if (verdict->property->kind == PROPERTY_VARIABLES)
-		return p->variables[b->other].at;
-	if (verdict->property->kind == PROPERTY_STALE)
-		return p->stale[b->other].at;
-	if (verdict->property->kind == PROPERTY_REWRITTEN)
-		return p->rewritten[b->other].at;
-	if (verdict->property->kind == PROPERTY_FOLLOW)
-		return verdict->property->obligation->policy->id.at;
-	if (b->action != UINT32_MAX)
-		return span_of_action(lowered, b->action);
-	return b->stage != UINT32_MAX ? lowered->stages[b->stage]->at
-				      : lowered->model->at;
-}
-
-/* "'Prod.Ship'", or "stage 'Prod'". */
-static const char *
-name_breach(
-    struct arena *arena, const struct lowered *lowered, const struct breach *b)
-{
-	char name[SW_WORDS_MAX];
-	if (b->action != UINT32_MAX)
-		return arena_printf(arena, "'%s'",
-		    sw_words_action(&lowered->machine, b->action, name));
-	return b->stage == UINT32_MAX
-		   ? arena_printf(arena, "execution #%u", b->execution)
-		   : arena_printf(arena, "stage '%s'",
-			 lowered->machine.stages[b->stage].name);
-}
-
 const char *
-story__other(
-    struct arena *arena, const struct lowered *lowered, const struct breach *b)
+story_at(struct arena *arena, const struct sources *sources, struct span at)
 {
-	char name[SW_WORDS_MAX];
-	if (b->other == UINT32_MAX || b->other == b->action)
-		return "another execution";
-	return arena_printf(
-	    arena, "'%s'", sw_words_action(&lowered->machine, b->other, name));
+	const struct location l = source_locate(sources, at.file, at.begin);
+	return arena_printf(arena, "%s:%" PRIu32 ":%" PRIu32,
+	    source_name(sources, at.file), l.line, l.column);
 }
 
-/* Of what property_promote.c lists. */
-static const char *
-promotion_fact(struct arena *arena, const struct verification *v,
-    const struct verdict *verdict, const char *who)
+/* Of what happened; longer ones have a line to themselves. */
+#define WHAT_MAX 60
+
+void
+story_print(const struct story *story, struct arena *arena,
+    const struct sources *sources, FILE *to)
 {
-	const struct properties *p = v->properties;
-	const struct breach *b = &verdict->breach;
-	switch (verdict->property->kind) {
-	case PROPERTY_STALE:
-		return arena_printf(arena,
-		    "%s can deploy '%s', which was written after the approval "
-		    "that was given",
-		    who, p->stale[b->other].name);
-	case PROPERTY_REWRITTEN:
-		return arena_printf(arena,
-		    "%s can deploy '%s' as a retry wrote it after its approval",
-		    who, p->rewritten[b->other].name);
-	case PROPERTY_PULL_REQUEST:
-		return arena_printf(arena,
-		    "%s can start in production for a pull request", who);
-	case PROPERTY_STAGING_FIRST:
-		return arena_printf(arena,
-		    "%s can start in production before a deploy to '%s' has "
-		    "succeeded",
-		    who, p->lowered->work[b->other].environment);
-	case PROPERTY_ENDLESS_RETRY:
-		return "a retry can follow a retry for ever";
-	case PROPERTY_STARVES:
-		return arena_printf(arena,
-		    "whoever waits for stage '%s' can be replaced for as long "
-		    "as %s is not answered",
-		    p->lowered->machine.stages[b->stage].name, who);
-	default:
-		return who;
+	int what = 0, place = 0;
+	for (size_t i = 0; i < story->n; i++) {
+		const struct story_line *l = &story->lines[i];
+		const int n = (int)strlen(l->what);
+		const int at = (int)strlen(story_at(arena, sources, l->at));
+		what = n > what && n <= WHAT_MAX ? n : what;
+		place = at > place ? at : place;
 	}
-}
-
-const char *
-story_fact(struct arena *arena, const struct verification *v,
-    const struct verdict *verdict)
-{
-	const struct lowered *lowered = v->properties->lowered;
-	const struct breach *b = &verdict->breach;
-	const char *who = name_breach(arena, lowered, b);
-	switch (verdict->property->kind) {
-	case PROPERTY_LAWS:
-		return arena_printf(
-		    arena, "the law '%s' of the machine is broken", b->detail);
-	case PROPERTY_FAILURE_STOPS:
-		return arena_printf(
-		    arena, "%s can start though something before failed", who);
-	case PROPERTY_STOP_STOPS:
-		return arena_printf(arena,
-		    "%s can start though its execution was stopped", who);
-	case PROPERTY_ROLLBACK_TARGET:
-		return arena_printf(arena,
-		    "%s can be rolled back to what never succeeded in it", who);
-	case PROPERTY_BOUNDED_ATTEMPTS:
-		return "there can be more attempts than the model allows";
-	case PROPERTY_CLEAN_END:
-		return arena_printf(arena,
-		    "execution #%u can end and still hold %s", b->execution,
-		    who);
-	case PROPERTY_DEADLOCK:
-		return "a state can be reached in which nothing can happen";
-	case PROPERTY_COMPLETE:
-		return "a state can be reached from which nothing ends";
-	case PROPERTY_DEAD_ACTION:
-		return arena_printf(arena, "%s never starts", who);
-	case PROPERTY_LIVELOCK:
-		return "a run can go on for ever";
-	case PROPERTY_NEEDS_OPERATOR:
-		return "an execution can wait until an operator helps it";
-	case PROPERTY_GATE:
-		return arena_printf(arena,
-		    "%s can start in production without an approval", who);
-	case PROPERTY_ARTIFACTS:
-		return arena_printf(arena,
-		    "%s can read the artifact '%s' though nobody wrote it", who,
-		    v->properties->artifacts[b->other].name);
-	case PROPERTY_VARIABLES:
-		return arena_printf(arena,
-		    "%s can read '#{%s}' though it was never set", who,
-		    v->properties->variables[b->other].name);
-	case PROPERTY_UNGATED_RETRY:
-		return arena_printf(arena,
-		    "%s can be tried again by itself on an old approval", who);
-	case PROPERTY_ENVIRONMENT:
-		return arena_printf(arena,
-		    "two executions can deploy to '%s' at once: %s beside %s",
-		    lowered->work[b->action].environment, who,
-		    story__other(arena, lowered, b));
-	case PROPERTY_ROLLBACK_NONE:
-		return arena_printf(arena,
-		    "%s asks for a rollback and never has anything to go back "
-		    "to",
-		    who);
-	default:
-		return verdict->property->obligation != NULL
-			   ? story__policy_fact(arena, lowered, verdict, who)
-			   : promotion_fact(arena, v, verdict, who);
+	for (size_t i = 0; i < story->n; i++) {
+		const struct story_line *l = &story->lines[i];
+		const bool is_long = strlen(l->what) > WHAT_MAX;
+		fprintf(to, "   %-3zu%c %-*s", i + 1,
+		    l->is_decision ? '*' : ' ', is_long ? 0 : what, l->what);
+		if (is_long)
+			fprintf(to, "\n%*s", 8 + what, "");
+		fprintf(to, "  %-*s%s%s\n", *l->follows != '\0' ? place : 0,
+		    story_at(arena, sources, l->at),
+		    *l->follows != '\0' ? "  " : "", l->follows);
 	}
 }
 
@@ -435,29 +316,25 @@ is_of_rule(const struct telling *t, struct sw_event event)
 
 void
 story_scenario(struct text *text, struct arena *arena,
-    const struct verification *v, const struct verdict *verdict)
+    const struct story_run *run, const char *name, const char *says,
+    uint32_t stage)
 {
 	struct telling t;
 	char words[SW_WORDS_MAX];
-	telling_init(&t, arena, v);
+	telling_init(&t, arena, run->lowered);
 	scenarios_begin(text);
-	scenario_begin(
-	    text, verdict->property->name, story_fact(arena, v, verdict));
-	for (size_t i = 0; i < verdict->nevents; i++) {
+	scenario_begin(text, name, says);
+	for (size_t i = 0; i < run->nevents; i++) {
 		(void)scenario_event(text,
-		    event_words(&t, verdict->events[i], words),
-		    is_of_rule(&t, verdict->events[i]), NULL);
-		(void)sw_step(
-		    t.machine, t.state, verdict->events[i], &t.output);
+		    event_words(&t, run->events[i], words),
+		    is_of_rule(&t, run->events[i]), NULL);
+		(void)sw_step(t.machine, t.state, run->events[i], &t.output);
 	}
-	if (verdict->breach.stage != UINT32_MAX) {
-		const char *status =
-		    sw_words_status((enum sw_status)sw_state_stage(
-			t.state, verdict->breach.stage)
-					->status);
-		scenario_expect(text, "stage",
-		    t.machine->stages[verdict->breach.stage].name, "status",
-		    status != NULL ? status : "none");
+	if (stage != UINT32_MAX) {
+		const char *status = sw_words_status(
+		    (enum sw_status)sw_state_stage(t.state, stage)->status);
+		scenario_expect(text, "stage", t.machine->stages[stage].name,
+		    "status", status != NULL ? status : "none");
 	}
 	scenario_end(text);
 	scenarios_end(text);

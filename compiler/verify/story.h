@@ -9,11 +9,15 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
 
 #include "base/source.h"
 #include "verify.h"
 
 struct arena;
+struct lowered;
+struct sources;
 struct text;
 
 struct story_line {
@@ -30,10 +34,31 @@ struct story {
 	size_t ndecisions;
 };
 
-/* Merged, or with a line for each event (`is_full`). Owned by the arena. */
-struct story *story_new(struct arena *arena, const struct verification *v,
-    const struct verdict *verdict, bool is_full);
+/* A run of a pipeline, from its start. */
+struct story_run {
+	const struct lowered *lowered;
+	const struct sw_event *events;
+	size_t nevents;
+};
 
+/* Merged, or with a line for each event (`is_full`). Owned by the arena. */
+struct story *story_new(
+    struct arena *arena, const struct story_run *run, bool is_full);
+/* A line each, in columns that line up. */
+void story_print(const struct story *story, struct arena *arena,
+    const struct sources *sources, FILE *to);
+/* "shop.xml:16:24". Owned by the arena. */
+const char *story_at(
+    struct arena *arena, const struct sources *sources, struct span at);
+/* The run as a file of one scenario that `simulate` plays; it expects of a
+ * stage (UINT32_MAX: of none) the status that it has then. */
+void story_scenario(struct text *text, struct arena *arena,
+    const struct story_run *run, const char *name, const char *says,
+    uint32_t stage);
+
+/* The run of a verdict. */
+struct story_run story_run_of(
+    const struct verification *v, const struct verdict *verdict);
 /* What the verdict is about, where, why, and what to do. */
 struct span story_place(
     const struct verification *v, const struct verdict *verdict);
@@ -42,9 +67,5 @@ const char *story_fact(struct arena *arena, const struct verification *v,
 const char *story_why(struct arena *arena, const struct verification *v,
     const struct verdict *verdict); /* NULL: there is nothing to add */
 const char *story_help(const struct verdict *verdict); /* static, or NULL */
-
-/* The run as a file of one scenario that `simulate` plays. */
-void story_scenario(struct text *text, struct arena *arena,
-    const struct verification *v, const struct verdict *verdict);
 
 #endif

@@ -9,7 +9,9 @@ struct arena;
 struct lowered;
 struct model;
 
-/* story.c: the other of two, "'Prod.Ship'" or "another execution". */
+/* story.c: where an action, or a rule, is. */
+struct span story__of_action(const struct lowered *lowered, uint32_t action);
+/* story_fact.c: the other of two, "'Prod.Ship'" or "another execution". */
 const char *story__other(struct arena *arena, const struct lowered *lowered,
     const struct breach *breach);
 /* story_why.c: that the action's stage can be skipped. */

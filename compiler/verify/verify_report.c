@@ -47,13 +47,11 @@ verify_is_unknown(const struct verification *v)
 	return false;
 }
 
-/* "shop.xml:16:24" */
-static const char *
-place_text(const struct verify_telling *t, struct span at)
+static const struct story *
+new_story(const struct verify_telling *t, const struct verdict *verdict)
 {
-	const struct location l = source_locate(t->sources, at.file, at.begin);
-	return arena_printf(t->arena, "%s:%" PRIu32 ":%" PRIu32,
-	    source_name(t->sources, at.file), l.line, l.column);
+	const struct story_run run = story_run_of(t->v, verdict);
+	return story_new(t->arena, &run, t->is_full);
 }
 
 static struct policy_scope
@@ -91,8 +89,7 @@ static void
 add_steps(const struct verify_telling *t, const struct verdict *verdict,
     struct diagnostic *d)
 {
-	const struct story *story =
-	    story_new(t->arena, t->v, verdict, t->is_full);
+	const struct story *story = new_story(t, verdict);
 
 	for (size_t i = 0; i < story->n; i++) {
 		const struct story_line *l = &story->lines[i];
@@ -203,36 +200,9 @@ print_table(const struct verify_telling *t, FILE *to)
 				    v->status == VERIFY_HOLDS_UNLESS;
 		fprintf(to, "%-*s  %s  %s\n", width, v->property->name,
 		    status_text(v),
-		    is_bad ? place_text(t, story_place(t->v, v))
-			   : v->property->says);
-	}
-}
-
-/* Of what happened; longer ones have a line to themselves. */
-#define WHAT_MAX 60
-
-/* Columns that line up: what happened, where, what follows from it. */
-static void
-print_lines(const struct verify_telling *t, const struct story *story, FILE *to)
-{
-	int what = 0, place = 0;
-	for (size_t i = 0; i < story->n; i++) {
-		const struct story_line *l = &story->lines[i];
-		const int n = (int)strlen(l->what);
-		const int at = (int)strlen(place_text(t, l->at));
-		what = n > what && n <= WHAT_MAX ? n : what;
-		place = at > place ? at : place;
-	}
-	for (size_t i = 0; i < story->n; i++) {
-		const struct story_line *l = &story->lines[i];
-		const bool is_long = strlen(l->what) > WHAT_MAX;
-		fprintf(to, "   %-3zu%c %-*s", i + 1,
-		    l->is_decision ? '*' : ' ', is_long ? 0 : what, l->what);
-		if (is_long)
-			fprintf(to, "\n%*s", 8 + what, "");
-		fprintf(to, "  %-*s%s%s\n", *l->follows != '\0' ? place : 0,
-		    place_text(t, l->at), *l->follows != '\0' ? "  " : "",
-		    l->follows);
+		    is_bad
+			? story_at(t->arena, t->sources, story_place(t->v, v))
+			: v->property->says);
 	}
 }
 
@@ -240,8 +210,7 @@ static void
 print_run(
     const struct verify_telling *t, const struct verdict *verdict, FILE *to)
 {
-	const struct story *story =
-	    story_new(t->arena, t->v, verdict, t->is_full);
+	const struct story *story = new_story(t, verdict);
 	const char *why = story_why(t->arena, t->v, verdict);
 	const char *help = story_help(verdict);
 	fprintf(to, "\n%s: %s\n", verdict->property->name,
@@ -252,7 +221,7 @@ print_run(
 	    verdict->status == VERIFY_HOLDS_UNLESS ? " with an operator" : "",
 	    verdict->nevents, verdict->nevents == 1 ? "" : "s",
 	    story->ndecisions, story->ndecisions == 1 ? "" : "s");
-	print_lines(t, story, to);
+	story_print(story, t->arena, t->sources, to);
 	if (why != NULL)
 		fprintf(to, "   why: %s\n", why);
 	if (help != NULL)
@@ -274,11 +243,11 @@ static void
 print_json_run(const struct verify_telling *t, const struct verdict *verdict,
     struct text *text)
 {
-	const struct story *story =
-	    story_new(t->arena, t->v, verdict, t->is_full);
+	const struct story *story = new_story(t, verdict);
 	TEXT(text, ",\n   \"fact\": $fact$, \"at\": $at$, \"run\": [",
 	    JSTR("fact", story_fact(t->arena, t->v, verdict)),
-	    JSTR("at", place_text(t, story_place(t->v, verdict))));
+	    JSTR("at",
+		story_at(t->arena, t->sources, story_place(t->v, verdict))));
 	for (size_t i = 0; i < story->n; i++)
 		TEXT(text,
 		    "$comma$\n    {\"what\": $what$, \"follows\": $follows$, "
@@ -286,7 +255,8 @@ print_json_run(const struct verify_telling *t, const struct verdict *verdict,
 		    CPART("comma", i == 0 ? "" : ","),
 		    JSTR("what", story->lines[i].what),
 		    JSTR("follows", story->lines[i].follows),
-		    JSTR("at", place_text(t, story->lines[i].at)),
+		    JSTR("at",
+			story_at(t->arena, t->sources, story->lines[i].at)),
 		    NUM("n", story->lines[i].nevents));
 	text_put(text, "]");
 	const char *why = story_why(t->arena, t->v, verdict);
@@ -361,7 +331,7 @@ static void
 draw_line(const struct verify_telling *t, const struct story_line *line,
     size_t number, struct text *text)
 {
-	const char *place = place_text(t, line->at);
+	const char *place = story_at(t->arena, t->sources, line->at);
 	TEXT(text, "\ts$n$ [label=\"$what$", NUM("n", number),
 	    DOT("what", line->what));
 	if (*line->follows != '\0')
@@ -381,8 +351,7 @@ void
 verify_draw(const struct verify_telling *t, const struct verdict *verdict,
     struct text *text)
 {
-	const struct story *story =
-	    story_new(t->arena, t->v, verdict, t->is_full);
+	const struct story *story = new_story(t, verdict);
 	TEXT(text,
 	    "digraph run {\n"
 	    "\tgraph [label=\"$fact$\\n \" labelloc=t "
