@@ -11,8 +11,11 @@ take_row(const struct sw_journal_row *row, void *payload, struct sw_error *err)
 {
 	struct sw_recorded *out = payload;
 	out->seq = row->seq;
-	out->body = json_loads(row->body, 0, NULL);
-	return out->body == NULL
+	const int status =
+	    sw__body_read(&out->body, row->body, strlen(row->body));
+	if (status == SW_ERROR_SYSTEM)
+		return sw__error(err, status, "out of memory");
+	return status != 0
 		   ? sw__error(err, SW_ERROR_CORRUPT,
 			 "the row '%.200s' holds no JSON object", row->id)
 		   : 0;
@@ -37,12 +40,12 @@ sw__turn_find(struct sw_turn *turn, const char *id, struct sw_recorded *out,
 			 engine->journal, id, take_row, out, err);
 }
 
-json_t *
+struct sw_body *
 sw__turn_last(const struct sw_turn *turn)
 {
-	return turn->ndrafts == 0 ? NULL
-				  : sw__body_document(sw__body_value(
-					turn->drafts[turn->ndrafts - 1].body));
+	return turn->ndrafts == 0
+		   ? NULL
+		   : sw__body_hold(turn->drafts[turn->ndrafts - 1].body);
 }
 
 void

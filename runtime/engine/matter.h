@@ -59,14 +59,13 @@ struct sw_facts sw__turn_facts(const struct sw_turn *turn);
 /* A row that was recorded, or drafted in this turn. */
 struct sw_recorded {
 	uint64_t seq;
-	json_t *body; /* json_decref */
+	struct sw_body *body; /* to be dropped */
 };
 /* The row with an id: 1; 0: there is none; or an error. */
 int sw__turn_find(struct sw_turn *turn, const char *id, struct sw_recorded *out,
     struct sw_error *err);
-/* Body of the row that was drafted last; json_decref. NULL: none, or no
- * memory. */
-json_t *sw__turn_last(const struct sw_turn *turn);
+/* Body of the row that was drafted last, to be dropped; NULL: there is none. */
+struct sw_body *sw__turn_last(const struct sw_turn *turn);
 /* The matter's first row gets this id and, as "request", this text. Borrowed
  * until then. */
 void sw__turn_name(struct sw_turn *turn, const char *id, const char *request);

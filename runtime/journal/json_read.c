@@ -369,7 +369,8 @@ sw__json_in(const struct sw_json_value *object, const char *name)
 	if (object == NULL || object->kind != SW_JSON_OBJECT)
 		return NULL;
 	while ((member = sw__json_next(object, member)) != NULL)
-		if (strcmp(member->name, name) == 0)
+		if (member->name[0] == name[0] &&
+		    strcmp(member->name, name) == 0)
 			return member;
 	return NULL;
 }

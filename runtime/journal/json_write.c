@@ -45,6 +45,17 @@ put(struct sw_json *json, const char *bytes, size_t n)
 	json->n += n;
 }
 
+static void
+put_byte(struct sw_json *json, char byte)
+{
+	char *to = reserve(json, 1);
+	if (to == NULL)
+		return;
+	to[0] = byte;
+	to[1] = '\0';
+	json->n++;
+}
+
 /* A value or a name follows: what was before it tells whether it is the first
  * of its kind. */
 static void
@@ -52,7 +63,7 @@ separate(struct sw_json *json)
 {
 	const char last = json->n == 0 ? '[' : json->text[json->n - 1];
 	if (last != '{' && last != '[' && last != ':')
-		put(json, ",", 1);
+		put_byte(json, ',');
 }
 
 char *
@@ -82,6 +93,17 @@ plain(const unsigned char *text)
 	return n;
 }
 
+/* The same, and they are UTF-8 without looking further. */
+static size_t
+plain_ascii(const unsigned char *text)
+{
+	size_t n = 0;
+	while (text[n] >= 0x20 && text[n] < 0x80 && text[n] != '"' &&
+	       text[n] != '\\')
+		n++;
+	return n;
+}
+
 static void
 put_escaped(struct sw_json *json, unsigned char byte)
 {
@@ -96,10 +118,23 @@ put_escaped(struct sw_json *json, unsigned char byte)
 	put(json, text, text[1] == 'u' ? sizeof text : 2);
 }
 
+/* Quoted as it stands: n bytes, none of which is to be escaped. */
+static void
+put_plain(struct sw_json *json, const char *text, size_t n)
+{
+	char *to = reserve(json, n + 2);
+	if (to == NULL)
+		return;
+	to[0] = '"';
+	memcpy(to + 1, text, n);
+	memcpy(to + 1 + n, "\"", 2);
+	json->n += n + 2;
+}
+
 static void
 put_quoted(struct sw_json *json, const char *text)
 {
-	put(json, "\"", 1);
+	put_byte(json, '"');
 	for (const unsigned char *at = (const unsigned char *)text;;) {
 		const size_t n = plain(at);
 		put(json, (const char *)at, n);
@@ -108,13 +143,18 @@ put_quoted(struct sw_json *json, const char *text)
 			break;
 		put_escaped(json, *at++);
 	}
-	put(json, "\"", 1);
+	put_byte(json, '"');
 }
 
 void
 sw__json_text(struct sw_json *json, const char *text)
 {
+	const size_t n = plain_ascii((const unsigned char *)text);
 	separate(json);
+	if (text[n] == '\0') {
+		put_plain(json, text, n);
+		return;
+	}
 	if (sw__utf8_is_valid(text)) {
 		put_quoted(json, text);
 		return;
@@ -131,20 +171,20 @@ void
 sw__json_name(struct sw_json *json, const char *name)
 {
 	sw__json_text(json, name);
-	put(json, ":", 1);
+	put_byte(json, ':');
 }
 
 void
 sw__json_open(struct sw_json *json, char bracket)
 {
 	separate(json);
-	put(json, &bracket, 1);
+	put_byte(json, bracket);
 }
 
 void
 sw__json_close(struct sw_json *json, char bracket)
 {
-	put(json, &bracket, 1);
+	put_byte(json, bracket);
 }
 
 void

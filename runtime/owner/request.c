@@ -139,7 +139,7 @@ struct asked {
 	const struct verb *verb;
 	struct sw_engine *engine;
 	json_t *request;
-	json_t *recorded; /* body of the row that it made, now or before */
+	struct sw_body *recorded; /* by it, now or before: its row */
 	char by[SW_PEER_MAX];
 	long owner;
 	sw_answer_fn answer;
@@ -246,11 +246,17 @@ draft_start(struct asked *asked, struct sw_turn *turn, struct sw_error *err)
 	return status;
 }
 
+/* What its row says; NULL: nothing of that name. */
+static json_t *
+recorded_of(const struct asked *asked, const char *name)
+{
+	return sw__body_document(sw__body_in(asked->recorded, name));
+}
+
 static json_t *
 say_start(const struct asked *asked)
 {
-	return json_pack("{s:O}", "execution",
-	    json_object_get(asked->recorded, "execution"));
+	return json_pack("{s:o}", "execution", recorded_of(asked, "execution"));
 }
 
 static int
@@ -273,12 +279,12 @@ count_in_flight(const struct sw_book *book)
 static json_t *
 say_post(const struct asked *asked)
 {
-	json_t *execution = json_object_get(asked->recorded, "execution");
-	json_t *document = json_pack("{s:O, s:I}", "event",
-	    json_object_get(asked->recorded, "event"), "inFlight",
+	json_t *execution = recorded_of(asked, "execution");
+	json_t *document = json_pack("{s:o, s:I}", "event",
+	    recorded_of(asked, "event"), "inFlight",
 	    (json_int_t)count_in_flight(sw__engine_book(asked->engine)));
 	if (execution != NULL)
-		json_object_set(document, "execution", execution);
+		json_object_set_new(document, "execution", execution);
 	return document;
 }
 
@@ -311,11 +317,11 @@ draft_prune(struct asked *asked, struct sw_turn *turn, struct sw_error *err)
 static json_t *
 say_prune(const struct asked *asked)
 {
-	json_t *gave_up = json_object_get(asked->recorded, "gaveUp");
-	json_t *document = json_pack("{s:O}", "executions",
-	    json_object_get(asked->recorded, "executions"));
+	json_t *gave_up = recorded_of(asked, "gaveUp");
+	json_t *document =
+	    json_pack("{s:o}", "executions", recorded_of(asked, "executions"));
 	if (gave_up != NULL)
-		json_object_set(document, "gaveUp", gave_up);
+		json_object_set_new(document, "gaveUp", gave_up);
 	return document;
 }
 
@@ -356,7 +362,7 @@ static void
 digest_of(const json_t *request, char out[2 * REQUEST_BYTES + 1])
 {
 	uint8_t hash[REQUEST_BYTES] = { 0 };
-	json_t *bare = json_deep_copy(request);
+	json_t *bare = json_copy((json_t *)(uintptr_t)request);
 	json_object_del(bare, "key");
 	char *text = sw__json_dump(bare, JSON_COMPACT | JSON_SORT_KEYS);
 	if (text != NULL)
@@ -376,9 +382,9 @@ find_asked(struct asked *asked, struct sw_turn *turn, const char *id,
 	const int status = sw__turn_find(turn, id, &row, err);
 	if (status != 1)
 		return status;
-	const char *before = text_of(row.body, "request");
+	const char *before = sw__body_text(row.body, "request");
 	if (before == NULL || strcmp(before, digest) != 0) {
-		json_decref(row.body);
+		sw__body_drop(row.body);
 		return sw__error(err, SW_ERROR_REFUSED,
 		    "the %s was given to another request, which is row %" PRIu64
 		    " of the journal; use another key",
@@ -407,7 +413,7 @@ draft_asked(
 	char id[sizeof "key " + SW_KEY_MAX];
 	char digest[2 * REQUEST_BYTES + 1];
 	int status = 0;
-	json_decref(asked->recorded);
+	sw__body_drop(asked->recorded);
 	asked->recorded = NULL;
 	if (key != NULL) {
 		if (sw__key_check(key, err) != 0)
@@ -449,7 +455,7 @@ on_done(struct sw_matter *matter)
 {
 	struct asked *asked = (struct asked *)matter;
 	asked->answer(answer_of(asked), asked->payload);
-	json_decref(asked->recorded);
+	sw__body_drop(asked->recorded);
 	json_decref(asked->request);
 	free(asked);
 }
