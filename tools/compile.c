@@ -13,6 +13,7 @@
 #include "lower/lower.h"
 #include "output.h"
 #include "report.h"
+#include "whole_file.h"
 
 enum pass {
 	PASS_MODEL,
@@ -35,20 +36,19 @@ dump(const struct compilation *c, enum pass pass)
 	return EXIT_TROUBLE;
 }
 
+static void
+emit_promela_of(const void *self, struct text *text)
+{
+	const struct compilation *c = self;
+
+	emit_promela(text, c->lowered, c->sources);
+}
+
 /* The machine in Promela: a file, or stdout. */
 static int
 write_promela(const struct compilation *c, const char *path)
 {
-	FILE *stream = path == NULL ? stdout : fopen(path, "w");
-	int failed = stream == NULL;
-	if (!failed) {
-		struct text *text = text_new(stream);
-		emit_promela(text, c->lowered, c->sources);
-		failed = text_close(text) != 0;
-		if (path != NULL)
-			failed |= fclose(stream) != 0;
-	}
-	if (!failed)
+	if (whole_file_text(path, emit_promela_of, c))
 		return EXIT_YES;
 	fprintf(stderr, "stagewright: cannot write '%s': %s\n",
 	    path == NULL ? "stdout" : path, strerror(errno));

@@ -22,6 +22,7 @@
 #include "machine/words.h"
 #include "report.h"
 #include "verify/project.h"
+#include "whole_file.h"
 
 struct options {
 	const char *model;
@@ -111,26 +112,32 @@ is_text(const struct options *options)
 	       strcmp(options->format, "mmd") == 0;
 }
 
-/* 0, or -1 with errno. */
-static int
-write_text(const struct compilation *c, const struct options *options,
-    const struct drawing *drawing, FILE *to)
-{
-	struct text *text = text_new(to);
+/* What is written: a picture, or a drawing as text. */
+struct writing {
+	const struct compilation *c;
+	const struct options *options;
+	const struct drawing *drawing;
+};
 
-	if (strcmp(options->format, "dot") == 0)
-		emit_dot(text, c->arena, drawing, NULL);
+static void
+emit_drawing(const void *self, struct text *text)
+{
+	const struct writing *w = self;
+
+	if (strcmp(w->options->format, "dot") == 0)
+		emit_dot(text, w->c->arena, w->drawing, NULL);
 	else
-		emit_mermaid(text, c->arena, drawing);
-	return text_close(text);
+		emit_mermaid(text, w->c->arena, w->drawing);
 }
 
-static int
-write_picture(const struct picture *picture, FILE *to)
+static bool
+write_picture(const struct picture *picture, const char *path)
 {
-	if (fwrite(picture->bytes, 1, picture->size, to) != picture->size)
-		return -1;
-	return fflush(to);
+	if (path != NULL)
+		return whole_file_write(path, picture->bytes, picture->size);
+	return fwrite(picture->bytes, 1, picture->size, stdout) ==
+		   picture->size &&
+	       fflush(stdout) == 0;
 }
 
 /* Is there such a stage? */
@@ -193,12 +200,11 @@ draw_machine(const struct compilation *c, const struct options *options,
 	return NULL;
 }
 
-/* A picture is rendered before its file is touched. */
 static int
 draw(const struct compilation *c, const struct options *options,
     const struct drawing *drawing)
 {
-	const bool is_stdout = strcmp(options->out, "-") == 0;
+	const char *path = strcmp(options->out, "-") == 0 ? NULL : options->out;
 	struct picture picture = { NULL, 0 };
 	const char *problem = NULL;
 
@@ -208,15 +214,12 @@ draw(const struct compilation *c, const struct options *options,
 		problem = render(c->arena, drawing, options->format, &picture);
 	if (problem != NULL)
 		return complain(options, problem);
-	FILE *to = is_stdout ? stdout : fopen(options->out, "wb");
-	if (to == NULL)
-		return complain(options, strerror(errno));
-	int failed = picture.bytes == NULL ? write_text(c, options, drawing, to)
-					   : write_picture(&picture, to);
-	const int error = errno;
-	if (!is_stdout && fclose(to) != 0 && failed == 0)
-		return complain(options, strerror(errno));
-	return failed == 0 ? EXIT_YES : complain(options, strerror(error));
+	const bool is_written =
+	    picture.bytes != NULL
+		? write_picture(&picture, path)
+		: whole_file_text(path, emit_drawing,
+		      &(struct writing){ c, options, drawing });
+	return is_written ? EXIT_YES : complain(options, strerror(errno));
 }
 
 /* What a change did, as a picture: both models need a machine and no more. */

@@ -82,20 +82,27 @@ complain(const char *path)
 	return EXIT_TROUBLE;
 }
 
+struct output_job {
+	const struct compilation *c;
+	const struct output_file *file;
+};
+
+static void
+emit_one(const void *self, struct text *text)
+{
+	const struct output_job *job = self;
+
+	job->file->emit(text, job->c);
+}
+
 int
 output_write(const struct compilation *c, const char *directory,
     const struct output_file *file)
 {
 	const char *path = arena_printf(
 	    c->arena, "%s/%s%s", directory, c->lowered->prefix, file->suffix);
-	char *bytes = NULL;
-	size_t size = 0;
-	FILE *memory = check_memory(open_memstream(&bytes, &size));
-	struct text *text = text_new(memory);
-	file->emit(text, c);
-	const bool is_whole = text_close(text) == 0;
-	close_memory(memory, &bytes);
-	const bool is_written = is_whole && whole_file_write(path, bytes, size);
-	free(bytes);
-	return is_written ? EXIT_YES : complain(path);
+
+	return whole_file_text(path, emit_one, &(struct output_job){ c, file })
+		   ? EXIT_YES
+		   : complain(path);
 }

@@ -26,6 +26,7 @@
 #include "simulate/interactive.h"
 #include "simulate/scenario_report.h"
 #include "simulate/simulate.h"
+#include "whole_file.h"
 
 /* Columns of a terminal that are made use of. */
 #define COLUMNS_MAX 1000
@@ -184,6 +185,21 @@ print_tally(const struct compilation *c, const struct scenario_tally *tally)
 }
 
 /* The pipeline's drawing with what no scenario went through. */
+struct coverage_picture {
+	const struct compilation *c;
+	struct svg_notes notes;
+};
+
+static void
+emit_coverage(const void *self, struct text *text)
+{
+	const struct coverage_picture *picture = self;
+
+	emit_svg_notes(text, picture->c->arena,
+	    &(struct drawing){ .lowered = picture->c->lowered },
+	    &picture->notes);
+}
+
 static int
 draw_coverage(const struct compilation *c, const struct coverage *coverage,
     const char *path)
@@ -193,29 +209,19 @@ draw_coverage(const struct compilation *c, const struct coverage *coverage,
 	    arena_array(c->arena, machine->nstages, sizeof(char *));
 	const char **actions =
 	    arena_array(c->arena, machine->nactions, sizeof(char *));
-	FILE *to = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
-	bool is_written;
+	const struct coverage_picture picture = { c,
+		{ stages, actions, coverage_summary(coverage) } };
 
-	if (to == NULL) {
-		fprintf(stderr, "stagewright: cannot write '%s': %s\n", path,
-		    strerror(errno));
-		return EXIT_TROUBLE;
-	}
 	for (uint32_t i = 0; i < machine->nstages; i++)
 		stages[i] = coverage_of_stage(coverage, i);
 	for (uint32_t i = 0; i < machine->nactions; i++)
 		actions[i] = coverage_of_action(coverage, i);
-	struct text *text = text_new(to);
-	emit_svg_notes(text, c->arena,
-	    &(struct drawing){ .lowered = c->lowered },
-	    &(struct svg_notes){ stages, actions, coverage_summary(coverage) });
-	is_written = text_close(text) == 0;
-	if (to != stdout)
-		is_written = fclose(to) == 0 && is_written;
-	if (!is_written)
-		fprintf(stderr, "stagewright: cannot write '%s': %s\n", path,
-		    strerror(errno));
-	return is_written ? EXIT_YES : EXIT_TROUBLE;
+	if (whole_file_text(
+		strcmp(path, "-") == 0 ? NULL : path, emit_coverage, &picture))
+		return EXIT_YES;
+	fprintf(stderr, "stagewright: cannot write '%s': %s\n", path,
+	    strerror(errno));
+	return EXIT_TROUBLE;
 }
 
 /* Is as much exercised as is asked for? Said, if it is not. */

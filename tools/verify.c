@@ -165,23 +165,21 @@ complain(const char *path)
 	return EXIT_TROUBLE;
 }
 
-static bool
-save_run(struct arena *arena, const char *path, const struct verification *v,
-    const struct verdict *verdict)
+/* One run, to be saved. */
+struct saving {
+	struct arena *arena;
+	const struct verification *v;
+	const struct verdict *verdict;
+};
+
+static void
+save_run(const void *self, struct text *text)
 {
-	char *bytes = NULL;
-	size_t size = 0;
-	FILE *memory = check_memory(open_memstream(&bytes, &size));
-	struct text *text = text_new(memory);
-	const struct story_run run = story_run_of(v, verdict);
-	story_scenario(text, arena, &run, verdict->property->name,
-	    story_fact(arena, v, verdict), verdict->breach.stage);
-	if (text_close(text) != 0)
-		out_of_memory();
-	close_memory(memory, &bytes);
-	const bool is_written = whole_file_write(path, bytes, size);
-	free(bytes);
-	return is_written;
+	const struct saving *s = self;
+	const struct verdict *verdict = s->verdict;
+	const struct story_run run = story_run_of(s->v, verdict);
+	story_scenario(text, s->arena, &run, verdict->property->name,
+	    story_fact(s->arena, s->v, verdict), verdict->breach.stage);
 }
 
 static int
@@ -193,12 +191,16 @@ save_runs(const struct compilation *c, const struct options *o,
 		return EXIT_YES;
 	if (mkdir(o->trace_dir, 0777) != 0 && errno != EEXIST)
 		return complain(o->trace_dir);
-	for (size_t i = 0; i < v->n; i++)
-		if (has_run(&v->verdicts[i]) &&
-		    (!name_file(path, sizeof path, o->trace_dir,
-			 v->verdicts[i].property->name) ||
-			!save_run(c->arena, path, v, &v->verdicts[i])))
+	for (size_t i = 0; i < v->n; i++) {
+		const struct verdict *verdict = &v->verdicts[i];
+		if (!has_run(verdict))
+			continue;
+		if (!name_file(path, sizeof path, o->trace_dir,
+			verdict->property->name) ||
+		    !whole_file_text(path, save_run,
+			&(struct saving){ c->arena, v, verdict }))
 			return complain(path);
+	}
 	return EXIT_YES;
 }
 

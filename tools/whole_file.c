@@ -9,6 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/arena.h"
+#include "base/text.h"
+
 /* What is behind the name of a temporary file. */
 #define SUFFIX ".XXXXXX"
 
@@ -85,4 +88,27 @@ whole_file_write(const char *path, const char *bytes, size_t size)
 	    replace(target, status.st_mode & 07777, bytes, size);
 	free(target);
 	return is_done;
+}
+
+bool
+whole_file_text(const char *path,
+    void (*write)(const void *self, struct text *text), const void *self)
+{
+	char *bytes = NULL;
+	size_t size = 0;
+	FILE *to =
+	    path == NULL ? stdout : check_memory(open_memstream(&bytes, &size));
+	struct text *text = text_new(to);
+
+	write(self, text);
+	if (path == NULL)
+		return text_close(text) == 0;
+	if (text_close(text) != 0)
+		out_of_memory();
+	close_memory(to, &bytes);
+	const bool is_written = whole_file_write(path, bytes, size);
+	const int why = errno;
+	free(bytes);
+	errno = why;
+	return is_written;
 }
