@@ -104,28 +104,41 @@ put_folded(const void *self, struct text *text)
 		TEXT(text, "\n$n$ actions unchanged\n", NUM("n", nunchanged));
 }
 
-/* What changed of each pipeline, as one picture; fences end with a line of
- * their own, which a drawing does not have. */
+/* What changed of a pipeline, or a new one; fences end with a line of their
+ * own, which a drawing does not have. */
+struct picture_piece {
+	const struct change_set *set;
+	const struct change_pair *pair;
+	struct drawing drawing;
+};
+
 static void
-put_pictures(const void *self, struct text *text)
+put_picture(const void *self, struct text *text)
 {
-	const struct change_set *set = self;
+	const struct picture_piece *piece = self;
+	const struct marks *marks = piece->drawing.marks;
+
+	TEXT(text,
+	    "\n<details><summary>$name$: $caption$</summary>\n\n"
+	    "```mermaid\n",
+	    LABEL("name", piece->pair->models[1]->name.text),
+	    LABEL("caption", marks != NULL ? marks->caption : "all of it"));
+	emit_mermaid(text, piece->set->c->arena, &piece->drawing);
+	text_put(text, "```\n\n</details>\n");
+}
+
+static void
+add_pictures(struct markdown *markdown, const struct change_set *set)
+{
 	for (size_t i = 0; i < set->n; i++) {
-		const struct comparison *comparison = set->pairs[i].comparison;
-		struct drawing drawing;
-		if (comparison->n == 0 || set->pairs[i].models[1] == NULL ||
-		    !change_drawing(set, &set->pairs[i], &drawing) ||
-		    drawing.lowered->machine.nactions > MERMAID_ACTIONS_MAX)
-			continue;
-		TEXT(text,
-		    "\n<details><summary>$name$: $caption$</summary>\n\n"
-		    "```mermaid\n",
-		    LABEL("name", set->pairs[i].models[1]->name.text),
-		    LABEL("caption", drawing.marks != NULL
-					 ? drawing.marks->caption
-					 : "all of it"));
-		emit_mermaid(text, set->c->arena, &drawing);
-		text_put(text, "```\n\n</details>\n");
+		struct picture_piece piece = { .set = set,
+			.pair = &set->pairs[i] };
+		if (piece.pair->comparison->n > 0 &&
+		    piece.pair->models[1] != NULL &&
+		    change_drawing(set, piece.pair, &piece.drawing) &&
+		    piece.drawing.lowered->machine.nactions <=
+			MERMAID_ACTIONS_MAX)
+			markdown_add(markdown, put_picture, &piece);
 	}
 }
 
@@ -163,7 +176,7 @@ change_markdown(const void *self, FILE *to)
 		if (change_set_has_findings(set))
 			add_findings(&markdown, set);
 		markdown_add(&markdown, put_folded, set);
-		markdown_add(&markdown, put_pictures, set);
+		add_pictures(&markdown, set);
 		markdown_end(&markdown);
 	}
 	(void)text_close(markdown.text);

@@ -151,8 +151,8 @@ write_file(struct writing *w, size_t form, const char *path)
 	FILE *memory = check_memory(open_memstream(&bytes, &size));
 
 	write_form(w, form, memory);
-	const bool is_made = fclose(memory) == 0;
-	const bool is_written = is_made && whole_file_write(path, bytes, size);
+	close_memory(memory, &bytes);
+	const bool is_written = whole_file_write(path, bytes, size);
 	if (!is_written)
 		fprintf(stderr, "stagewright: cannot write '%s': %s\n", path,
 		    strerror(errno));
