@@ -145,7 +145,8 @@ status "a folder is no file" 3 check git:main:rules release.xml
 like "and is none by name" "$SCRATCH/out" "'rules' is no file in the revision 'main' \[xml-read\]$"
 status "a link is not followed" 3 check git:main:link.xml release.xml
 status "a blob has no files" 3 check "git:$(git rev-parse main:policies.xml):policies.xml" release.xml
-for where in git: git:main git:main: git::policies.xml; do
+status "without a revision it is what is staged" 0 check git::policies.xml release.xml
+for where in git: git:main git:main: git::; do
 	status "'$where' is no revision and path" 3 check "$where" release.xml
 	like "'$where': how to write it" "$SCRATCH/out" 'write git:REVISION:PATH'
 done
