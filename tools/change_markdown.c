@@ -5,6 +5,8 @@
  */
 #include "change_set.h"
 
+#include <stdlib.h>
+
 #include "base/arena.h"
 #include "base/text.h"
 #include "compare/compare.h"
@@ -15,6 +17,7 @@
 #include "model/model.h"
 #include "report/markdown.h"
 #include "report/report.h"
+#include "review/run.h"
 
 /* Actions up to which pages draw a Mermaid diagram: they take 50,000
  * characters and 500 lines of one. */
@@ -33,6 +36,23 @@ put_row(struct text *text, const struct change_set *set,
 	    MARKDOWN("text", change->text), LABEL("was", is_gone ? "was " : ""),
 	    MARKDOWN("place", change_place(set, pair, change, !is_gone)),
 	    LABEL("id", change_info(change->id)->name));
+}
+
+/* Fenced: what a model says is shown as it is. */
+static void
+put_run(struct text *text, const struct change_set *set,
+    const struct review_run *run)
+{
+	char *lines = NULL;
+	size_t size = 0;
+	FILE *memory = check_memory(open_memstream(&lines, &size));
+	change_print_run(set, run, memory);
+	close_memory(memory, &lines);
+	TEXT(text, "\n<details><summary>$says$</summary>\n\n```text\n",
+	    MARKDOWN("says", run->says));
+	text_put(text, lines);
+	text_put(text, "```\n\n</details>\n");
+	free(lines);
 }
 
 static void
@@ -54,6 +74,10 @@ put_pair(struct text *text, const struct change_set *set,
 		has_head = true;
 		put_row(text, set, pair, &comparison->changes[i]);
 	}
+	for (size_t i = 0; i < comparison->n; i++)
+		if (comparison->changes[i].weight == weight &&
+		    comparison->changes[i].run != NULL)
+			put_run(text, set, comparison->changes[i].run);
 }
 
 static void

@@ -10,6 +10,7 @@
 #include "model/model.h"
 #include "report/element_path.h"
 #include "report/report.h"
+#include "review/run.h"
 
 static const enum severity levels[] = {
 	[WEIGHT_DECISION] = SEVERITY_ERROR,
@@ -79,6 +80,27 @@ place_now(const struct change_set *set, const struct change_pair *pair,
 	return span_is_set(at) ? at : pair->models[1]->at;
 }
 
+/* Step by step, for outputs that show it so. */
+static void
+add_run(const struct change_set *set, const struct review_run *run,
+    struct report *report, struct finding *finding)
+{
+	const struct story *story = story_new(set->c->arena, &run->run, false);
+
+	finding->run =
+	    arena_array(set->c->arena, story->n, sizeof *finding->run);
+	for (size_t i = 0; i < story->n; i++) {
+		const struct story_line *l = &story->lines[i];
+		const bool is_more = *l->follows != '\0';
+		finding->run[finding->nsteps++] = (struct report_step){
+			.text = arena_printf(set->c->arena, "%s%s%s", l->what,
+			    is_more ? ": " : "", l->follows),
+			.place = report_place(report, l->at, NULL),
+			.is_decision = l->is_decision,
+		};
+	}
+}
+
 static void
 add_change(const struct change_set *set, const struct change_pair *pair,
     const struct change *change, const struct report_rule *rule,
@@ -92,6 +114,8 @@ add_change(const struct change_set *set, const struct change_pair *pair,
 	    place_now(set, pair, change), change->text);
 	if (finding == NULL)
 		return;
+	if (change->run != NULL)
+		add_run(set, change->run, report, finding);
 	/* Several things may be gone of one place. */
 	finding->subject =
 	    span_is_set(change->new_at) ? change->what : old_path(set, change);

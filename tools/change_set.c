@@ -11,6 +11,7 @@
 #include "forms.h"
 #include "model/model.h"
 #include "report.h"
+#include "review/run.h"
 
 /* Columns of texts before places are pushed out. */
 #define TEXT_WIDTH_MAX 96
@@ -100,8 +101,11 @@ print_pair(
 		if (length <= TEXT_WIDTH_MAX && (int)length > width)
 			width = (int)length;
 	}
-	for (size_t i = 0; i < comparison->n; i++)
+	for (size_t i = 0; i < comparison->n; i++) {
 		print_change(set, pair, &comparison->changes[i], width, to);
+		if (comparison->changes[i].run != NULL)
+			change_print_run(set, comparison->changes[i].run, to);
+	}
 	if (comparison->nunchanged > 0)
 		fprintf(to, "  %u action%s unchanged\n",
 		    (unsigned)comparison->nunchanged,
@@ -128,6 +132,27 @@ print_text(const void *self, FILE *to)
 }
 
 static void
+json_run(struct text *text, const struct change_set *set,
+    const struct review_run *run)
+{
+	struct arena *arena = set->c->arena;
+	const struct story *story = story_new(arena, &run->run, false);
+	TEXT(text, ",\n   \"fact\": $fact$, \"run\": [",
+	    JSTR("fact", run->says));
+	for (size_t i = 0; i < story->n; i++) {
+		const struct story_line *line = &story->lines[i];
+		TEXT(text,
+		    "$comma$\n    {\"what\": $what$, \"follows\": $follows$, "
+		    "\"at\": $at$, \"events\": $n$}",
+		    CPART("comma", i == 0 ? "" : ","), JSTR("what", line->what),
+		    JSTR("follows", line->follows),
+		    JSTR("at", story_at(arena, set->c->sources, line->at)),
+		    NUM("n", line->nevents));
+	}
+	text_put(text, "]");
+}
+
+static void
 json_pair(struct text *text, const struct change_set *set,
     const struct change_pair *pair)
 {
@@ -143,7 +168,7 @@ json_pair(struct text *text, const struct change_set *set,
 		TEXT(text,
 		    "$comma$\n  {\"id\": $id$, \"weight\": $weight$, "
 		    "\"text\": $text$, \"before\": $before$, \"after\": "
-		    "$after$, \"oldPlace\": $old$, \"newPlace\": $new$}",
+		    "$after$, \"oldPlace\": $old$, \"newPlace\": $new$",
 		    LABEL("comma", i == 0 ? "" : ","),
 		    JSTR("id", change_info(change->id)->name),
 		    JSTR("weight", weights[change->weight].name),
@@ -151,6 +176,9 @@ json_pair(struct text *text, const struct change_set *set,
 		    JSTR("after", change->after),
 		    JSTR("old", change_place(set, pair, change, false)),
 		    JSTR("new", change_place(set, pair, change, true)));
+		if (change->run != NULL)
+			json_run(text, set, change->run);
+		text_put(text, "}");
 	}
 	text_put(text, comparison->n == 0 ? "]}" : "\n]}");
 }

@@ -10,9 +10,11 @@ struct change;
 struct comparison;
 struct compilation;
 struct drawing;
+struct arena;
 struct forms_own;
 struct model;
 struct report;
+struct review_run;
 
 /* Two models, or one that is new or gone. */
 struct change_pair {
@@ -40,6 +42,17 @@ bool change_set_has_findings(const struct change_set *set);
 /* "ci/release.xml:3:4"; NULL: no place. Owned by the arena. */
 const char *change_place(const struct change_set *set,
     const struct change_pair *pair, const struct change *change, bool is_new);
+
+/* change_run.c: what is different; of two, with the runs that the old one
+ * refused if they are wanted (review/bypass.h). Owned by the arena. */
+const struct comparison *change_compare(
+    struct arena *arena, const struct model *const models[2], bool wants_runs);
+void change_print_run(
+    const struct change_set *set, const struct review_run *run, FILE *to);
+/* Each as a file of one scenario, "FOLDER/rv-bypass-1.xml", that `simulate`
+ * plays on the new model; names them on stderr. False, and said: one could not
+ * be written. */
+bool change_save_runs(const struct change_set *set, const char *folder);
 
 /* change_report.c: changes as findings, of the rules rv-...: what is to be
  * decided is an error, what is shown a note, what is folded none; then what

@@ -70,12 +70,7 @@ drive(const struct call *call)
 		pair.models[i] = c.model;
 	}
 	if (is_good) {
-		const int whole = is_there[1] ? 1 : 0;
-		pair.comparison =
-		    is_there[0] && is_there[1]
-			? compare(c.arena, pair.models[0], pair.models[1])
-			: compare_whole(
-			      c.arena, pair.models[whole], whole == 1);
+		pair.comparison = change_compare(c.arena, pair.models, false);
 	}
 	const struct change_set set = {
 		.c = &c, .command = "diff", .pairs = &pair, .n = 1
@@ -103,6 +98,7 @@ run(const struct call *call)
 		return call_usage(call, "it wants two models");
 	if (!forms_read(&forms, &change_forms, call))
 		return EXIT_USAGE;
+	const char *folder = call_option(call, "--trace-dir");
 	const char *const paths[2] = { call->line.operands[0],
 		call->line.operands[1] };
 	const struct model *models[2] = { NULL, NULL };
@@ -111,8 +107,8 @@ run(const struct call *call)
 	int status = read_models(&c, paths, models);
 	const size_t nerrors = diagnostics_count(c.diagnostics, SEVERITY_ERROR);
 	if (status == EXIT_YES) {
-		const struct comparison *comparison =
-		    compare(c.arena, models[0], models[1]);
+		const struct comparison *comparison = change_compare(
+		    c.arena, models, !call_has(call, "--no-verify"));
 		const struct change_pair pair = { { paths[0], paths[1] },
 			{ models[0], models[1] }, comparison };
 		const struct change_set set = {
@@ -120,7 +116,8 @@ run(const struct call *call)
 		};
 		status = comparison->ndecisions > 0 || nerrors > 0 ? EXIT_NO
 								   : EXIT_YES;
-		if (!forms_write(&forms, &set))
+		if (!forms_write(&forms, &set) ||
+		    (folder != NULL && !change_save_runs(&set, folder)))
 			status = EXIT_TROUBLE;
 	}
 	if (nerrors > 0)
@@ -134,6 +131,8 @@ run(const struct call *call)
 static const struct sw_option options[] = {
 	{ "-o", "FORM[=FILE]", FORMS_HELP_PICTURES },
 	{ "--json", NULL, "the same as -o json" },
+	{ "--no-verify", NULL, "do not look for runs that are new" },
+	{ "--trace-dir", "DIR", "save each such run as a scenario" },
 	{ "--driver", NULL, "as git calls it: PATH OLD HEX MODE NEW HEX MODE" },
 	{ NULL, NULL, NULL },
 };

@@ -25,6 +25,8 @@ struct review {
 	struct compilation c;
 	struct forms forms;
 	const char *range;
+	const char *folder; /* of runs; NULL: they are not saved */
+	bool wants_runs;
 	struct side (*pairs)[2];
 	size_t n;
 };
@@ -63,16 +65,6 @@ pair_by_name(struct review *r)
 	}
 }
 
-static const struct comparison *
-compare_sides(struct arena *arena, const struct side *sides)
-{
-	if (sides[0].name == NULL)
-		return compare_whole(arena, sides[1].model, true);
-	if (sides[1].name == NULL)
-		return compare_whole(arena, sides[0].model, false);
-	return compare(arena, sides[0].model, sides[1].model);
-}
-
 /* Compares a pair; false and said if one of it cannot be. */
 static bool
 judge(struct review *r, const struct side *sides, struct change_pair *pair)
@@ -90,7 +82,8 @@ judge(struct review *r, const struct side *sides, struct change_pair *pair)
 	}
 	if (!is_good)
 		return false;
-	pair->comparison = compare_sides(r->c.arena, sides);
+	pair->comparison =
+	    change_compare(r->c.arena, pair->models, r->wants_runs);
 	diagnostics_keep_new(r->c.diagnostics, sides[0].findings,
 	    sides[1].findings, SEVERITY_WARNING);
 	return true;
@@ -132,7 +125,10 @@ review(struct review *r, const struct changed *changed)
 	    (ndecisions > 0 ||
 		diagnostics_count(r->c.diagnostics, SEVERITY_ERROR) > 0))
 		status = EXIT_NO;
-	return forms_write(&r->forms, &set) ? status : EXIT_TROUBLE;
+	return forms_write(&r->forms, &set) &&
+		       (r->folder == NULL || change_save_runs(&set, r->folder))
+		   ? status
+		   : EXIT_TROUBLE;
 }
 
 /* EXIT_YES; or another exit status, and said: something is wrong. */
@@ -149,6 +145,8 @@ read_options(struct review *r, const struct call *call)
 			    (struct diagnostic_style){ .brief = false });
 			return EXIT_TROUBLE;
 		}
+	r->folder = call_option(call, "--trace-dir");
+	r->wants_runs = !call_has(call, "--no-verify");
 	r->range = call->line.noperands > 0 ? call->line.operands[0] : NULL;
 	return EXIT_YES;
 }
@@ -186,6 +184,8 @@ run(const struct call *call)
 static const struct sw_option options[] = {
 	{ "-o", "FORM[=FILE]", FORMS_HELP_PICTURES },
 	{ "--cached", NULL, "what is staged, against BASE or HEAD" },
+	{ "--no-verify", NULL, "do not look for runs that are new" },
+	{ "--trace-dir", "DIR", "save each such run as a scenario" },
 	{ "--policy", "FILE|git:REV:PATH",
 	    "policies, beside those of the models" },
 	{ NULL, NULL, NULL },

@@ -179,7 +179,8 @@ save_run(const void *self, struct text *text)
 	const struct verdict *verdict = s->verdict;
 	const struct story_run run = story_run_of(s->v, verdict);
 	story_scenario(text, s->arena, &run, verdict->property->name,
-	    story_fact(s->arena, s->v, verdict), verdict->breach.stage);
+	    story_fact(s->arena, s->v, verdict),
+	    (struct story_end){ verdict->breach.stage, UINT32_MAX });
 }
 
 static int

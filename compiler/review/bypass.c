@@ -225,7 +225,7 @@ make_run(struct bypass *b, struct explore *explore, const struct deploy *deploy,
 		.says = arena_printf(b->arena, "'%s' starts without %s",
 		    sw_words_action(machine, deploy->rows[1], name),
 		    name_missing(b, missing)),
-		.stage = machine->actions[deploy->rows[1]].stage,
+		.action = deploy->rows[1],
 	};
 	return run;
 }

@@ -9,7 +9,7 @@
 struct review_run {
 	struct story_run run;
 	const char *says; /* what it shows */
-	uint32_t stage;   /* where it ends, of the machine */
+	uint32_t action;  /* that it starts at last: a row of the machine */
 };
 
 #endif

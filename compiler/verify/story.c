@@ -314,10 +314,17 @@ is_of_rule(const struct telling *t, struct sw_event event)
 	       t->machine->actions[event.subject].category == SW_CATEGORY_RULE;
 }
 
+static const char *
+status_word(enum sw_status status)
+{
+	const char *word = sw_words_status(status);
+	return word != NULL ? word : "none";
+}
+
 void
 story_scenario(struct text *text, struct arena *arena,
     const struct story_run *run, const char *name, const char *says,
-    uint32_t stage)
+    struct story_end end)
 {
 	struct telling t;
 	char words[SW_WORDS_MAX];
@@ -330,12 +337,17 @@ story_scenario(struct text *text, struct arena *arena,
 		    is_of_rule(&t, run->events[i]), NULL);
 		(void)sw_step(t.machine, t.state, run->events[i], &t.output);
 	}
-	if (stage != UINT32_MAX) {
-		const char *status = sw_words_status(
-		    (enum sw_status)sw_state_stage(t.state, stage)->status);
-		scenario_expect(text, "stage", t.machine->stages[stage].name,
-		    "status", status != NULL ? status : "none");
-	}
+	if (end.action != UINT32_MAX)
+		scenario_expect(text, "action",
+		    sw_words_action(t.machine, end.action, words), "status",
+		    status_word(
+			sw_state_action(t.machine, t.state, end.action)));
+	else if (end.stage != UINT32_MAX)
+		scenario_expect(text, "stage",
+		    t.machine->stages[end.stage].name, "status",
+		    status_word(
+			(enum sw_status)sw_state_stage(t.state, end.stage)
+			    ->status));
 	scenario_end(text);
 	scenarios_end(text);
 }

@@ -50,11 +50,17 @@ void story_print(const struct story *story, struct arena *arena,
 /* "shop.xml:16:24". Owned by the arena. */
 const char *story_at(
     struct arena *arena, const struct sources *sources, struct span at);
-/* The run as a file of one scenario that `simulate` plays; it expects of a
- * stage (UINT32_MAX: of none) the status that it has then. */
+/* What a scenario expects at the end of a run: the status that an action or a
+ * stage has then. UINT32_MAX: of none. */
+struct story_end {
+	uint32_t stage;
+	uint32_t action; /* counts, if both are given */
+};
+
+/* The run as a file of one scenario that `simulate` plays. */
 void story_scenario(struct text *text, struct arena *arena,
     const struct story_run *run, const char *name, const char *says,
-    uint32_t stage);
+    struct story_end end);
 
 /* The run of a verdict. */
 struct story_run story_run_of(
