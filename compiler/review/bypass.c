@@ -44,7 +44,8 @@ struct bypass {
 	struct gates gates;
 	struct deploy *deploys;
 	uint32_t ndeploys;
-	int which; /* machine that is searched */
+	int which;          /* machine that is searched */
+	uint32_t *alike[2]; /* its rows; as long as its search is */
 };
 
 static void
@@ -148,12 +149,12 @@ static struct explore *
 search(struct bypass *b, int which, enum explore_outcome *outcome)
 {
 	b->which = which;
-	uint32_t *alike = alike_find(&b->lowered[which]->machine, roles_of(b));
+	b->alike[which] = alike_find(&b->lowered[which]->machine, roles_of(b));
 	const struct explore_options options = {
 		.machine = &b->lowered[which]->machine,
 		.moves = EXPLORE_RUNS,
 		.executions = 1,
-		.alike = alike,
+		.alike = b->alike[which],
 		.memory_max = BYPASS_MEMORY_MAX,
 		.seconds_max = BYPASS_SECONDS_MAX,
 		.visitor = { .self = b, .step = see_step },
@@ -356,5 +357,7 @@ bypass_find(struct arena *arena, struct comparison *comparison,
 	else
 		tell_unknown(&b, explore, 0);
 	explore_free(explore);
+	free(b.alike[0]);
+	free(b.alike[1]);
 	comparison_sort(comparison);
 }
