@@ -79,8 +79,9 @@ add(struct forms *forms, const char *asked)
 	const char *path = asked[length] == '=' ? asked + length + 1 : NULL;
 	size_t form = 0;
 
-	while (form < NTABLE && (strlen(table[form].name) != length ||
-				    strncmp(table[form].name, asked, length)))
+	while (
+	    form < NTABLE && (strlen(table[form].name) != length ||
+				 strncmp(table[form].name, asked, length) != 0))
 		form++;
 	if (path != NULL && strcmp(path, "-") == 0)
 		path = NULL;

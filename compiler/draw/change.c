@@ -318,12 +318,11 @@ static void
 fold(struct merging *m, uint32_t at, struct stage *stage)
 {
 	struct actions *actions = &stage->actions;
-	const char *names = NULL;
+	const char *names = "";
 
 	for (size_t i = 0; i < actions->n; i++)
-		names =
-		    arena_printf(m->arena, "%s%s%s", names != NULL ? names : "",
-			names != NULL ? ", " : "", actions->items[i].name.text);
+		names = arena_printf(m->arena, "%s%s%s", names,
+		    i > 0 ? ", " : "", actions->items[i].name.text);
 	m->stages[at].actions[0].words =
 	    drawing_cut_to(m->arena, names, CHANGE_WORDS_CUT);
 	actions->items[0] = (struct action){

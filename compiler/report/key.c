@@ -27,7 +27,7 @@ report_name_findings(struct report *report)
 {
 	struct arena *arena = report->arena;
 	struct finding **sorted =
-	    arena_array(arena, report->n + 1, sizeof *sorted);
+	    arena_array(arena, report->n + 1, sizeof(struct finding *));
 	struct element_walk *walk = element_walk_new(arena, report->sources);
 	struct names *seen = names_new(arena, report->n + 1);
 	unsigned *times = arena_array(arena, report->n + 1, sizeof *times);

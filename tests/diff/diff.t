@@ -260,4 +260,23 @@ for a in "$ROOT"/tests/golden/*.xml "$ROOT"/examples/*/release.xml; do
 		[ $? -le 1 ] || ok "$a and $b" cat out
 	done
 done
+
+# To other programs what is gone stands at what is left of it.
+# stands NAME SED ELEMENT: the finding is at a line with this.
+stands() {
+	changed "$2"
+	rm -f gone.sarif
+	"$STAGEWRIGHT" diff -o sarif=gone.sarif old.xml new.xml >/dev/null 2>&1
+	jq -r '.runs[0].results[0].locations[0].physicalLocation |
+		[.artifactLocation.uri, .region.startLine] | @tsv' gone.sarif >at
+	is "$1: the new file" "$(cut -f 1 at)" new.xml
+	sed -n "$(cut -f 2 at)p" new.xml >line
+	like "$1: where" line "$3"
+}
+stands "a policy that is gone" '/<precede/d' '<policies'
+stands "a trigger that is gone" '/<trigger/,/<\/trigger>/d' '<pipeline'
+stands "an attribute that is gone" 's/ count="2"//' '<approval name="Manager"'
+stands "a condition that is gone" '/<beforeEntry/,/<\/beforeEntry>/d' '<stage name="Production"'
+stands "an action that is gone" '/<test name="Smoke"/d' '<stage name="Production"'
+stands "a stage that is gone" '/<stage name="SignOff"/,/<\/stage>/d; /<precede/d' '<deploy name="Install"'
 done_testing
