@@ -7,6 +7,7 @@
 #include "base/diagnostic.h"
 #include "command.h"
 #include "compilation.h"
+#include "fix.h"
 #include "forms.h"
 #include "report.h"
 #include "report/report.h"
@@ -83,6 +84,18 @@ read_options(struct options *options, const struct call *call)
 {
 	const int fail_on = call_word(call, "--fail-on", fail_ons, 4);
 	const int color = call_word(call, "--color", colors, 3);
+	const char *fix = call_option(call, "--fix");
+
+	if (call_has(call, "--diff") && !call_has(call, "--fix"))
+		return call_usage(call, "'--diff' is for '--fix'");
+	if (call_has(call, "--fix") && call_has(call, "--since"))
+		return call_usage(
+		    call, "'--fix' corrects what is old, too: no '--since'");
+	if (fix != NULL && *fix != '\0' && strcmp(fix, "all") != 0)
+		return call_usage(call,
+		    "'--fix' makes safe corrections, '--fix=all' guesses, too; "
+		    "there is no '--fix=%s'",
+		    fix);
 
 	*options = (struct options){ .brief = call_has(call, "--brief") };
 	if (fail_on < 0 || color < 0 ||
@@ -172,6 +185,37 @@ list_models(
 	return n;
 }
 
+/* What --lint and --policy give is read again for each state of a file. */
+static void
+give(const void *self, struct compilation *c)
+{
+	c->wants_scenarios = true;
+	(void)read_files(c, self);
+}
+
+static int
+fix_all(struct compilation *c, const struct call *call)
+{
+	const struct fix_settings settings = {
+		.apply = give,
+		.self = call,
+		.most =
+		    *call_option(call, "--fix") == '\0' ? FIX_SAFE : FIX_UNSAFE,
+		.only_shows = call_has(call, "--diff"),
+	};
+	const char **models = arena_array(
+	    c->arena, (size_t)call->line.noperands, sizeof(const char *));
+	const size_t n = list_models(c, call, models);
+	int status = EXIT_YES;
+
+	for (size_t i = 0; i < n; i++) {
+		const int one = fix_model(models[i], &settings);
+
+		status = one > status ? one : status;
+	}
+	return status;
+}
+
 static int
 check_all(struct compilation *c, const struct call *call)
 {
@@ -210,6 +254,12 @@ run(const struct call *call)
 	compilation_init(&compilation);
 	compilation.wants_scenarios = true;
 	compilation.ignores_allows = call_has(call, "--no-allow");
+	if (call_has(call, "--fix"))
+		status = fix_all(&compilation, call);
+	if (status != EXIT_YES || call_has(call, "--diff")) {
+		compilation_release(&compilation);
+		return status;
+	}
 	status = check_all(&compilation, call);
 	status = fail_on(&compilation, options.fail_on, status);
 	if (!forms_write(
@@ -228,6 +278,8 @@ static const struct sw_option options[] = {
 	{ "--color", "auto|always|never", "of the text" },
 	{ "--since", "REV",
 	    "only what this revision of a model does not have" },
+	{ "--fix", "[=all]", "correct the files; all: also by guesses" },
+	{ "--diff", NULL, "with --fix: print what it would change" },
 	{ "--no-allow", NULL, "show what an <allow> takes out, too" },
 	{ "--lint", "FILE|git:REV:PATH", "levels, before those of the models" },
 	{ "--policy", "FILE|git:REV:PATH",

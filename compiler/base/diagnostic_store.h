@@ -1,6 +1,7 @@
 /*
  * The findings as they are kept: shared by diagnostic.c, which collects them,
- * diagnostic_print.c, which shows them, and report/, which hands them on.
+ * diagnostic_print.c, which shows them, correction.c, which looks round their
+ * places, and report/, which hands them on.
  * Nobody else includes this.
  */
 #ifndef COMPILER_DIAGNOSTIC_STORE_H

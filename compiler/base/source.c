@@ -32,6 +32,9 @@ struct sources {
 	struct file **files; /* number 1 is files[0] */
 	uint32_t n;
 	uint32_t capacity;
+	const char *overlay; /* a name, and what is read by it; NULL: none */
+	const char *overlay_bytes;
+	size_t overlay_size;
 };
 
 struct sources *
@@ -149,6 +152,15 @@ read_descriptor(
 	return SOURCE_OK;
 }
 
+void
+source_overlay(
+    struct sources *sources, const char *name, const char *bytes, size_t size)
+{
+	sources->overlay = arena_strdup(sources->arena, name);
+	sources->overlay_bytes = bytes;
+	sources->overlay_size = size;
+}
+
 enum source_error
 source_read(struct sources *sources, const char *name, uint32_t *file)
 {
@@ -158,6 +170,11 @@ source_read(struct sources *sources, const char *name, uint32_t *file)
 	size_t size = 0;
 	int fd = STDIN_FILENO, saved;
 
+	if (sources->overlay != NULL && strcmp(sources->overlay, name) == 0) {
+		*file = source_add(sources, name, sources->overlay_bytes,
+		    sources->overlay_size);
+		return SOURCE_OK;
+	}
 	if (!is_stdin)
 		fd = open(name, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)

@@ -48,6 +48,11 @@ enum source_error source_read(
 uint32_t source_add(
     struct sources *sources, const char *name, const char *bytes, size_t size);
 
+/* From now on, reading a file of this name gives these bytes; borrowed, with a
+ * NUL behind them. One name at a time. */
+void source_overlay(
+    struct sources *sources, const char *name, const char *bytes, size_t size);
+
 const char *source_name(const struct sources *sources, uint32_t file);
 const char *source_bytes(const struct sources *sources, uint32_t file);
 size_t source_size(const struct sources *sources, uint32_t file);

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/correction.h"
 #include "check.h"
 #include "checking.h"
 
@@ -36,10 +37,8 @@ check_name(struct checking *c, enum check_id id, const struct allow *allow)
 	meant = did_you_mean(allow->rule.text, names, NCHECKS);
 	d = REPORT(c, id, SCOPE_PIPELINE, allow->rule.at,
 	    "no check has the name '%s'", allow->rule.text);
-	if (meant != NULL) {
-		diagnostic_label(d, "did you mean '%s'?", meant);
-		diagnostic_edit(d, FIX_UNSAFE, allow->rule.at, "%s", meant);
-	}
+	if (meant != NULL)
+		correction_meant(d, allow->rule.at, meant);
 	diagnostic_help(d, "stagewright explain lists all checks");
 }
 
@@ -53,6 +52,8 @@ check_end(struct checking *c, enum check_id id, const struct allow *allow)
 	d = REPORT(c, id, SCOPE_PIPELINE, allow->until.at,
 	    "'%s' was allowed until %s", allow->rule.text, allow->until.text);
 	diagnostic_label(d, "this day is over");
+	/* It allows nothing any more: what it was for is told as it was. */
+	correction_remove_element(d, FIX_SAFE, allow->rule.at);
 	diagnostic_help(d, "remove the <allow> and correct what it was for, or "
 			   "give it a later date");
 }

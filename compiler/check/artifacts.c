@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "base/correction.h"
 #include "checking.h"
 
 static const char *
@@ -44,7 +45,7 @@ check_undefined(struct checking *c, enum check_id id)
 			    read->name->text);
 			continue;
 		}
-		diagnostic_label(d, "did you mean '%s'?", meant);
+		correction_meant(d, read->name->at, meant);
 		diagnostic_also(d,
 		    first_output(flow, names_find(flow->artifact_names, meant))
 			->name.at,
@@ -168,6 +169,8 @@ check_unread(struct checking *c, enum check_id id)
 		    artifact->name);
 		diagnostic_label(
 		    d, "written by %s", action_name(c, write->action));
+		/* What is collected for it may be missing, which fails. */
+		correction_remove_element(d, FIX_UNSAFE, write->output->at);
 		diagnostic_help(d, "remove the <output>, or let an action have "
 				   "it as <input>");
 	}

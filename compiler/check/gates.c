@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/correction.h"
 #include "checking.h"
 
 static bool
@@ -179,6 +180,7 @@ check_silence(struct checking *c, enum check_id id)
 			continue;
 		d = REPORT(c, id, scope_of_action(flow, i), silence->value.at,
 		    "'%s' approves by silence", action_name(c, i));
+		correction_remove_attribute(d, FIX_UNSAFE, silence->value.at);
 		diagnostic_label(d, "passes though nobody has answered");
 		diagnostic_help(d, "remove it: what nobody approves in time "
 				   "fails");

@@ -3,6 +3,7 @@
  * heeded: the check exists, and what it finds may be made little of.
  */
 #include "lint.h"
+#include "base/correction.h"
 
 #include <string.h>
 
@@ -83,10 +84,8 @@ report_unknown(
 	for (int i = 0; i < NCHECKS; i++)
 		names[i] = check_info((enum check_id)i)->name;
 	meant = did_you_mean(rule->id.text, names, NCHECKS);
-	if (meant != NULL) {
-		diagnostic_label(d, "did you mean '%s'?", meant);
-		diagnostic_edit(d, FIX_UNSAFE, rule->id.at, "%s", meant);
-	}
+	if (meant != NULL)
+		correction_meant(d, rule->id.at, meant);
 	diagnostic_help(d, "stagewright explain lists all checks");
 }
 

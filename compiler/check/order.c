@@ -113,10 +113,36 @@ check_file_order(struct checking *c, enum check_id id)
 	}
 }
 
+/* The runOrders of the stage of the action of this rank, from 1 without gaps:
+ * the order stays what it was. */
+static void
+close_gaps(const struct flow *flow, uint32_t rank, struct diagnostic *d)
+{
+	const struct stage *stage = flow->actions[flow->by_rank[rank]].stage;
+	uint64_t last = 0, n = 0;
+
+	while (
+	    rank > 0 && flow->actions[flow->by_rank[rank - 1]].stage == stage)
+		rank--;
+	for (; rank < flow->nactions &&
+	       flow->actions[flow->by_rank[rank]].stage == stage;
+	     rank++) {
+		const struct number *order =
+		    &flow->actions[flow->by_rank[rank]].action->run_order;
+
+		n += order->n > last;
+		last = order->n;
+		if (order->n != n)
+			diagnostic_edit(d, FIX_SAFE, order->written.at, "%llu",
+			    (unsigned long long)n);
+	}
+}
+
 /* `from` is the runOrder before, 0 at the beginning of a stage. */
 static void
-report_gap(struct checking *c, enum check_id id, uint32_t index, uint64_t from)
+report_gap(struct checking *c, enum check_id id, uint32_t rank, uint64_t from)
 {
+	const uint32_t index = c->flow->by_rank[rank];
 	const struct action *action = c->flow->actions[index].action;
 	struct diagnostic *d = REPORT(c, id, scope_of_action(c->flow, index),
 	    place_or(action->run_order.written, action->at),
@@ -127,6 +153,7 @@ report_gap(struct checking *c, enum check_id id, uint32_t index, uint64_t from)
 	diagnostic_label(d, "runs %s", from == 0 ? "first" : "next");
 	diagnostic_help(
 	    d, "write runOrder=\"%llu\"", (unsigned long long)from + 1);
+	close_gaps(c->flow, rank, d);
 }
 
 static void
@@ -147,7 +174,7 @@ check_gaps(struct checking *c, enum check_id id)
 			from = 0;
 		}
 		if (place->action->run_order.n > from + 1 && !is_reported) {
-			report_gap(c, id, flow->by_rank[i], from);
+			report_gap(c, id, i, from);
 			is_reported = true;
 		}
 		from = place->action->run_order.n;

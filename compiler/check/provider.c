@@ -4,6 +4,7 @@
  * plug-in only its kind of action is known.
  */
 #include "model/provider.h"
+#include "base/correction.h"
 
 #include <string.h>
 #include <strings.h>
@@ -99,7 +100,7 @@ report_missing(struct checking *c, enum check_id id, uint32_t index)
 			  : "'%s' cannot be the name of a provider",
 	    name);
 	if (meant != NULL)
-		diagnostic_label(d, "did you mean '%s'?", meant);
+		correction_meant(d, action->provider.at, meant);
 	diagnostic_help(d, "%s is done by %s%s",
 	    with_article(c, action->category),
 	    list_providers(c, action->category),
@@ -256,7 +257,7 @@ report_unknown_parameter(struct checking *c, struct scope scope,
 	    "provider '%s' has no parameter '%s'", known->name,
 	    parameter->name.text);
 	if (meant != NULL)
-		diagnostic_label(d, "did you mean '%s'?", meant);
+		correction_meant(d, parameter->name.at, meant);
 	if (n > 0)
 		diagnostic_help(d, "it has %s", list);
 	else

@@ -4,6 +4,7 @@
  * window.c's.
  */
 #include "rule.h"
+#include "base/correction.h"
 
 #include <regex.h>
 #include <string.h>
@@ -109,7 +110,7 @@ check_provider(
 			  : "no provider has the name '%s'",
 	    provider->text);
 	if (meant != NULL)
-		diagnostic_label(d, "did you mean '%s'?", meant);
+		correction_meant(d, provider->at, meant);
 	diagnostic_help(
 	    d, "a <rule> is judged by %s", list_providers(c, SW_CATEGORY_RULE));
 }
@@ -245,7 +246,7 @@ check_operator_of(
 	d = REPORT(c, id, scope_of(place), given->at,
 	    "'%s' is no operator of 'VariableCheck'", given->text);
 	if (meant != NULL)
-		diagnostic_label(d, "did you mean '%s'?", meant);
+		correction_meant(d, given->at, meant);
 	diagnostic_help(d, "write EQ, NE, CONTAINS or MATCHES");
 }
 

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/correction.h"
 #include "checking.h"
 #include "machine/words.h"
 
@@ -168,7 +169,7 @@ check_name(
 	d = SAY(w, name->at, "no %s '%s'", noun, name->text);
 	meant = suggest(w, name->text, kinds);
 	if (meant != NULL)
-		diagnostic_label(d, "did you mean '%s'?", meant);
+		correction_meant(d, name->at, meant);
 	else
 		diagnostic_help(d, "name one of the model");
 }
@@ -192,7 +193,7 @@ check_word(struct walk *w, const struct value *name, const char *noun,
 	d = SAY(w, name->at, "no %s '%s'", noun, name->text);
 	meant = did_you_mean(name->text, words, n);
 	if (meant != NULL)
-		diagnostic_label(d, "did you mean '%s'?", meant);
+		correction_meant(d, name->at, meant);
 	else
 		diagnostic_help(d, "'stagewright simulate MODEL --events FILE' "
 				   "says what the machine answers");

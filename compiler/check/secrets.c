@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/correction.h"
 #include "checking.h"
 #include "shell.h"
 
@@ -124,7 +125,7 @@ look_for_undefined(
 			    name->text);
 			continue;
 		}
-		diagnostic_label(d, "did you mean '%s'?", meant);
+		correction_meant(d, name->at, meant);
 		diagnostic_also(d,
 		    c->model->secrets.items[find_secret(holder, meant)].name.at,
 		    "declared here");
@@ -170,6 +171,7 @@ check_unused(struct checking *c, enum check_id id)
 			continue;
 		d = REPORT(c, id, SCOPE_PIPELINE, name->at,
 		    "no action names the secret '%s'", name->text);
+		correction_remove_element(d, FIX_UNSAFE, name->at);
 		diagnostic_help(d,
 		    "remove it, or give it to an action: <env name=\"...\" "
 		    "secret=\"%s\"/>",

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/correction.h"
 #include "checking.h"
 #include "notation/glob.h"
 
@@ -31,7 +32,7 @@ report_no_source(
 	    "no source has the name '%s'", trigger->source.text);
 
 	if (meant != NULL)
-		diagnostic_label(d, "did you mean '%s'?", meant);
+		correction_meant(d, trigger->source.at, meant);
 	for (uint32_t i = 0; meant != NULL && i < c->flow->nactions; i++) {
 		const char *name = source_candidate(c, i);
 

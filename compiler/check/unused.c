@@ -4,6 +4,7 @@
  * what only `verify` finds, is not judged here either.
  */
 #include "unused.h"
+#include "base/correction.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -126,6 +127,7 @@ check_unused(struct checking *c, enum check_id id)
 		    "this <allow> silences nothing");
 		diagnostic_label(
 		    d, "'%s' finds nothing here", use->allow->rule.text);
+		correction_remove_element(d, FIX_SAFE, use->allow->rule.at);
 		diagnostic_help(d, "remove it: it would hide what is found "
 				   "here one day");
 	}

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/correction.h"
 #include "checking.h"
 #include "model/provider.h"
 
@@ -60,7 +61,7 @@ report_no_namespace(struct checking *c, enum check_id id,
 		    reference->name, reference->namespace_);
 		return;
 	}
-	diagnostic_label(d, "did you mean '%s'?", meant);
+	correction_meant(d, reference_namespace_at(c, reference), meant);
 	owner = names_find(c->flow->namespace_names, meant);
 	if (owner != NAMES_NONE)
 		diagnostic_also(d,
@@ -86,7 +87,7 @@ report_no_variable(struct checking *c, enum check_id id,
 		    reference->name);
 		return;
 	}
-	diagnostic_label(d, "did you mean '%s'?", meant);
+	correction_meant(d, reference_name_at(c, reference), meant);
 	diagnostic_also(d,
 	    c->model->variables
 		.items[names_find(c->flow->variable_names, meant)]
@@ -177,7 +178,7 @@ report_unknown_key(struct checking *c, enum check_id id,
 	    reference_name_at(c, reference), "'%s' sets no variable '%s'",
 	    action_name(c, reference->target), reference->name);
 	if (meant != NULL)
-		diagnostic_label(d, "did you mean '%s'?", meant);
+		correction_meant(d, reference_name_at(c, reference), meant);
 	diagnostic_also(d, action->namespace_.at, "the namespace of '%s'",
 	    action_name(c, reference->target));
 	for (size_t i = 0; i < n && i < 8; i++)
@@ -385,6 +386,8 @@ check_unused(struct checking *c, enum check_id id)
 			continue;
 		d = REPORT(c, id, SCOPE_PIPELINE, name->at,
 		    "nobody reads the variable '%s'", name->text);
+		/* Who starts executions may give it: their command fails. */
+		correction_remove_element(d, FIX_UNSAFE, name->at);
 		diagnostic_help(
 		    d, "remove it, or read it as #{variables.%s}", name->text);
 	}

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/correction.h"
 #include "notation/cron.h"
 #include "notation/zone_name.h"
 #include "rule.h"
@@ -92,7 +93,7 @@ check_zone(struct checking *c, enum check_id id,
 	d = REPORT(c, id, ((struct scope){ place->stage, NULL }), zone->at,
 	    "no time zone has the name '%s'", zone->text);
 	if (meant != NULL)
-		diagnostic_label(d, "did you mean '%s'?", meant);
+		correction_meant(d, zone->at, meant);
 	else
 		diagnostic_label(d, "%s", problem);
 	diagnostic_help(d, "write UTC, or a name as in Europe/Berlin");

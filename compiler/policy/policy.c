@@ -137,9 +137,12 @@ refuse_stranger(struct arena *arena, const struct obligations *obligations,
 	meant = did_you_mean(id, ids, n);
 	d = diagnostic_add(obligations->diagnostics, CHECK_STRUCT_VALUE,
 	    allow->rule.at, "no policy has the id '%s'", id);
-	if (meant != NULL)
+	if (meant != NULL) {
 		diagnostic_label(
 		    d, "did you mean '" ALLOW_POLICY "%s'?", meant);
+		diagnostic_edit(
+		    d, FIX_UNSAFE, allow->rule.at, ALLOW_POLICY "%s", meant);
+	}
 	diagnostic_help(d, "remove it, or name a policy that there is");
 }
 

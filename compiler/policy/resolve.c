@@ -6,6 +6,7 @@
 
 #include "attribute.h"
 #include "base/arena.h"
+#include "base/correction.h"
 #include "base/names.h"
 #include "check/checking.h"
 #include "policy_part.h"
@@ -62,10 +63,9 @@ report_miss(struct resolving *r, const struct obligation *obligation,
 	d = checking_report(&checking, CHECK_POL_VACUOUS, SCOPE_PIPELINE, at,
 	    "policy '%s' %s", id_of(obligation), what);
 	diagnostic_subject(d, id_of(obligation));
-	if (meant != NULL) {
-		diagnostic_label(d, "did you mean '%s'?", meant);
-		diagnostic_edit(d, FIX_UNSAFE, at, "%s", meant);
-	} else
+	if (meant != NULL)
+		correction_meant(d, at, meant);
+	else
 		diagnostic_label(d, "the pipeline has nothing like this");
 	diagnostic_help(d,
 	    "correct the selector, or remove the policy if it is not for "
@@ -322,6 +322,9 @@ resolve_never(struct resolving *r, struct obligation *obligation)
 		meant = did_you_mean(when->text + key, words, n);
 		if (meant != NULL)
 			diagnostic_label(d, "did you mean '%s'?", meant);
+		if (meant != NULL)
+			diagnostic_edit(
+			    d, FIX_UNSAFE, when->at, WHEN_KEY "%s", meant);
 		diagnostic_help(
 		    d, "it can be pull-request, push, manual or rollback");
 		return;
@@ -345,7 +348,7 @@ policy_attribute(struct resolving *r, struct obligation *obligation,
 	d = policy_refuse(r, obligation, CHECK_POL_UNKNOWN, name->at,
 	    "no action and no stage has an attribute '%s'", name->text);
 	if (meant != NULL)
-		diagnostic_label(d, "did you mean '%s'?", meant);
+		correction_meant(d, name->at, meant);
 	diagnostic_help(
 	    d, "attributes are those of the elements, as in the model");
 	return false;

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/correction.h"
 #include "base/diagnostic.h"
 #include "base/markup.h"
 #include "include.h"
@@ -106,7 +107,7 @@ guess_attribute(struct reader *reader, const struct element_rule *rule,
 			names[n++] = rule->attributes[i].name;
 	meant = did_you_mean(name, names, n);
 	if (meant != NULL) {
-		diagnostic_label(d, "did you mean '%s'?", meant);
+		correction_meant(d, span_of_name(reader, attribute), meant);
 		return grammar_attribute(rule, meant, strlen(meant));
 	}
 	if (n == 0) {
@@ -283,7 +284,7 @@ report_child(struct reader *reader, const struct element_rule *rule,
 	d = diagnostic_add(reader->diagnostics, CHECK_STRUCT_UNKNOWN, at,
 	    "unknown element <%s> in <%s>", name, rule->name);
 	if (meant != NULL) {
-		diagnostic_label(d, "did you mean <%s>?", meant);
+		correction_meant_element(d, at, meant);
 		return;
 	}
 	for (; rule->children[n].element != NELEMENTS; n++)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/correction.h"
 #include "base/diagnostic.h"
 #include "base/markup.h"
 #include "model/number.h"
@@ -202,7 +203,7 @@ check_choice(struct reader *reader, const struct attribute_rule *row,
 	    "'%s' is not a value of %s", value->text, row->name);
 	meant = did_you_mean(value->text, choices, n);
 	if (meant != NULL)
-		diagnostic_label(d, "did you mean '%s'?", meant);
+		correction_meant(d, value->at, meant);
 	diagnostic_help(
 	    d, "it can be %s", reader_list(reader->arena, choices, n, " or "));
 }

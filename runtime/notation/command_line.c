@@ -37,6 +37,12 @@ find(const struct sw_option *const *tables, const char *name, size_t length)
 	return NULL;
 }
 
+static bool
+is_optional(const struct sw_option *option)
+{
+	return option->value != NULL && option->value[0] == '[';
+}
+
 /* One option at argv[*i], its value perhaps in the next one. */
 static int
 take(struct sw_command_line *line, const struct sw_option *const *tables,
@@ -56,7 +62,8 @@ take(struct sw_command_line *line, const struct sw_option *const *tables,
 		    "'%s' takes no value", given.name);
 		return -EINVAL;
 	}
-	if (option->value != NULL) {
+	if (option->value != NULL &&
+	    (text[length] == '=' || !is_optional(option))) {
 		given.value =
 		    text[length] == '=' ? text + length + 1 : argv[++*i];
 		if (given.value == NULL) {
@@ -132,7 +139,7 @@ sw_options_print(FILE *out, const struct sw_option *options)
 		snprintf(left, sizeof left, "%.*s%s%s%s%s",
 		    other == 0 ? 0 : other - 1, options->name,
 		    other == 0 ? "" : ", ", name,
-		    options->value == NULL ? "" : " ",
+		    options->value == NULL || is_optional(options) ? "" : " ",
 		    options->value == NULL ? "" : options->value);
 		if (strlen(left) > SW_HELP_COLUMNS)
 			fprintf(out, "  %s\n  %-*s %s\n", left, SW_HELP_COLUMNS,

@@ -11,7 +11,8 @@
 
 struct sw_option {
 	const char *name; /* "--comment"; or "-f|--follow": named by the last */
-	const char *value; /* "TEXT"; NULL: it takes none */
+	const char *value; /* "TEXT"; "[=TEXT]": behind = or not at all, which
+			    * is ""; NULL: it takes none */
 	const char *help;  /* a line; NULL name ends a table */
 };
 

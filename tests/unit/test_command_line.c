@@ -13,6 +13,7 @@
 static const struct sw_option options[] = {
 	{ "-o|--output", "FILE", "where" },
 	{ "--json", NULL, "how" },
+	{ "--fix", "[=all]", "perhaps with a value" },
 	{ NULL, NULL, NULL },
 };
 static const struct sw_option *const tables[] = { options, NULL };
@@ -81,6 +82,21 @@ expect_problem(const char *words, const char *said)
 	sw_command_line_release(&line);
 }
 
+/* Only behind = : the next word is an operand. */
+static void
+command_line__takes_a_value_or_none(void **state)
+{
+	(void)state;
+	assert_int_equal(read_line("x --fix all"), 0);
+	assert_string_equal(sw_command_line_option(&line, "--fix"), "");
+	assert_int_equal(line.noperands, 1);
+	sw_command_line_release(&line);
+	assert_int_equal(read_line("x --fix=all a"), 0);
+	assert_string_equal(sw_command_line_option(&line, "--fix"), "all");
+	assert_int_equal(line.noperands, 1);
+	sw_command_line_release(&line);
+}
+
 static void
 command_line__says_what_is_wrong(void **state)
 {
@@ -101,6 +117,7 @@ main(void)
 		    command_line__value_stands_behind_or_in_the_option),
 		cmocka_unit_test(
 		    command_line__two_dashes_end_options_and_one_is_an_operand),
+		cmocka_unit_test(command_line__takes_a_value_or_none),
 		cmocka_unit_test(command_line__says_what_is_wrong),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
