@@ -38,23 +38,6 @@ put_row(struct text *text, const struct change_set *set,
 	    LABEL("id", change_info(change->id)->name));
 }
 
-/* Fenced: what a model says is shown as it is. */
-static void
-put_run(struct text *text, const struct change_set *set,
-    const struct review_run *run)
-{
-	char *lines = NULL;
-	size_t size = 0;
-	FILE *memory = check_memory(open_memstream(&lines, &size));
-	change_print_run(set, run, memory);
-	close_memory(memory, &lines);
-	TEXT(text, "\n<details><summary>$says$</summary>\n\n```text\n",
-	    MARKDOWN("says", run->says));
-	text_put(text, lines);
-	text_put(text, "```\n\n</details>\n");
-	free(lines);
-}
-
 static void
 put_pair(struct text *text, const struct change_set *set,
     const struct change_pair *pair, enum change_weight weight)
@@ -74,10 +57,6 @@ put_pair(struct text *text, const struct change_set *set,
 		has_head = true;
 		put_row(text, set, pair, &comparison->changes[i]);
 	}
-	for (size_t i = 0; i < comparison->n; i++)
-		if (comparison->changes[i].weight == weight &&
-		    comparison->changes[i].run != NULL)
-			put_run(text, set, comparison->changes[i].run);
 }
 
 static void
@@ -128,6 +107,43 @@ put_folded(const void *self, struct text *text)
 		TEXT(text, "\n$n$ actions unchanged\n", NUM("n", nunchanged));
 }
 
+/* A run that shows a change. */
+struct run_piece {
+	const struct change_set *set;
+	const struct review_run *run;
+};
+
+/* Fenced: what a model says is shown as it is. */
+static void
+put_run(const void *self, struct text *text)
+{
+	const struct run_piece *piece = self;
+	char *lines = NULL;
+	size_t size = 0;
+	FILE *memory = check_memory(open_memstream(&lines, &size));
+	change_print_run(piece->set, piece->run, memory);
+	close_memory(memory, &lines);
+	TEXT(text, "\n<details><summary>$says$</summary>\n\n```text\n",
+	    SUMMARY("says", piece->run->says));
+	text_put(text, lines);
+	text_put(text, "```\n\n</details>\n");
+	free(lines);
+}
+
+static void
+add_runs(struct markdown *markdown, const struct change_set *set)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		const struct comparison *comparison = set->pairs[i].comparison;
+		for (size_t k = 0; k < comparison->n; k++) {
+			const struct run_piece piece = { set,
+				comparison->changes[k].run };
+			if (piece.run != NULL)
+				markdown_add(markdown, put_run, &piece);
+		}
+	}
+}
+
 /* What changed of a pipeline, or a new one; fences end with a line of their
  * own, which a drawing does not have. */
 struct picture_piece {
@@ -145,7 +161,7 @@ put_picture(const void *self, struct text *text)
 	TEXT(text,
 	    "\n<details><summary>$name$: $caption$</summary>\n\n"
 	    "```mermaid\n",
-	    LABEL("name", piece->pair->models[1]->name.text),
+	    SUMMARY("name", piece->pair->models[1]->name.text),
 	    LABEL("caption", marks != NULL ? marks->caption : "all of it"));
 	emit_mermaid(text, piece->set->c->arena, &piece->drawing);
 	text_put(text, "```\n\n</details>\n");
@@ -196,6 +212,7 @@ change_markdown(const void *self, FILE *to)
 	if (change_set_count(set, &ndecisions) > 0 ||
 	    change_set_has_findings(set)) {
 		markdown_put(&markdown, put_decisions, set);
+		add_runs(&markdown, set);
 		markdown_add(&markdown, put_shown, set);
 		if (change_set_has_findings(set))
 			add_findings(&markdown, set);

@@ -1,6 +1,5 @@
 /* Runs that show changes: looked for, printed, and saved to be played. */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -44,23 +43,20 @@ change_print_run(
 	story_print(story, set->c->arena, set->c->sources, to);
 }
 
-static bool
-save(
-    const struct change_set *set, const struct change *change, const char *path)
+/* A run, to be saved. */
+struct saving {
+	const struct change_set *set;
+	const struct change *change;
+};
+
+static void
+save(const void *self, struct text *text)
 {
-	char *bytes = NULL;
-	size_t size = 0;
-	FILE *memory = check_memory(open_memstream(&bytes, &size));
-	struct text *text = text_new(memory);
-	story_scenario(text, set->c->arena, &change->run->run,
-	    change_info(change->id)->name, change->run->says,
-	    (struct story_end){ UINT32_MAX, change->run->action });
-	if (text_close(text) != 0)
-		out_of_memory();
-	close_memory(memory, &bytes);
-	const bool is_written = whole_file_write(path, bytes, size);
-	free(bytes);
-	return is_written;
+	const struct saving *s = self;
+	const struct review_run *run = s->change->run;
+	story_scenario(text, s->set->c->arena, &run->run,
+	    change_info(s->change->id)->name, run->says,
+	    (struct story_end){ UINT32_MAX, run->action });
 }
 
 static bool
@@ -86,7 +82,8 @@ change_save_runs(const struct change_set *set, const char *folder)
 			const char *path =
 			    arena_printf(set->c->arena, "%s/%s-%u.xml", folder,
 				change_info(change->id)->name, ++n);
-			if (!save(set, change, path))
+			if (!whole_file_text(
+				path, save, &(struct saving){ set, change }))
 				return complain(path);
 			fprintf(stderr,
 			    "replay: stagewright simulate %s --scenarios %s\n",

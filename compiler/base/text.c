@@ -283,17 +283,17 @@ put_picture_label(struct text *text, const char *string)
 
 /*
  * Past the entities of a label, what GitHub Flavored Markdown gives a meaning
- * (https://github.github.com/gfm/) is escaped; a character of no width keeps a
- * forge from telling people who are not meant (@name, #12).
+ * (https://github.github.com/gfm/) is escaped, in HTML it has none; a character
+ * of no width keeps a forge from telling people who are not meant (@name, #12).
  */
 static void
-put_markdown(struct text *text, const char *string)
+put_markdown(struct text *text, const char *string, bool is_html)
 {
 	for (const unsigned char *p = (const unsigned char *)string; *p; p++) {
 		const char one[2] = { (char)*p, '\0' };
 		const bool is_meant = (*p == '@' || *p == '#') && isalnum(p[1]);
 
-		if (strchr("\\`*_[]|~$", *p) != NULL)
+		if (!is_html && strchr("\\`*_[]|~$", *p) != NULL)
 			put_string(text, "\\");
 		if (utf8_hidden((const char *)p) > 0) {
 			put_string(text, " ");
@@ -404,7 +404,8 @@ put_hole(struct text *text, const struct hole *hole)
 		put_picture_label(text, hole->text);
 		return;
 	case HOLE_MARKDOWN:
-		put_markdown(text, hole->text);
+	case HOLE_SUMMARY:
+		put_markdown(text, hole->text, hole->kind == HOLE_SUMMARY);
 		return;
 	case HOLE_NUMBER:
 		put_number(text, hole->number);

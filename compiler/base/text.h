@@ -26,6 +26,7 @@ enum hole_kind {
 	HOLE_XML,     /* XML text or attribute value, no quotes */
 	HOLE_LABEL,   /* the same in one line, without what hides or turns */
 	HOLE_MARKDOWN, /* plain words of Markdown in one line: no markup in it */
+	HOLE_SUMMARY,  /* the same in HTML of a page of Markdown */
 	HOLE_NUMBER,   /* decimal */
 	HOLE_HEX64,    /* 0x and 16 digits */
 };
@@ -76,6 +77,10 @@ struct hole {
 #define MARKDOWN(name, text)                                                   \
 	{                                                                      \
 		name, HOLE_MARKDOWN, text, 0                                   \
+	}
+#define SUMMARY(name, text)                                                    \
+	{                                                                      \
+		name, HOLE_SUMMARY, text, 0                                    \
 	}
 #define NUM(name, number)                                                      \
 	{                                                                      \

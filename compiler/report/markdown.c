@@ -120,7 +120,7 @@ put_run(const void *self, struct text *text)
 	const struct finding *finding = row->finding;
 
 	TEXT(text, "\n<details><summary>$text$: $n$ steps</summary>\n\n",
-	    LABEL("text", finding->text), NUM("n", finding->nsteps));
+	    SUMMARY("text", finding->text), NUM("n", finding->nsteps));
 	for (size_t i = 0; i < finding->nsteps; i++) {
 		const struct report_step *step = &finding->run[i];
 		const char *mark = step->is_decision ? "**" : "";

@@ -81,6 +81,16 @@ text_fill__escapes_json(void **state)
 #define NONE "\xef\xbf\xbd" /* in place of a byte that is no character */
 
 static void
+text_fill__tells_nobody_in_a_comment(void **state)
+{
+	(void)state;
+	EXPECT("a\\_b @&#8203;ada #&#8203;12 &lt;i&gt;", "$s$",
+	    MARKDOWN("s", "a_b @ada #12 <i>"));
+	EXPECT("a_b @&#8203;ada #&#8203;12 &lt;i&gt;", "$s$",
+	    SUMMARY("s", "a_b @ada #12 <i>"));
+}
+
+static void
 text_fill__makes_utf8_of_any_bytes(void **state)
 {
 	static const char bytes[] = "\xc0\xaf"
@@ -135,6 +145,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(text_fill__escapes_c_strings),
 		cmocka_unit_test(text_fill__keeps_comments_closed),
 		cmocka_unit_test(text_fill__escapes_json),
+		cmocka_unit_test(text_fill__tells_nobody_in_a_comment),
 		cmocka_unit_test(text_fill__makes_utf8_of_any_bytes),
 		cmocka_unit_test(text_fill__escapes_mermaid_and_xml),
 		cmocka_unit_test(text_fill__labels_a_picture_in_one_line),
