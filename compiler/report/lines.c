@@ -67,7 +67,7 @@ output_github(const struct report *report, struct text *text)
 		const char *command;
 	} levels[] = { { SEVERITY_ERROR, "error" },
 		{ SEVERITY_WARNING, "warning" }, { SEVERITY_NOTE, "notice" } };
-	size_t nleft = 0;
+	size_t nleft = report->nleft_out;
 
 	for (size_t l = 0; l < sizeof levels / sizeof *levels; l++) {
 		size_t n = 0;

@@ -244,6 +244,9 @@ output_markdown(const struct report *report, struct text *text)
 
 	counts = count_text(report, SEVERITY_WARNING, counts);
 	counts = count_text(report, SEVERITY_NOTE, counts);
+	if (report->nleft_out > 0)
+		counts = arena_printf(report->arena, "%s, and %zu more", counts,
+		    report->nleft_out);
 	if (*counts == '\0')
 		return;
 	markdown_put(&markdown, put_words,

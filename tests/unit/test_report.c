@@ -174,6 +174,7 @@ output_markdown__fits_into_a_comment(void **state)
 	struct report *report = new_report(arena);
 
 	(void)state;
+	report->nleft_out = 7;
 	for (int i = 0; i < 3000; i++)
 		(void)report_add(report, &rule,
 		    i % 20 == 0 ? SEVERITY_ERROR : SEVERITY_NOTE, stage_of(1),
@@ -181,10 +182,15 @@ output_markdown__fits_into_a_comment(void **state)
 	report_name_findings(report);
 	const char *page = output(arena, report, output_markdown);
 	assert_true(strlen(page) <= MARKDOWN_MAX);
-	assert_non_null(strstr(page, "### 150 errors, 2850 notes\n"));
+	assert_non_null(
+	    strstr(page, "### 150 errors, 2850 notes, and 7 more\n"));
 	assert_non_null(strstr(page, "too long for a comment"));
 	assert_int_equal(count(page, "<details>"), 1);
 	assert_int_equal(count(page, "</details>"), 1);
+	/* 140 of 150 errors, 2840 of 2850 notes, and the seven. */
+	page = output(arena, report, output_github);
+	assert_int_equal(count(page, "\n::") + 1, 20);
+	assert_non_null(strstr(page, "\n2987 more findings"));
 	arena_free(arena);
 }
 
