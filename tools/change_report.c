@@ -91,10 +91,9 @@ add_run(const struct change_set *set, const struct review_run *run,
 	    arena_array(set->c->arena, story->n, sizeof *finding->run);
 	for (size_t i = 0; i < story->n; i++) {
 		const struct story_line *l = &story->lines[i];
-		const bool is_more = *l->follows != '\0';
 		finding->run[finding->nsteps++] = (struct report_step){
-			.text = arena_printf(set->c->arena, "%s%s%s", l->what,
-			    is_more ? ": " : "", l->follows),
+			.text = report_plain(
+			    set->c->arena, story_line_text(set->c->arena, l)),
 			.place = report_place(report, l->at, NULL),
 			.is_decision = l->is_decision,
 		};

@@ -137,19 +137,9 @@ json_run(struct text *text, const struct change_set *set,
 {
 	struct arena *arena = set->c->arena;
 	const struct story *story = story_new(arena, &run->run, false);
-	TEXT(text, ",\n   \"fact\": $fact$, \"run\": [",
-	    JSTR("fact", run->says));
-	for (size_t i = 0; i < story->n; i++) {
-		const struct story_line *line = &story->lines[i];
-		TEXT(text,
-		    "$comma$\n    {\"what\": $what$, \"follows\": $follows$, "
-		    "\"at\": $at$, \"events\": $n$}",
-		    CPART("comma", i == 0 ? "" : ","), JSTR("what", line->what),
-		    JSTR("follows", line->follows),
-		    JSTR("at", story_at(arena, set->c->sources, line->at)),
-		    NUM("n", line->nevents));
-	}
-	text_put(text, "]");
+	TEXT(
+	    text, ",\n   \"fact\": $fact$, \"run\": ", JSTR("fact", run->says));
+	story_json(story, arena, set->c->sources, text);
 }
 
 static void

@@ -10,7 +10,6 @@
 #include "fix.h"
 #include "forms.h"
 #include "report.h"
-#include "report/report.h"
 #include "since.h"
 
 enum color {
@@ -67,12 +66,8 @@ static const struct report *
 make_report(const void *self)
 {
 	const struct printing *p = self;
-	const struct compilation *c = p->compilation;
-	struct report *report = report_new(c->arena, c->sources, "check");
 
-	report_diagnostics(report, c->diagnostics);
-	report_name_findings(report);
-	return report;
+	return report_of(p->compilation, "check");
 }
 
 static const struct forms_own own = { print_text, print_json, NULL, make_report,

@@ -8,6 +8,7 @@
 #include "base/diagnostic.h"
 #include "command.h"
 #include "compilation.h"
+#include "report/report.h"
 
 bool
 report_wants_color(FILE *to)
@@ -33,4 +34,15 @@ report_lowered(
 	if (good)
 		return EXIT_YES;
 	return compilation->file == 0 ? EXIT_TROUBLE : EXIT_NO;
+}
+
+struct report *
+report_of(const struct compilation *compilation, const char *command)
+{
+	struct report *report =
+	    report_new(compilation->arena, compilation->sources, command);
+
+	report_diagnostics(report, compilation->diagnostics);
+	report_name_findings(report);
+	return report;
 }

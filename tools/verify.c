@@ -15,7 +15,6 @@
 #include "draw/render.h"
 #include "forms.h"
 #include "report.h"
-#include "report/report.h"
 #include "verify/story.h"
 #include "verify/verify.h"
 #include "verify/verify_report.h"
@@ -99,11 +98,7 @@ static const struct report *
 make_report(const void *self)
 {
 	const struct result *r = self;
-	struct report *report =
-	    report_new(r->c->arena, r->c->sources, "verify");
-	report_diagnostics(report, r->c->diagnostics);
-	report_name_findings(report);
-	return report;
+	return report_of(r->c, "verify");
 }
 
 static const struct forms_own own = { print_text, print_json, NULL, make_report,

@@ -280,6 +280,32 @@ story_at(struct arena *arena, const struct sources *sources, struct span at)
 /* Of what happened; longer ones have a line to themselves. */
 #define WHAT_MAX 60
 
+const char *
+story_line_text(struct arena *arena, const struct story_line *line)
+{
+	return *line->follows == '\0'
+		   ? line->what
+		   : arena_printf(arena, "%s: %s", line->what, line->follows);
+}
+
+void
+story_json(const struct story *story, struct arena *arena,
+    const struct sources *sources, struct text *text)
+{
+	text_put(text, "[");
+	for (size_t i = 0; i < story->n; i++) {
+		const struct story_line *line = &story->lines[i];
+		TEXT(text,
+		    "$comma$\n    {\"what\": $what$, \"follows\": $follows$, "
+		    "\"at\": $at$, \"events\": $n$}",
+		    CPART("comma", i == 0 ? "" : ","), JSTR("what", line->what),
+		    JSTR("follows", line->follows),
+		    JSTR("at", story_at(arena, sources, line->at)),
+		    NUM("n", line->nevents));
+	}
+	text_put(text, "]");
+}
+
 void
 story_print(const struct story *story, struct arena *arena,
     const struct sources *sources, FILE *to)

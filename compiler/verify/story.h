@@ -47,6 +47,11 @@ struct story *story_new(
 /* A line each, in columns that line up. */
 void story_print(const struct story *story, struct arena *arena,
     const struct sources *sources, FILE *to);
+/* The same as JSON: an array. */
+void story_json(const struct story *story, struct arena *arena,
+    const struct sources *sources, struct text *text);
+/* What happened and what followed, in one. Owned by the arena. */
+const char *story_line_text(struct arena *arena, const struct story_line *line);
 /* "shop.xml:16:24". Owned by the arena. */
 const char *story_at(
     struct arena *arena, const struct sources *sources, struct span at);

@@ -93,9 +93,8 @@ add_steps(const struct verify_telling *t, const struct verdict *verdict,
 
 	for (size_t i = 0; i < story->n; i++) {
 		const struct story_line *l = &story->lines[i];
-		const bool is_more = *l->follows != '\0';
-		diagnostic_step(d, l->at, l->is_decision, "%s%s%s", l->what,
-		    is_more ? ": " : "", l->follows);
+		diagnostic_step(d, l->at, l->is_decision, "%s",
+		    story_line_text(t->arena, l));
 	}
 }
 
@@ -244,21 +243,11 @@ print_json_run(const struct verify_telling *t, const struct verdict *verdict,
     struct text *text)
 {
 	const struct story *story = new_story(t, verdict);
-	TEXT(text, ",\n   \"fact\": $fact$, \"at\": $at$, \"run\": [",
+	TEXT(text, ",\n   \"fact\": $fact$, \"at\": $at$, \"run\": ",
 	    JSTR("fact", story_fact(t->arena, t->v, verdict)),
 	    JSTR("at",
 		story_at(t->arena, t->sources, story_place(t->v, verdict))));
-	for (size_t i = 0; i < story->n; i++)
-		TEXT(text,
-		    "$comma$\n    {\"what\": $what$, \"follows\": $follows$, "
-		    "\"at\": $at$, \"events\": $n$}",
-		    CPART("comma", i == 0 ? "" : ","),
-		    JSTR("what", story->lines[i].what),
-		    JSTR("follows", story->lines[i].follows),
-		    JSTR("at",
-			story_at(t->arena, t->sources, story->lines[i].at)),
-		    NUM("n", story->lines[i].nevents));
-	text_put(text, "]");
+	story_json(story, t->arena, t->sources, text);
 	const char *why = story_why(t->arena, t->v, verdict);
 	if (why != NULL)
 		TEXT(text, ", \"why\": $why$", JSTR("why", why));
