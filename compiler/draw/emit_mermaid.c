@@ -237,11 +237,32 @@ put_mark_classes(const struct print *p)
 	}
 }
 
+/* The edge of a stage. A class would not be looked at here: to Mermaid 11 a
+ * subgraph has none before all is read. */
+static void
+put_stage_style(const struct print *p, uint32_t stage, const char *id)
+{
+	const enum mark mark = drawing_stage_mark(p->drawing, stage);
+	const struct mark_look *look = look_of_mark(mark);
+
+	if (mark != MARK_NONE && mark != MARK_SAME)
+		TEXT(p->text,
+		    "  style $id$ stroke:$line$,stroke-width:$width$px$dash$\n",
+		    IDENT("id", id), XML("line", look->line),
+		    XML("width", look->width),
+		    XML("dash",
+			look->is_dashed ? ",stroke-dasharray:6 4" : ""));
+	else if (mark == MARK_NONE &&
+		 environment_is_production(
+		     p->lowered->stages[stage]->environment.text))
+		TEXT(p->text, "  style $id$ stroke-width:3px\n",
+		    IDENT("id", id));
+}
+
 static void
 put_stage(const struct print *p, uint32_t stage)
 {
 	const struct drawn drawn = drawing_actions(p->lowered, stage);
-	const struct stage *of = p->lowered->stages[stage];
 	const char *id = p->lowered->stage_idents[stage];
 
 	TEXT(p->text, "  subgraph $id$[$label$]\n    direction LR\n",
@@ -255,13 +276,7 @@ put_stage(const struct print *p, uint32_t stage)
 	else
 		put_marked_sequence(p, stage);
 	text_put(p->text, "  end\n");
-	const enum mark mark = drawing_stage_mark(p->drawing, stage);
-	if (mark != MARK_NONE && mark != MARK_SAME)
-		TEXT(p->text, "  class $id$ $class$\n", IDENT("id", id),
-		    IDENT("class", look_of_mark(mark)->class_));
-	else if (mark == MARK_NONE &&
-		 environment_is_production(of->environment.text))
-		TEXT(p->text, "  class $id$ production\n", IDENT("id", id));
+	put_stage_style(p, stage, id);
 }
 
 void
@@ -289,6 +304,5 @@ emit_mermaid(
 	}
 	text_put(text, "  classDef approval stroke:#b5420f,stroke-width:3px\n"
 		       "  classDef condition stroke:#b5420f,"
-		       "stroke-dasharray:4 3\n"
-		       "  classDef production stroke-width:3px\n");
+		       "stroke-dasharray:4 3\n");
 }

@@ -47,6 +47,8 @@ ok "there is a PNG of it" draw "$before" "$after" change.png
 draw "$before" "$after" change.mmd
 like "in Mermaid lines have the signs" change.mmd \
 	'SHOP_STAGING -\. "−" \.-> SHOP_GATE'
+like "and stages their edges" change.mmd \
+	'^  style SHOP_GATE stroke:#d55e00,stroke-width:1.8px,stroke-dasharray:6 4$'
 like "and lead past what is gone" change.mmd \
 	'SHOP_STAGING ==> SHOP_PRODUCTION'
 draw "$before" "$before" same.svg
