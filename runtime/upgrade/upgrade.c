@@ -86,6 +86,8 @@ draft(struct sw_matter *matter, struct sw_turn *turn, struct sw_error *err)
 	for (size_t i = 0; i < sizeof planned / sizeof *planned; i++)
 		sw__facts_json(
 		    &facts, planned[i], json_object_get(c->plan, planned[i]));
+	if (machine == NULL)
+		facts.values.has_failed = true;
 	sw__facts_json(&facts, "machine", machine);
 	sw__facts_text(&facts, "by", c->how->by);
 	sw__facts_text(&facts, "program", c->how->program);

@@ -11,6 +11,8 @@
 #include "part.h"
 
 #define BUCKETS 4096
+/* Fewer rows are not let go. */
+#define ROWS_MIN 256
 
 /* A text beside the rows. */
 struct document {
@@ -23,6 +25,7 @@ struct sim_disk {
 	struct sim *sim; /* who has it open */
 	struct sw_journal_row *rows;
 	uint64_t n, room;
+	uint64_t base;             /* rows up to it are gone */
 	uint64_t buckets[BUCKETS]; /* last row with such an id; 0: none */
 	uint64_t *earlier;         /* of each row: the one before it there */
 	struct document *documents;
@@ -63,10 +66,12 @@ sim_disk_last(const struct sim *sim)
 bool
 sim_disk_rot(struct sim *sim)
 {
-	if (sim->disk->n == 0)
+	if (sim->disk->n == sim->disk->base)
 		return false;
 	sim->disk->is_gone = false;
-	sim->disk->rotten = 1 + sim_below(sim, (uint32_t)sim->disk->n);
+	sim->disk->rotten =
+	    sim->disk->n -
+	    sim_below(sim, (uint32_t)(sim->disk->n - sim->disk->base));
 	return true;
 }
 
@@ -116,7 +121,9 @@ read_disk(struct sw_journal *journal, uint64_t after, sw_journal_row_fn take,
 	int status = 0;
 	if (!sim_lives(sim, SIM_KILLED_AT_START))
 		return sw__error(err, SW_ERROR_SYSTEM, "killed");
-	for (uint64_t i = 0; i < disk->n && status == 0; i++) {
+	if (disk->base != 0)
+		sim_point(sim, SIM_BEGAN_LATER);
+	for (uint64_t i = disk->base; i < disk->n && status == 0; i++) {
 		if (disk->rotten == i + 1)
 			return sw__error(err, SW_ERROR_CORRUPT,
 			    "journal row %" PRIu64 " was altered", i + 1);
@@ -143,9 +150,9 @@ static const struct sw_journal_row *
 find_row(struct sim_disk *disk, const char *id)
 {
 	uint64_t i = *bucket_of(disk, id);
-	while (i != 0 && strcmp(disk->rows[i - 1].id, id) != 0)
+	while (i > disk->base && strcmp(disk->rows[i - 1].id, id) != 0)
 		i = disk->earlier[i - 1];
-	return i == 0 ? NULL : &disk->rows[i - 1];
+	return i <= disk->base ? NULL : &disk->rows[i - 1];
 }
 
 static int
@@ -222,11 +229,58 @@ keep_document(struct sim_disk *disk, const struct sw_journal_document *document)
 	    (struct document){ disk->n, document->number, body };
 }
 
-/* Rows, and what is stored with them (NULL: nothing), in one commit. */
+/* What a commit does beside rows. NULL: nothing. */
+struct more {
+	const struct sw_journal_documents *documents;
+	const struct sw_journal_cut *cut;
+};
+
+/* Nobody asks for it any more: an older checkpoint, or a record of before the
+ * cut of an execution that was stored again until then. */
+static bool
+is_outdated(const struct sim_disk *disk, uint32_t i, uint64_t through)
+{
+	const struct document *d = &disk->documents[i];
+	if (d->number == 0 || d->seq >= through)
+		return d->number == 0 && d->seq < through;
+	for (uint32_t k = i + 1; k < disk->ndocuments; k++)
+		if (disk->documents[k].number == d->number &&
+		    disk->documents[k].seq > d->seq &&
+		    disk->documents[k].seq <= through)
+			return true;
+	return false;
+}
+
+static void
+let_go(struct sim_disk *disk, const struct sw_journal_cut *cut)
+{
+	uint32_t n = 0;
+	if (disk->rows[cut->through - 1].time_ms + SW_KEY_KEPT_MS >
+	    disk->rows[disk->n - 1].time_ms)
+		sim_broken(disk->sim, "keys are kept for a day (G3)",
+		    "row %" PRIu64, cut->through);
+	for (uint64_t i = disk->base; i < cut->through; i++) {
+		free((void *)(uintptr_t)disk->rows[i].kind);
+		disk->rows[i].kind = NULL;
+	}
+	for (uint32_t i = 0; i < disk->ndocuments; i++) {
+		if (is_outdated(disk, i, cut->through))
+			free(disk->documents[i].body);
+		else
+			disk->documents[n++] = disk->documents[i];
+	}
+	disk->ndocuments = n;
+	disk->base = cut->through;
+	sim_point(disk->sim, SIM_ROWS_WENT);
+}
+
+/* Rows, and what else there is, in one commit. */
 static void
 keep_all(struct sim_disk *disk, struct sw_journal_row *rows, uint32_t n,
-    const struct sw_journal_documents *documents)
+    const struct more *more)
 {
+	const struct sw_journal_documents *documents =
+	    more == NULL ? NULL : more->documents;
 	for (uint32_t i = 0; documents != NULL && i < documents->n; i++)
 		keep_document(disk, &documents->records[i]);
 	if (documents != NULL) {
@@ -238,11 +292,13 @@ keep_all(struct sim_disk *disk, struct sw_journal_row *rows, uint32_t n,
 		rows[i].seq = disk->n;
 		sim_laws_row(disk->sim, &disk->rows[disk->n - 1]);
 	}
+	if (more != NULL && more->cut != NULL)
+		let_go(disk, more->cut);
 }
 
 static int
 commit(struct sim_disk *disk, struct sw_journal_row *rows, uint32_t n,
-    const struct sw_journal_documents *documents, struct sw_error *err)
+    const struct more *more, struct sw_error *err)
 {
 	struct sim *sim = disk->sim;
 	if (!sim->is_dead && (!disk->was_read || disk->has_failed))
@@ -271,7 +327,7 @@ commit(struct sim_disk *disk, struct sw_journal_row *rows, uint32_t n,
 		sim_point(sim, SIM_COMMIT_WAS_NOT);
 		return fail(disk, err);
 	}
-	keep_all(disk, rows, n, documents);
+	keep_all(disk, rows, n, more);
 	if (is_eio) {
 		sim_point(sim, SIM_COMMIT_WAS_THERE);
 		return fail(disk, err);
@@ -292,7 +348,44 @@ static int
 store(struct sw_journal *journal, const struct sw_journal_documents *documents,
     struct sw_journal_row *row, struct sw_error *err)
 {
-	return commit(disk_of(journal), row, 1, documents, err);
+	const struct more more = { .documents = documents };
+	return commit(disk_of(journal), row, 1, &more, err);
+}
+
+/* As journal_compact.c: the first checkpoint that is far enough, of a row
+ * from before a time. */
+static int
+cut(struct sw_journal *journal, uint64_t before_ms, struct sw_journal_cut *out,
+    struct sw_error *err)
+{
+	const struct sim_disk *disk = disk_of(journal);
+	(void)err;
+	for (uint32_t i = 0; i < disk->ndocuments; i++) {
+		const struct document *d = &disk->documents[i];
+		if (d->number != 0 || d->seq < disk->base + ROWS_MIN ||
+		    disk->rows[d->seq - 1].time_ms >= before_ms)
+			continue;
+		*out = (struct sw_journal_cut){
+			.through = d->seq,
+			.rows = d->seq - disk->base,
+		};
+		return 1;
+	}
+	return 0;
+}
+
+static int
+compact(struct sw_journal *journal, const struct sw_journal_cut *cut_,
+    struct sw_journal_row *row, struct sw_error *err)
+{
+	const struct more more = { .cut = cut_ };
+	return commit(disk_of(journal), row, 1, &more, err);
+}
+
+static uint64_t
+base(const struct sw_journal *journal)
+{
+	return ((const struct sim_disk *)journal)->base;
 }
 
 /* The last document of a number up to a row. */
@@ -319,7 +412,8 @@ checkpoint(struct sw_journal *journal, uint64_t before, uint64_t *seq,
 	struct sim *sim = disk->sim;
 	if (before == 0 || find_document(disk, 0, before - 1, seq, body) == 0)
 		return 0;
-	if (!sim_strikes(sim, SIM_ROT, 8)) {
+	/* Of what the journal begins with there is no other. */
+	if (*seq == disk->base || !sim_strikes(sim, SIM_ROT, 8)) {
 		sim_point(sim, SIM_CHECKPOINT_READ);
 		return 1;
 	}
@@ -364,5 +458,8 @@ const struct sw_journal_calls sim_journal_calls = {
 	.store = store,
 	.checkpoint = checkpoint,
 	.record = record,
+	.cut = cut,
+	.compact = compact,
+	.base = base,
 	.last = last,
 };

@@ -74,7 +74,9 @@ extern const char *const sim_fault_names[SIM_NFAULTS];
 	X(DENIED_ROOM, "start-denied-for-room")                                \
 	X(DECIDED_LOW, "decided-without-room")                                 \
 	X(QUEUE_FULL, "queue-full")                                            \
-	X(PRUNED, "pruned")
+	X(PRUNED, "pruned")                                                    \
+	X(ROWS_WENT, "rows-let-go")                                            \
+	X(BEGAN_LATER, "read-without-its-beginning")
 enum sim_point {
 #define SIM_POINT_ID(id, name) SIM_##id,
 	SIM_POINTS(SIM_POINT_ID)
