@@ -105,6 +105,7 @@ sw__book_free(struct sw_book *book)
 	sw__ranges_free(&book->pruned);
 	sw__era_free(book->era);
 	sw__body_drop(book->tables);
+	free(book->told);
 	free(book);
 }
 

@@ -30,13 +30,21 @@
 
 struct sw_era;
 
+/* Of an action, beside what the machine knows. */
+struct sw_told {
+	uint64_t backoff_ms;
+	const char *namespace_; /* NULL: none */
+};
+
 struct sw_book {
 	const struct sw_pipeline *own;      /* of this program */
 	const struct sw_pipeline *pipeline; /* that its rows are of by now */
 	struct sw_era *era;                 /* whose `pipeline` is; NULL: own */
 	struct sw_body *tables;             /* of `pipeline`, or NULL */
-	uint32_t neras;                     /* upgrades so far */
-	char program[SW_PROGRAM_MAX];       /* "" or hash of the last owner */
+	struct sw_told *told;               /* what they say of each action */
+	uint32_t ntold;
+	uint32_t neras;               /* upgrades so far */
+	char program[SW_PROGRAM_MAX]; /* "" or hash of the last owner */
 	struct sw_instances *instances;
 	struct sw_scene *shared;  /* of all executions; PARALLEL: nobody's */
 	uint64_t seq;             /* of the last row */

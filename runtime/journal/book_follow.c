@@ -31,7 +31,7 @@ set_reason(struct sw_execution *execution, const char *format, ...)
 static void
 take_outputs(struct entry *e, uint32_t action, struct sw_execution *execution)
 {
-	const char *namespace_ = e->book->pipeline->work[action].namespace_;
+	const char *namespace_ = sw__book_told(e->book, action).namespace_;
 	const struct sw_json_value *variables = object_of(e, "variables");
 	if (namespace_ != NULL && variables != NULL)
 		(void)sw__members_put(&execution->namespaces, namespace_,
@@ -64,7 +64,7 @@ explain_failure(
 static void
 end_try(struct entry *e, uint32_t action, enum sw_status status)
 {
-	struct sw_try *try_ = current_of(e, action);
+	struct sw_try *try_ = e->scene->current[action];
 	/* Not the stage's: another one may have entered in the same step. */
 	struct sw_execution *execution =
 	    execution_at(e->book, e->out->fired[0].execution);
@@ -86,7 +86,7 @@ end_try(struct entry *e, uint32_t action, enum sw_status status)
 static void
 abandon_try(struct entry *e, uint32_t action)
 {
-	struct sw_try *try_ = current_of(e, action);
+	struct sw_try *try_ = e->scene->current[action];
 	if (try_ == NULL)
 		return;
 	try_->status = SW_STATUS_ABANDONED;
@@ -293,7 +293,7 @@ plan_try(struct entry *e, uint32_t action)
 		return;
 	const uint32_t n =
 	    sw_state_retries(e->machine, e->scene->state, action);
-	uint64_t wait = e->book->pipeline->work[action].backoff_ms;
+	uint64_t wait = sw__book_told(e->book, action).backoff_ms;
 	for (uint32_t i = 1; i < n && wait < SW_BACKOFF_MAX_MS; i++)
 		wait *= 2;
 	if (wait > SW_BACKOFF_MAX_MS)

@@ -77,8 +77,8 @@ value_of(const struct entry *e, const char *key)
 static inline const struct sw_json_value *
 object_of(const struct entry *e, const char *key)
 {
-	const struct sw_json_value *value = value_of(e, key);
-	return value != NULL && value->kind == SW_JSON_OBJECT ? value : NULL;
+	const struct sw_json_value *v = value_of(e, key);
+	return v != NULL && v->kind == SW_JSON_OBJECT ? v : NULL;
 }
 
 static inline const char *
@@ -112,12 +112,6 @@ execution_at(const struct sw_book *book, uint32_t number)
 	return execution;
 }
 
-static inline struct sw_try *
-current_of(const struct entry *e, uint32_t action)
-{
-	return e->scene->current[action];
-}
-
 static inline bool
 is_parallel(const struct entry *e)
 {
@@ -127,6 +121,12 @@ is_parallel(const struct entry *e)
 /* book_follow.c: the machine took the row's event; the book follows. There is
  * room for one more execution. */
 void sw__entry_follow(struct entry *e, struct sw_event event);
+
+/* book_told.c. The tables of the machine from here on; NULL: none are told.
+ * -1 without memory. */
+int sw__book_tell(struct sw_book *book, const struct sw_json_value *tables);
+/* What they say of an action. */
+struct sw_told sw__book_told(const struct sw_book *book, uint32_t action);
 
 /* book_prune.c: a row `prune`. */
 int sw__book_apply_prune(struct entry *e);

@@ -92,7 +92,7 @@ is_decision_on_asked(const struct entry *e, struct sw_event event)
 	if (e->scene == NULL)
 		return true; /* the machine says it better */
 	const uint32_t stage = e->machine->actions[event.subject].stage;
-	const struct sw_try *asked = current_of(e, event.subject);
+	const struct sw_try *asked = e->scene->current[event.subject];
 	if (token != NULL && (asked == NULL || strcmp(asked->id, token) != 0))
 		return false;
 	return execution == 0 ||
@@ -425,12 +425,9 @@ take_program(struct entry *e, const char *hash)
 static int
 take_tables(const struct entry *e, const struct sw_json_value *tables)
 {
-	struct sw_body *copy = tables == NULL ? NULL : sw__body_copy(tables);
-	if (tables != NULL && copy == NULL)
-		return sw__error(e->err, SW_ERROR_SYSTEM, "out of memory");
-	sw__body_drop(e->book->tables);
-	e->book->tables = copy;
-	return 0;
+	return sw__book_tell(e->book, tables) == 0
+		   ? 0
+		   : sw__error(e->err, SW_ERROR_SYSTEM, "out of memory");
 }
 
 static int

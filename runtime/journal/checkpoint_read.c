@@ -498,8 +498,9 @@ read_era(const struct reading *r, const struct sw_json_value *document)
 	memcpy(book->program, program == NULL ? "" : program,
 	    program == NULL ? 1 : strlen(program) + 1);
 	book->neras = small_in(document, "eras", UINT32_MAX);
-	sw__body_drop(book->tables);
-	return read_body(r, document, "tables", &book->tables);
+	return sw__book_tell(book, sw__json_in(document, "tables")) == 0
+		   ? 0
+		   : sw__error(r->err, SW_ERROR_SYSTEM, "out of memory");
 }
 
 static int
