@@ -325,8 +325,10 @@ sw__turn_post(struct sw_turn *turn, const char *line, struct sw_facts *facts,
 		return sw__error(err, SW_ERROR_USAGE, "%s", problem);
 	}
 	assert(event.event.kind != SW_EVENT_START);
-	if (verb[0] == '#') /* PARALLEL: whose it is */
-		verb += strcspn(verb, " ") + strspn(verb, " ");
+	if (verb[0] == '#') { /* PARALLEL: whose it is */
+		verb += strcspn(verb, " ");
+		verb += strspn(verb, " ");
+	}
 	snprintf(kind, sizeof kind, "%.*s", (int)strcspn(verb, " "), verb);
 	sw__facts_text(facts, "event", line);
 	return sw__turn_draft(turn, kind, facts, err);

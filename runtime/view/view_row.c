@@ -180,8 +180,10 @@ find_subject(
 	const char *path = fact(s, "action", NULL);
 	if (output != NULL && output->nfired > 0)
 		s->execution = output->fired[0].execution;
-	if (event != NULL && event[0] == '#') /* PARALLEL: whose it is */
-		event += strcspn(event, " ") + strspn(event, " ");
+	if (event != NULL && event[0] == '#') { /* PARALLEL: whose it is */
+		event += strcspn(event, " ");
+		event += strspn(event, " ");
+	}
 	if (path == NULL && event != NULL && strchr(event, ' ') != NULL)
 		path = strchr(event, ' ') + 1;
 	const int64_t action =
