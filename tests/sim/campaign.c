@@ -59,9 +59,11 @@ live(const struct life *life, struct sim *sim)
 		.trace = life->trace,
 	};
 	sim->faults = swarm(&sim->chance) & ~life->without;
-	sim->pipeline = sim_pipeline(life->seed);
+	sim->pipeline = sim_pipeline(life->seed, 0);
+	sim->versions[sim->nversions++] = sim->pipeline;
 	sim_live(sim, life->days);
-	sim_pipeline_free(sim->pipeline);
+	for (uint32_t i = 0; i < sim->nversions; i++)
+		sim_pipeline_free(sim->versions[i]);
 }
 
 static bool

@@ -2,7 +2,7 @@
  * What must hold, whatever happens: the guarantees (runtime/guarantees.md) as
  * far as the engine can break them, each checked when it could be broken. The
  * rest stand where they are seen: process.c (G1, G6 to G9), people.c (G1, G2,
- * G3, G11, G15), disk.c (G2). G14 is not here: a life has one machine.
+ * G3, G11, G15), disk.c (G2, G3), upgrade.c (G14).
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -17,6 +17,9 @@
 /* A question is not given up later than this, in milliseconds. */
 #define LATE_MS 120000
 
+/* Bytes of an action's name in a simulation. */
+#define ACTION_MAX 64
+
 /* Rows between two looks at all attempts. */
 #define ATTEMPTS_EACH 32
 
@@ -25,7 +28,7 @@
 
 struct question {
 	char id[SW_ATTEMPT_ID_MAX];
-	uint32_t action;
+	char action[ACTION_MAX]; /* which index it has may change */
 	uint32_t execution;
 	uint32_t boot;
 	uint64_t asked_ms; /* in the sim's now_ms */
@@ -85,7 +88,6 @@ static void
 on_ask(struct sim *sim, const char *body)
 {
 	struct sim_laws *laws = sim->laws;
-	char action[SW_WORDS_MAX];
 	if (laws->n == laws->room) {
 		laws->room = 2 * laws->room + 64;
 		laws->questions = realloc(
@@ -100,10 +102,11 @@ on_ask(struct sim *sim, const char *body)
 		.asked_ms = sim->now_ms,
 	};
 	text_in(body, "id", q->id, sizeof q->id);
-	text_in(body, "action", action, sizeof action);
-	q->action =
-	    (uint32_t)sw_words_find_action(sim->pipeline->machine, action);
-	q->timeout_ms = sim->pipeline->work[q->action].timeout_ms;
+	text_in(body, "action", q->action, sizeof q->action);
+	q->timeout_ms =
+	    sim->pipeline
+		->work[sw_words_find_action(sim->pipeline->machine, q->action)]
+		.timeout_ms;
 }
 
 /* The first decision wins, and it is about the question that it names. */
@@ -132,14 +135,16 @@ on_expiry(struct sim *sim, const char *body)
 	struct sim_laws *laws = sim->laws;
 	char line[SW_WORDS_MAX];
 	char problem[SW_WORDS_MAX];
+	char action[SW_WORDS_MAX];
 	struct sw_addressed event;
 	if (!text_in(body, "event", line, sizeof line) ||
 	    sw_words_read_event(
 		sim->pipeline->machine, line, &event, problem) != 0)
 		return;
 	uint32_t i = laws->n;
+	sw_words_action(sim->pipeline->machine, event.event.subject, action);
 	while (i > 0 &&
-	       (laws->questions[i - 1].action != event.event.subject ||
+	       (strcmp(laws->questions[i - 1].action, action) != 0 ||
 		   (event.execution != 0 &&
 		       laws->questions[i - 1].execution != event.execution)))
 		i--;
@@ -198,6 +203,22 @@ sim_laws_sink(struct sim *sim, const char *what, const char *text)
 		    "%s: %.300s", what, text);
 }
 
+/* Whoever follows tells rows apart by their kinds. */
+static void
+check_kind(struct sim *sim, const struct sw_journal_row *row)
+{
+	char line[SW_WORDS_MAX];
+	const char *verb = line;
+	if (!text_in(row->body, "event", line, sizeof line))
+		return;
+	if (line[0] == '#' && strchr(line, ' ') != NULL)
+		verb = strchr(line, ' ') + 1;
+	if (strncmp(verb, row->kind, strlen(row->kind)) != 0 ||
+	    strcspn(verb, " ") != strlen(row->kind))
+		sim_broken(sim, "a row is named by what happened (G5)",
+		    "row %" PRIu64 " '%s': %s", row->seq, row->kind, line);
+}
+
 /* A row is in the journal: it counts from here on, answered or not. */
 void
 sim_laws_row(struct sim *sim, const struct sw_journal_row *row)
@@ -205,6 +226,7 @@ sim_laws_row(struct sim *sim, const struct sw_journal_row *row)
 	char text[64];
 	uint64_t state;
 	trace_row(sim, row);
+	check_kind(sim, row);
 	sim_laws_sink(sim, "a row", row->body);
 	memcpy(&state, row->state, sizeof state);
 	sim_mix(sim, state ^ row->seq);
@@ -228,6 +250,8 @@ sim_laws_row(struct sim *sim, const struct sw_journal_row *row)
 		on_start(sim, row->body);
 	else if (strcmp(row->kind, "prune") == 0)
 		sim_point(sim, SIM_PRUNED);
+	else if (strcmp(row->kind, "upgrade") == 0)
+		sim_upgraded(sim);
 	else if (strcmp(row->kind, "rollback") == 0)
 		sim_point(sim, SIM_ROLLED_BACK);
 	else if (text_in(row->body, "outcome", text, sizeof text) &&

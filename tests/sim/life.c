@@ -36,6 +36,7 @@ const char *const sim_fault_names[SIM_NFAULTS] = {
 	"force",
 	"room",
 	"secret",
+	"upgrade",
 };
 
 void
@@ -238,14 +239,15 @@ on_trouble(const struct sw_error *err, void *payload)
 	sim->has_trouble = true;
 }
 
-/* An engine takes up what there is. Where it cannot, it says why. */
-static int
-open_engine(struct sim *sim, struct sw_error *err)
+struct sw_engine_options
+sim_options(struct sim *sim, const struct sw_pipeline *pipeline,
+    const struct sw_world *world)
 {
-	const struct sw_engine_options options = {
-		.pipeline = sim->pipeline,
+	return (struct sw_engine_options){
+		.pipeline = pipeline,
+		.program = pipeline->version,
 		.dir = &sim->dir,
-		.world = &sim->world,
+		.world = world,
 		.space = &sim->space,
 		.vault = sim->vault,
 		.retention =
@@ -255,6 +257,14 @@ open_engine(struct sim *sim, struct sw_error *err)
 		.trouble = on_trouble,
 		.payload = sim,
 	};
+}
+
+/* An engine takes up what there is. Where it cannot, it says why. */
+static int
+open_engine(struct sim *sim, struct sw_error *err)
+{
+	const struct sw_engine_options options =
+	    sim_options(sim, sim->pipeline, &sim->world);
 	sim->is_dead = sim->has_trouble = false;
 	sim->up_ms = sim->now_ms;
 	int status = sw__engine_open(&sim->engine, &options, err);
@@ -274,15 +284,8 @@ ask_here(struct sim *sim)
 {
 	struct sw_world idle = sim->world;
 	struct sw_error err;
-	const struct sw_engine_options options = {
-		.pipeline = sim->pipeline,
-		.dir = &sim->dir,
-		.world = &idle,
-		.space = &sim->space,
-		.vault = sim->vault,
-		.trouble = on_trouble,
-		.payload = sim,
-	};
+	const struct sw_engine_options options =
+	    sim_options(sim, sim->pipeline, &idle);
 	idle.loop = NULL;
 	sim->up_ms = sim->now_ms;
 	if (sw__engine_open(&sim->engine, &options, &err) != 0) {
@@ -328,6 +331,8 @@ static void
 restart(struct sim *sim)
 {
 	struct sw_error err = { 0 };
+	if (sim->wants_upgrade && !sim->is_calm)
+		sim_upgrade(sim);
 	const bool is_rotten =
 	    sim_strikes(sim, SIM_ROT, 10) && sim_disk_rot(sim);
 	const int status = open_engine(sim, &err);
@@ -373,6 +378,15 @@ accident(struct sim *sim)
 	sim_point(sim, SIM_KILLED_AT_REST);
 	sim_laws_died(sim);
 	sim->is_dead = true;
+}
+
+/* Who brings another version ends the one that serves. */
+static void
+bring_version(struct sim *sim)
+{
+	sim->wants_upgrade = true;
+	if (sim->engine != NULL && !sim->is_awake && !sim->has_trouble)
+		sim->is_dead = true;
 }
 
 /* Chance decides when: often a moment, sometimes days. */
@@ -432,6 +446,12 @@ happen(struct sim *sim, struct sim_event event)
 		break;
 	case SIM_DISK_ROOM:
 		sim_room_change(sim);
+		break;
+	case SIM_VERSION:
+		if (!sim->is_calm)
+			bring_version(sim);
+		sim_later(
+		    sim, DAY_MS * (1 + sim_below(sim, 9)), SIM_VERSION, 0);
 		break;
 	default:
 		break;
@@ -564,6 +584,8 @@ sim_live(struct sim *sim, uint64_t days)
 		sim_later(sim, DAY_MS, SIM_ACCIDENT, 0);
 	if (sim->faults >> SIM_ROOM & 1)
 		sim_later(sim, DAY_MS, SIM_DISK_ROOM, 0);
+	if (sim->faults >> SIM_UPGRADE & 1)
+		sim_later(sim, DAY_MS, SIM_VERSION, 0);
 	if (sim->faults >> SIM_CLOCK & 1)
 		sim_later(sim, 10 * some_time(sim), SIM_SET_CLOCK, 0);
 	while (sim->broken == NULL && sim->now_ms < days * DAY_MS)

@@ -42,6 +42,13 @@ void sim_people_calm(struct sim *sim);
 void sim_people_recorded(struct sim *sim, uint32_t request);
 void sim_people_started(struct sim *sim, uint32_t commit);
 
+void sim_people_upgraded(struct sim *sim); /* sources are others */
+
+/* upgrade.c. At rest: perhaps another version takes over. */
+void sim_upgrade(struct sim *sim);
+/* A row says that it did. */
+void sim_upgraded(struct sim *sim);
+
 /* room.c */
 void sim_room_change(struct sim *sim);
 void sim_room_calm(struct sim *sim);
@@ -56,8 +63,8 @@ void sim_laws_died(struct sim *sim);   /* what it knew, as long as it is here */
 void sim_laws_opened(struct sim *sim); /* it must know the same */
 void sim_laws_ended(struct sim *sim);
 
-/* pipeline.c: a pipeline of a number, for ever. */
-const struct sw_pipeline *sim_pipeline(uint64_t number);
+/* pipeline.c: version 0, 1, ... of the pipeline of a number, for ever. */
+const struct sw_pipeline *sim_pipeline(uint64_t number, uint32_t version);
 void sim_pipeline_free(const struct sw_pipeline *pipeline);
 
 #endif

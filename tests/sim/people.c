@@ -60,13 +60,11 @@ struct sim_people {
 	struct sw_event candidates[CANDIDATES_MAX];
 };
 
-struct sim_people *
-sim_people_new(struct sim *sim)
+/* Two branches at each source, of which nothing was seen as yet. */
+static void
+find_refs(struct sim_people *people, const struct sw_machine *machine)
 {
-	struct sim_people *people = calloc(1, sizeof *people);
-	const struct sw_machine *machine = sim->pipeline->machine;
-	if (people == NULL)
-		abort();
+	people->nrefs = 0;
 	for (uint32_t a = 0;
 	     a < machine->nactions && people->nrefs + 2 <= REFS_MAX; a++) {
 		if (machine->actions[a].category != SW_CATEGORY_SOURCE)
@@ -76,7 +74,22 @@ sim_people_new(struct sim *sim)
 		people->refs[people->nrefs++] =
 		    (struct ref){ a, "refs/heads/dev", 0 };
 	}
+}
+
+struct sim_people *
+sim_people_new(struct sim *sim)
+{
+	struct sim_people *people = calloc(1, sizeof *people);
+	if (people == NULL)
+		abort();
+	find_refs(people, sim->pipeline->machine);
 	return people;
+}
+
+void
+sim_people_upgraded(struct sim *sim)
+{
+	find_refs(sim->people, sim->pipeline->machine);
 }
 
 void

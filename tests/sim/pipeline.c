@@ -12,6 +12,9 @@
 #include "provider/provider.h"
 #include "tests/differential/random_model.h"
 
+/* Between the seeds of two versions. */
+#define VERSIONS UINT64_C(1000000007)
+
 static int
 perform(const struct sw_job *job)
 {
@@ -84,14 +87,35 @@ pass_on(struct arena *arena, struct chance *chance,
 	}
 }
 
+/* Less of it than there was, or something else altogether. */
+static struct model *
+model_of(struct arena *arena, uint64_t number, uint32_t version)
+{
+	struct chance chance = chance_new(number + version * VERSIONS);
+	const uint32_t dice = version == 0 ? 0 : chance_below(&chance, 8);
+	struct model *model = random_model(
+	    arena, dice == 7 ? number + version * VERSIONS : number);
+	struct stage *last = &model->stages.items[model->stages.n - 1];
+	if ((dice == 1 || dice == 2) && model->stages.n > 1)
+		model->stages.n--;
+	else if ((dice == 3 || dice == 4) && last->actions.n > 1)
+		last->actions.n--;
+	else if (dice == 5 || dice == 6)
+		model->mode = model->mode == SW_MODE_QUEUED ? SW_MODE_SUPERSEDED
+							    : model->mode;
+	model->name.text =
+	    arena_printf(arena, "m%llu", (unsigned long long)number);
+	return model;
+}
+
 const struct sw_pipeline *
-sim_pipeline(uint64_t number)
+sim_pipeline(uint64_t number, uint32_t version)
 {
 	static const char nothing[] = "\0";
 	static const struct sw_secret secrets[] = { { "word", NULL }, { 0 } };
-	struct chance chance = chance_new(number);
+	struct chance chance = chance_new(number + version * VERSIONS);
 	struct arena *arena = arena_new();
-	struct model *model = random_model(arena, number);
+	struct model *model = model_of(arena, number, version);
 	name_all(arena, model);
 	const struct lowered *lowered = lower(arena, model);
 	const struct sw_machine *machine = &lowered->machine;
@@ -116,7 +140,7 @@ sim_pipeline(uint64_t number)
 	*out = (struct pipeline){
 		.pipeline = {
 			.name = model->name.text,
-			.version = "0",
+			.version = arena_printf(arena, "%u", version),
 			.machine = machine,
 			.work = work,
 			.secrets = secrets,

@@ -23,6 +23,7 @@ enum sim_fault {
 	SIM_FORCE,     /* a branch goes back to a commit that it had */
 	SIM_ROOM,      /* the disk has too little room for a while */
 	SIM_SECRET,    /* people and programs say a secret aloud */
+	SIM_UPGRADE,   /* the pipeline is changed */
 	SIM_NFAULTS
 };
 extern const char *const sim_fault_names[SIM_NFAULTS];
@@ -76,7 +77,11 @@ extern const char *const sim_fault_names[SIM_NFAULTS];
 	X(QUEUE_FULL, "queue-full")                                            \
 	X(PRUNED, "pruned")                                                    \
 	X(ROWS_WENT, "rows-let-go")                                            \
-	X(BEGAN_LATER, "read-without-its-beginning")
+	X(BEGAN_LATER, "read-without-its-beginning")                           \
+	X(OTHER_REFUSED, "other-version-refused")                              \
+	X(UPGRADED, "upgraded")                                                \
+	X(UPGRADED_IN_FLIGHT, "upgraded-in-flight")                            \
+	X(UPGRADE_REFUSED, "upgrade-refused")
 enum sim_point {
 #define SIM_POINT_ID(id, name) SIM_##id,
 	SIM_POINTS(SIM_POINT_ID)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "journal/record.h"
+#include "machine/words.h"
 #include "part.h"
 
 #define BUCKETS 4096
@@ -28,8 +29,9 @@ struct process {
 	uint32_t next; /* of its bucket; 0: none */
 	enum state state;
 	uint32_t boot; /* that it was launched in */
-	uint32_t execution, action;
-	uint64_t key; /* hash of the one that its action is given */
+	uint32_t execution;
+	uint64_t action; /* hash of its name */
+	uint64_t key;    /* hash of the one that its action is given */
 	uint32_t next_of_key;
 	const struct sw_artifact *outputs; /* that it writes */
 	uint32_t executed;                 /* times */
@@ -160,6 +162,18 @@ follow(struct sim *sim, uint32_t number, sw_attempt_end_fn end, void *payload)
 	return hand;
 }
 
+/* "7.3.2.1" was tried first as "7.3.1.1": 7.3 is the same action in the same
+ * version alone. */
+static void
+first_of(const struct process *process, char first[SW_ATTEMPT_ID_MAX])
+{
+	unsigned number = 0;
+	int from = 0, to = 0;
+	sscanf(process->id, "%*u.%*u.%n%u%n", &from, &number, &to);
+	snprintf(first, SW_ATTEMPT_ID_MAX, "%.*s1%s", from, process->id,
+	    process->id + to);
+}
+
 /* Attempts of one action in one execution have one key, and no other has it:
  * an attempt is compared with the last that has its key, and with the first
  * one of its action. */
@@ -172,8 +186,7 @@ check_key(struct sim *sim, uint32_t number)
 	uint32_t i = *bucket;
 	while (i != 0 && at(sim, i)->key != process->key)
 		i = at(sim, i)->next_of_key;
-	snprintf(first, sizeof first, "%" PRIu32 ".%" PRIu32 ".1",
-	    process->execution, process->action);
+	first_of(process, first);
 	const uint32_t before = find(sim, first);
 	if ((i != 0 && (at(sim, i)->execution != process->execution ||
 			   at(sim, i)->action != process->action)) ||
@@ -221,8 +234,10 @@ static void
 check_spec(struct sim *sim, uint32_t number, const struct sw_attempt_spec *spec)
 {
 	struct process *process = at(sim, number);
+	char name[SW_WORDS_MAX];
 	process->execution = spec->job.execution;
-	process->action = spec->job.action;
+	sw_words_action(sim->pipeline->machine, spec->job.action, name);
+	process->action = hash_of(name);
 	process->outputs = sim->pipeline->work[spec->job.action].outputs;
 	const uint64_t key = hash_of(spec->job.idempotency_key);
 	if (process->is_recorded && process->key != key)

@@ -30,6 +30,7 @@ enum sim_kind {
 	SIM_SET_CLOCK,
 	SIM_RESTART,
 	SIM_DISK_ROOM, /* there is less of it, or more again */
+	SIM_VERSION,   /* there is another one of the pipeline */
 	SIM_NKINDS
 };
 
@@ -40,6 +41,9 @@ struct sim_event {
 	uint32_t subject;
 };
 
+/* Of one pipeline in one life. */
+#define SIM_VERSIONS_MAX 8
+
 struct sim_disk;
 struct sim_processes;
 struct sim_people;
@@ -48,8 +52,11 @@ struct sim_laws;
 struct sim {
 	uint64_t seed;
 	struct chance chance;
-	uint32_t faults; /* bits of enum sim_fault */
-	const struct sw_pipeline *pipeline;
+	uint32_t faults;                    /* bits of enum sim_fault */
+	const struct sw_pipeline *pipeline; /* that the journal is of */
+	const struct sw_pipeline *next;     /* that it may go over to */
+	const struct sw_pipeline *versions[SIM_VERSIONS_MAX]; /* all of them */
+	uint32_t nversions;
 	struct sw_world world;
 	struct sw_statedir dir; /* a name alone */
 	struct sw_space space;  /* room.c */
@@ -69,6 +76,7 @@ struct sim {
 	bool is_awake;
 	bool is_dead;       /* the engine was killed, and does not know it */
 	bool is_calm;       /* no fault happens any more */
+	bool wants_upgrade; /* to be done before it is started again */
 	bool is_low;        /* the disk has too little room */
 	bool has_trouble;   /* the engine gave up */
 	const char *broken; /* the first law that was; NULL: none */
@@ -93,6 +101,9 @@ struct sim {
 /* life.c: the life of a pipeline, from its first start to the calm at its end,
  * or to a broken law. */
 void sim_live(struct sim *sim, uint64_t days);
+/* Of an engine that this world calls. */
+struct sw_engine_options sim_options(struct sim *sim,
+    const struct sw_pipeline *pipeline, const struct sw_world *world);
 void sim_later(
     struct sim *sim, uint64_t after_ms, enum sim_kind kind, uint32_t subject);
 void sim_broken(struct sim *sim, const char *law, const char *format, ...)
