@@ -3,8 +3,10 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "command.h"
 
 extern const struct command command_build;
@@ -98,21 +100,18 @@ run(const struct command *command, int argc, char **argv)
 {
 	const struct sw_option *const tables[] = { common, command->options,
 		NULL };
-	struct call call = { command, { NULL, NULL, 0, 0 } };
+	struct call call = { .command = command };
 	char problem[SW_COMMAND_LINE_PROBLEM];
-	const int bad =
-	    sw_command_line_read(&call.line, tables, argc, argv, 2, problem);
-	int status;
-
-	if (bad == 0) {
-		status = judge_and_run(&call);
-	} else if (bad == -EINVAL) {
-		status = call_usage(&call, "%s", problem);
-	} else {
-		fprintf(stderr, "stagewright: %s\n", problem);
-		status = EXIT_TROUBLE;
-	}
-	sw_command_line_release(&call.line);
+	call.line.given =
+	    check_memory(calloc((size_t)argc, sizeof *call.line.given));
+	call.line.operands =
+	    check_memory(calloc((size_t)argc, sizeof *call.line.operands));
+	const int status = sw_command_line_read(
+			       &call.line, tables, argc, argv, 2, problem) == 0
+			       ? judge_and_run(&call)
+			       : call_usage(&call, "%s", problem);
+	free(call.line.given);
+	free(call.line.operands);
 	return status;
 }
 

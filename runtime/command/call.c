@@ -2,7 +2,6 @@
  * A command line taken apart by the table of its command. Input: argv; output:
  * a call, or what is wrong with it. Runs nothing.
  */
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,13 +90,14 @@ sw__call_read(struct call *call, int argc, char **argv)
 		call->command->options != NULL ? call->command->options : none,
 		NULL };
 	char problem[SW_COMMAND_LINE_PROBLEM];
-	const int bad =
-	    sw_command_line_read(&call->line, tables, argc, argv, 2, problem);
-	if (bad == -ENOMEM) {
-		fprintf(stderr, "%s: error: %s\n", call->program, problem);
+	call->line.given = calloc((size_t)argc, sizeof *call->line.given);
+	call->line.operands = calloc((size_t)argc, sizeof *call->line.operands);
+	if (call->line.given == NULL || call->line.operands == NULL) {
+		fprintf(stderr, "%s: error: out of memory\n", call->program);
 		return EXIT_TROUBLE;
 	}
-	if (bad != 0)
+	if (sw_command_line_read(&call->line, tables, argc, argv, 2, problem) !=
+	    0)
 		return sw__call_usage(
 		    call, "%s: %s", call->command->name, problem);
 	if (sw__call_option(call, "--help") != NULL)
@@ -116,7 +116,8 @@ sw__call_read(struct call *call, int argc, char **argv)
 void
 sw__call_release(struct call *call)
 {
-	sw_command_line_release(&call->line);
+	free(call->line.given);
+	free(call->line.operands);
 }
 
 const char *

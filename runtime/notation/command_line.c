@@ -1,9 +1,7 @@
 /* Options and operands told apart. Input: argv and tables; output: lists. */
 #include "command_line.h"
 
-#include <errno.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* The name that an option goes by: the last of "-f|--follow". */
@@ -54,13 +52,13 @@ take(struct sw_command_line *line, const struct sw_option *const *tables,
 	if (option == NULL) {
 		snprintf(problem, SW_COMMAND_LINE_PROBLEM,
 		    "there is no option '%.*s'", (int)length, text);
-		return -EINVAL;
+		return -1;
 	}
 	struct sw_given given = { name_of(option), "" };
 	if (option->value == NULL && text[length] == '=') {
 		snprintf(problem, SW_COMMAND_LINE_PROBLEM,
 		    "'%s' takes no value", given.name);
-		return -EINVAL;
+		return -1;
 	}
 	if (option->value != NULL &&
 	    (text[length] == '=' || !is_optional(option))) {
@@ -69,7 +67,7 @@ take(struct sw_command_line *line, const struct sw_option *const *tables,
 		if (given.value == NULL) {
 			snprintf(problem, SW_COMMAND_LINE_PROBLEM,
 			    "'%s' wants %s", given.name, option->value);
-			return -EINVAL;
+			return -1;
 		}
 	}
 	line->given[line->ngiven++] = given;
@@ -82,29 +80,17 @@ sw_command_line_read(struct sw_command_line *line,
     char problem[SW_COMMAND_LINE_PROBLEM])
 {
 	bool only_operands = false;
-	*line = (struct sw_command_line){ NULL, NULL, 0, 0 };
-	line->given = calloc((size_t)argc + 1, sizeof *line->given);
-	line->operands = calloc((size_t)argc + 1, sizeof *line->operands);
-	if (line->given == NULL || line->operands == NULL) {
-		snprintf(problem, SW_COMMAND_LINE_PROBLEM, "out of memory");
-		return -ENOMEM;
-	}
+	line->ngiven = 0;
+	line->noperands = 0;
 	for (int i = first; i < argc; i++) {
 		if (only_operands || argv[i][0] != '-' || argv[i][1] == '\0')
 			line->operands[line->noperands++] = argv[i];
 		else if (strcmp(argv[i], "--") == 0)
 			only_operands = true;
 		else if (take(line, tables, argv, &i, problem) != 0)
-			return -EINVAL;
+			return -1;
 	}
 	return 0;
-}
-
-void
-sw_command_line_release(struct sw_command_line *line)
-{
-	free(line->given);
-	free(line->operands);
 }
 
 const char *

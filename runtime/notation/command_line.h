@@ -22,7 +22,7 @@ struct sw_given {
 	const char *value;
 };
 
-/* Points into argv and the tables; the lists are freed by the caller. */
+/* Points into argv and the tables. The lists are the caller's, each of argc. */
 struct sw_command_line {
 	struct sw_given *given;
 	char **operands;
@@ -34,14 +34,13 @@ struct sw_command_line {
 #define SW_COMMAND_LINE_PROBLEM 160
 
 /*
- * Takes argv[first] and what follows apart; `tables` ends with NULL. 0; or,
- * with the reason in `problem`, -EINVAL: an option that there is not, one
- * without its value; -ENOMEM. Call sw_command_line_release in either case.
+ * Takes argv[first] and what follows apart; `tables` ends with NULL. 0; or -1
+ * with the reason in `problem`: an option that there is not, or one without
+ * its value.
  */
 int sw_command_line_read(struct sw_command_line *line,
     const struct sw_option *const *tables, int argc, char **argv, int first,
     char problem[SW_COMMAND_LINE_PROBLEM]);
-void sw_command_line_release(struct sw_command_line *line);
 
 /* Value of an option, the last one given; "" of one that takes none; NULL if it
  * is not given. */
