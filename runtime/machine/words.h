@@ -18,6 +18,8 @@
 
 #include <stagewright/machine.h>
 
+#include "carry.h"
+
 /* Bytes that hold any line written here for names of up to 100 characters. */
 #define SW_WORDS_MAX 512
 
@@ -66,5 +68,12 @@ const char *sw_words_refusal_sentence(enum sw_refusal refusal);
 int64_t sw_words_find_stage(const struct sw_machine *machine, const char *name);
 int64_t sw_words_find_action(
     const struct sw_machine *machine, const char *stage_dot_action);
+
+/* Bytes of the next one. */
+#define SW_CARRY_WORDS_MAX (SW_WORDS_MAX + 80)
+/* Why an execution does not carry over: a reason and its subject, of a judgement
+ * (carry.h), into SW_CARRY_WORDS_MAX bytes. */
+char *sw_words_carry(const struct sw_carry *carry, enum sw_carry_reason reason,
+    uint32_t subject, char *text);
 
 #endif

@@ -39,61 +39,11 @@ is_held(const struct sw_stage_state *s)
 	       s->status == SW_STATUS_STOPPING;
 }
 
-static const char *
-mode_word(uint8_t mode)
-{
-	static const char *const words[SW_NMODES] = {
-		[SW_MODE_SUPERSEDED] = "SUPERSEDED",
-		[SW_MODE_QUEUED] = "QUEUED",
-		[SW_MODE_PARALLEL] = "PARALLEL",
-	};
-	return words[mode];
-}
-
-/* A reason of carry.h in words: what is said of its subject, if it has one. */
-static const char *
-sentence(enum sw_carry_reason reason)
-{
-	static const char *const sentences[SW_NCARRY_REASONS] = {
-		[SW_CARRY_FITS] = "",
-		[SW_CARRY_STAGE_GONE] = " is where it is, and not in the new "
-					"version",
-		[SW_CARRY_ROW_GONE] = " runs and is not in the new version",
-		[SW_CARRY_BEHIND] = " is new and behind it: it would go on "
-				    "without",
-		[SW_CARRY_AGAIN] = " has run and would run once more",
-		[SW_CARRY_ORDER] = " stands elsewhere among the actions of its "
-				   "stage",
-		[SW_CARRY_STOPPING] = "it is Stopping, and nothing starts any "
-				      "more",
-		[SW_CARRY_ROLLBACK] = "it is a rollback",
-		[SW_CARRY_EFFECT] = " has begun and may not run twice",
-	};
-	return sentences[reason];
-}
-
 static json_t *
 explain(const struct planning *p, enum sw_carry_reason reason, uint32_t subject)
 {
-	const struct sw_machine *from = p->carry.from;
-	const struct sw_machine *to = p->carry.to;
-	char name[SW_WORDS_MAX];
-	switch (reason) {
-	case SW_CARRY_MODE:
-		return json_sprintf("the mode changes from %s to %s",
-		    mode_word(from->mode), mode_word(to->mode));
-	case SW_CARRY_STOPPING:
-	case SW_CARRY_ROLLBACK:
-		return json_string(sentence(reason));
-	case SW_CARRY_STAGE_GONE:
-		return json_sprintf("stage '%s'%s", from->stages[subject].name,
-		    sentence(reason));
-	default:
-		return json_sprintf("'%s'%s",
-		    sw_words_action(
-			reason == SW_CARRY_BEHIND ? to : from, subject, name),
-		    sentence(reason));
-	}
+	char text[SW_CARRY_WORDS_MAX];
+	return json_string(sw_words_carry(&p->carry, reason, subject, text));
 }
 
 /* A row of the table. */
