@@ -9,8 +9,10 @@
 #include "compare/compare.h"
 #include "compilation.h"
 #include "forms.h"
+#include "lower/lower.h"
 #include "model/model.h"
 #include "report.h"
+#include "review/flight.h"
 #include "review/run.h"
 
 /* Columns of texts before places are pushed out. */
@@ -106,6 +108,8 @@ print_pair(
 		if (comparison->changes[i].run != NULL)
 			change_print_run(set, comparison->changes[i].run, to);
 	}
+	if (set->has_places && pair->flight != NULL)
+		change_print_flight(pair->flight, to);
 	if (comparison->nunchanged > 0)
 		fprintf(to, "  %u action%s unchanged\n",
 		    (unsigned)comparison->nunchanged,
@@ -143,6 +147,26 @@ json_run(struct text *text, const struct change_set *set,
 }
 
 static void
+json_flight(struct text *text, const struct flight *flight)
+{
+	TEXT(text, ",\n \"complete\": $complete$, \"places\": [",
+	    CPART("complete", flight->is_complete ? "true" : "false"));
+	for (size_t i = 0; i < flight->n; i++) {
+		const struct flight_row *row = &flight->rows[i];
+		TEXT(text,
+		    "$comma$\n  {\"stage\": $stage$, \"place\": $place$, "
+		    "\"what\": $what$, \"why\": $why$}",
+		    CPART("comma", i == 0 ? "" : ","),
+		    JSTR("stage",
+			flight->lowered[0]->machine.stages[row->stage].name),
+		    JSTR("place", row->place),
+		    JSTR("what", flight_word(row->what)),
+		    JSTR("why", row->why));
+	}
+	text_put(text, "]");
+}
+
+static void
 json_pair(struct text *text, const struct change_set *set,
     const struct change_pair *pair)
 {
@@ -170,7 +194,10 @@ json_pair(struct text *text, const struct change_set *set,
 			json_run(text, set, change->run);
 		text_put(text, "}");
 	}
-	text_put(text, comparison->n == 0 ? "]}" : "\n]}");
+	text_put(text, comparison->n == 0 ? "]" : "\n]");
+	if (set->has_places && pair->flight != NULL)
+		json_flight(text, pair->flight);
+	text_put(text, "}");
 }
 
 static void

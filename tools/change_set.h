@@ -10,7 +10,9 @@ struct change;
 struct comparison;
 struct compilation;
 struct drawing;
+struct flight;
 struct arena;
+struct call;
 struct forms_own;
 struct model;
 struct report;
@@ -21,6 +23,8 @@ struct change_pair {
 	const char *names[2]; /* old and new; NULL: there is none */
 	const struct model *models[2];
 	const struct comparison *comparison;
+	const struct flight *flight; /* NULL: nothing was asked, or there is
+					nothing to say */
 };
 
 struct change_set {
@@ -30,6 +34,7 @@ struct change_set {
 	const char *head;
 	const struct change_pair *pairs;
 	size_t n;
+	bool has_places; /* the table of all places is shown */
 };
 
 /* The outputs of changes, called with a set. */
@@ -43,10 +48,34 @@ bool change_set_has_findings(const struct change_set *set);
 const char *change_place(const struct change_set *set,
     const struct change_pair *pair, const struct change *change, bool is_new);
 
-/* change_run.c: what is different; of two, with the runs that the old one
- * refused if they are wanted (review/bypass.h). Owned by the arena. */
-const struct comparison *change_compare(
-    struct arena *arena, const struct model *const models[2], bool wants_runs);
+/* How much is asked of the machines, beside what the models say. */
+enum change_wants {
+	CHANGE_WANTS_MODELS,   /* nothing */
+	CHANGE_WANTS_MACHINES, /* new runs, and releases in flight */
+	CHANGE_WANTS_PLAN      /* the same, of each place apart */
+};
+
+/* Options of the commands that compare, and what they ask for. */
+#define CHANGE_OPTIONS                                                         \
+	{ "--no-verify", NULL, "compare the models alone" },                   \
+	    { "--trace-dir", "DIR", "save each new run as a scenario" },       \
+	    { "--states", NULL, "all places of a release in flight" },         \
+	{                                                                      \
+		"--plan", "FILE", "the same for ./release upgrade --plan"      \
+	}
+enum change_wants change_wants(const struct call *call);
+/* What they save. False, and said: something could not be. */
+bool change_save(const struct change_set *set, const struct call *call);
+
+/* change_run.c: fills in what is different of the pair's models. Owned by the
+ * arena. */
+void change_compare(
+    struct arena *arena, struct change_pair *pair, enum change_wants wants);
+/* Places where a release can be, a line for those of a stage that fare alike. */
+void change_print_flight(const struct flight *flight, FILE *to);
+/* The plan of an upgrade (review/flight.h). False, and said: not of exactly one
+ * pipeline that changed, or it could not be written. */
+bool change_save_plan(const struct change_set *set, const char *path);
 void change_print_run(
     const struct change_set *set, const struct review_run *run, FILE *to);
 /* Each as a file of one scenario, "FOLDER/rv-bypass-1.xml", that `simulate`

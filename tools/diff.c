@@ -70,7 +70,7 @@ drive(const struct call *call)
 		pair.models[i] = c.model;
 	}
 	if (is_good) {
-		pair.comparison = change_compare(c.arena, pair.models, false);
+		change_compare(c.arena, &pair, CHANGE_WANTS_MODELS);
 	}
 	const struct change_set set = {
 		.c = &c, .command = "diff", .pairs = &pair, .n = 1
@@ -98,7 +98,6 @@ run(const struct call *call)
 		return call_usage(call, "it wants two models");
 	if (!forms_read(&forms, &change_forms, call))
 		return EXIT_USAGE;
-	const char *folder = call_option(call, "--trace-dir");
 	const char *const paths[2] = { call->line.operands[0],
 		call->line.operands[1] };
 	const struct model *models[2] = { NULL, NULL };
@@ -107,17 +106,18 @@ run(const struct call *call)
 	int status = read_models(&c, paths, models);
 	const size_t nerrors = diagnostics_count(c.diagnostics, SEVERITY_ERROR);
 	if (status == EXIT_YES) {
-		const struct comparison *comparison = change_compare(
-		    c.arena, models, !call_has(call, "--no-verify"));
-		const struct change_pair pair = { { paths[0], paths[1] },
-			{ models[0], models[1] }, comparison };
-		const struct change_set set = {
-			.c = &c, .command = "diff", .pairs = &pair, .n = 1
-		};
-		status = comparison->ndecisions > 0 || nerrors > 0 ? EXIT_NO
-								   : EXIT_YES;
-		if (!forms_write(&forms, &set) ||
-		    (folder != NULL && !change_save_runs(&set, folder)))
+		struct change_pair pair = { .names = { paths[0], paths[1] },
+			.models = { models[0], models[1] } };
+		change_compare(c.arena, &pair, change_wants(call));
+		const struct change_set set = { .c = &c,
+			.command = "diff",
+			.pairs = &pair,
+			.n = 1,
+			.has_places = call_has(call, "--states") };
+		status = pair.comparison->ndecisions > 0 || nerrors > 0
+			     ? EXIT_NO
+			     : EXIT_YES;
+		if (!forms_write(&forms, &set) || !change_save(&set, call))
 			status = EXIT_TROUBLE;
 	}
 	if (nerrors > 0)
@@ -131,8 +131,7 @@ run(const struct call *call)
 static const struct sw_option options[] = {
 	{ "-o", "FORM[=FILE]", FORMS_HELP_PICTURES },
 	{ "--json", NULL, "the same as -o json" },
-	{ "--no-verify", NULL, "do not look for runs that are new" },
-	{ "--trace-dir", "DIR", "save each such run as a scenario" },
+	CHANGE_OPTIONS,
 	{ "--driver", NULL, "as git calls it: PATH OLD HEX MODE NEW HEX MODE" },
 	{ NULL, NULL, NULL },
 };

@@ -25,8 +25,7 @@ struct review {
 	struct compilation c;
 	struct forms forms;
 	const char *range;
-	const char *folder; /* of runs; NULL: they are not saved */
-	bool wants_runs;
+	const struct call *call;
 	struct side (*pairs)[2];
 	size_t n;
 };
@@ -82,8 +81,7 @@ judge(struct review *r, const struct side *sides, struct change_pair *pair)
 	}
 	if (!is_good)
 		return false;
-	pair->comparison =
-	    change_compare(r->c.arena, pair->models, r->wants_runs);
+	change_compare(r->c.arena, pair, change_wants(r->call));
 	diagnostics_keep_new(r->c.diagnostics, sides[0].findings,
 	    sides[1].findings, SEVERITY_WARNING);
 	return true;
@@ -99,7 +97,8 @@ review(struct review *r, const struct changed *changed)
 		.command = "review",
 		.base = changed->base,
 		.head = changed->head,
-		.pairs = pairs };
+		.pairs = pairs,
+		.has_places = call_has(r->call, "--states") };
 	size_t ndecisions;
 	int status = EXIT_YES;
 	r->n = changed->n;
@@ -125,8 +124,7 @@ review(struct review *r, const struct changed *changed)
 	    (ndecisions > 0 ||
 		diagnostics_count(r->c.diagnostics, SEVERITY_ERROR) > 0))
 		status = EXIT_NO;
-	return forms_write(&r->forms, &set) &&
-		       (r->folder == NULL || change_save_runs(&set, r->folder))
+	return forms_write(&r->forms, &set) && change_save(&set, r->call)
 		   ? status
 		   : EXIT_TROUBLE;
 }
@@ -145,8 +143,7 @@ read_options(struct review *r, const struct call *call)
 			    (struct diagnostic_style){ .brief = false });
 			return EXIT_TROUBLE;
 		}
-	r->folder = call_option(call, "--trace-dir");
-	r->wants_runs = !call_has(call, "--no-verify");
+	r->call = call;
 	r->range = call->line.noperands > 0 ? call->line.operands[0] : NULL;
 	return EXIT_YES;
 }
@@ -184,8 +181,7 @@ run(const struct call *call)
 static const struct sw_option options[] = {
 	{ "-o", "FORM[=FILE]", FORMS_HELP_PICTURES },
 	{ "--cached", NULL, "what is staged, against BASE or HEAD" },
-	{ "--no-verify", NULL, "do not look for runs that are new" },
-	{ "--trace-dir", "DIR", "save each such run as a scenario" },
+	CHANGE_OPTIONS,
 	{ "--policy", "FILE|git:REV:PATH",
 	    "policies, beside those of the models" },
 	{ NULL, NULL, NULL },
