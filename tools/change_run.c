@@ -30,15 +30,19 @@ change_compare(
 	pair->comparison = comparison;
 	if (wants == CHANGE_WANTS_MODELS || comparison->n == 0)
 		return;
-	const struct lowered **lowered = arena_array(arena, 2, sizeof *lowered);
+	/* The table of places keeps them. */
+	struct {
+		const struct lowered *each[2];
+	} *lowered = arena_alloc(arena, sizeof *lowered);
 	for (int i = 0; i < 2; i++)
-		lowered[i] = lower(arena, models[i]);
-	bypass_find(arena, comparison, lowered);
+		lowered->each[i] = lower(arena, models[i]);
+	bypass_find(arena, comparison, lowered->each);
 	/* Another program, but no other machine: everybody goes on. */
-	if (lowered[0]->machine.fingerprint == lowered[1]->machine.fingerprint)
+	if (lowered->each[0]->machine.fingerprint ==
+	    lowered->each[1]->machine.fingerprint)
 		return;
 	pair->flight = flight_judge(
-	    arena, comparison, lowered, wants == CHANGE_WANTS_PLAN);
+	    arena, comparison, lowered->each, wants == CHANGE_WANTS_PLAN);
 	flight_tell(arena, comparison, pair->flight);
 }
 
