@@ -128,12 +128,13 @@ sw__go_on_behind(struct turn *t, uint32_t action)
 
 /* 3.7: a place became free: the first of the group that waits for one. */
 static void
-start_pending(struct turn *t, uint32_t first)
+start_pending(struct turn *t, uint32_t first, uint32_t last)
 {
-	uint32_t a = first;
-	while (status_of(t->actions[a]) != SW_STATUS_PENDING)
-		a++;
-	start(t, a, 0);
+	uint32_t waits = last;
+	for (uint32_t a = last; a-- > first;)
+		if (status_of(t->actions[a]) == SW_STATUS_PENDING)
+			waits = a;
+	start(t, waits, 0);
 }
 
 /* Statuses, as bits, of actions that keep their group from being complete. */
@@ -159,7 +160,7 @@ settle(struct turn *t, uint32_t action)
 			fire(t, SW_RULE_GROUP_WAITS, first,
 			    t->stages[row->stage].execution);
 		if ((seen & 1u << SW_STATUS_PENDING) != 0)
-			start_pending(t, first);
+			start_pending(t, first, last);
 	} else if (t->stages[row->stage].status == SW_STATUS_STOPPING) {
 		sw__stopped(t, row->stage);
 	} else if (is_rule(row)) {
