@@ -10,14 +10,18 @@
 #include "compare/compare.h"
 #include "compilation.h"
 #include "forms.h"
+#include "lower/lower.h"
 #include "model/model.h"
 #include "read/changed.h"
+#include "verify/verify.h"
+#include "verify/verify_report.h"
 
 /* One file of a change, read: old and new. */
 struct side {
 	const char *name; /* NULL: it is not there */
 	const struct model *model;
 	bool has_machine;
+	const struct obligations *obligations; /* of its policies */
 	struct diagnostics_range findings;
 };
 
@@ -38,6 +42,7 @@ read_side(struct compilation *c, struct side *side)
 		(void)compilation_check(c, side->name);
 		side->model = c->model;
 		side->has_machine = c->has_machine;
+		side->obligations = c->obligations;
 	}
 	side->findings.end = diagnostics_added(c->diagnostics);
 }
@@ -64,6 +69,40 @@ pair_by_name(struct review *r)
 	}
 }
 
+/* Of one search of verify: what takes longer is unknown. */
+#define PROOF_MEMORY_MAX (UINT64_C(256) << 20)
+#define PROOF_SECONDS_MAX 5.0
+
+static struct diagnostics_range
+prove_side(struct compilation *c, const struct side *side)
+{
+	const struct verify_options options = {
+		.memory_max = PROOF_MEMORY_MAX,
+		.seconds_max = PROOF_SECONDS_MAX,
+	};
+	struct diagnostics_range range = {
+		.begin = diagnostics_added(c->diagnostics),
+	};
+	if (side->name != NULL) {
+		const struct verify_telling telling = { c->arena,
+			verify(c->arena, lower(c->arena, side->model),
+			    side->obligations, &options),
+			c->sources, c->today, false };
+		verify_find(&telling, side->obligations, c->diagnostics);
+	}
+	range.end = diagnostics_added(c->diagnostics);
+	return range;
+}
+
+/* What held of all runs before, and does not any more. */
+static void
+prove_pair(struct compilation *c, const struct side *sides)
+{
+	const struct diagnostics_range before = prove_side(c, &sides[0]);
+	const struct diagnostics_range later = prove_side(c, &sides[1]);
+	diagnostics_keep_new(c->diagnostics, before, later, SEVERITY_WARNING);
+}
+
 /* Compares a pair; false and said if one of it cannot be. */
 static bool
 judge(struct review *r, const struct side *sides, struct change_pair *pair)
@@ -84,6 +123,9 @@ judge(struct review *r, const struct side *sides, struct change_pair *pair)
 	change_compare(r->c.arena, pair, change_wants(r->call));
 	diagnostics_keep_new(r->c.diagnostics, sides[0].findings,
 	    sides[1].findings, SEVERITY_WARNING);
+	if (pair->comparison->n > 0 && sides[1].name != NULL &&
+	    change_wants(r->call) != CHANGE_WANTS_MODELS)
+		prove_pair(&r->c, sides);
 	return true;
 }
 

@@ -221,4 +221,21 @@ git config --unset diff.stagewright.command
 git config diff.stagewright.textconv "$STAGEWRIGHT fmt"
 status 'as canonical text' 0 git diff --ext-diff
 is 'it is none, either' "$(grep -c '^[-+] ' ../out)" 0
+
+# What held of all runs and does not any more, with the run that shows it.
+git init -q -b main proof && cd proof || exit 1
+model shop production 10m >shop.xml
+git add . && git commit -qm first
+edit 's|<stage name="SignOff">|&<beforeEntry result="SKIP"><rule name="Hot" provider="Commands"><input>code</input><run>./hot</run></rule></beforeEntry>|' shop.xml
+status 'an approval can be passed by' 1 review
+like 'which is found by verify' "$SCRATCH/out" '^shop.xml:[0-9:]+ error: .*\[gate-bypass\]$'
+review -o json >"$SCRATCH/out"
+ok 'and is not said of the base' test "$(grep -c '"gate-bypass"' "$SCRATCH/out")" = 1
+status 'models alone' 1 review --no-verify
+is 'nothing is proven' "$(grep -c gate-bypass "$SCRATCH/out")" 0
+git add . && git commit -qm second
+edit 's/timeout="10m"/timeout="20m"/' shop.xml
+status 'what did not hold before' 0 review HEAD
+is 'is no finding' "$(grep -c gate-bypass "$SCRATCH/out")" 0
+cd .. || exit 1
 done_testing
