@@ -196,6 +196,7 @@ add_findings(struct markdown *markdown, const struct change_set *set)
 	struct report *report =
 	    report_new(set->c->arena, set->c->sources, set->command);
 
+	report->top = set->top;
 	report_diagnostics(report, set->c->diagnostics);
 	if (report->n > 0 && markdown_add(markdown, put_title, NULL))
 		markdown_findings(markdown, report);

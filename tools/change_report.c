@@ -129,6 +129,7 @@ change_report(const void *self)
 	    report_new(arena, set->c->sources, set->command);
 	const struct report_rule *rules = new_rules(arena);
 
+	report->top = set->top;
 	for (size_t i = 0; i < set->n; i++) {
 		const struct change_pair *pair = &set->pairs[i];
 		for (size_t k = 0; k < pair->comparison->n; k++) {

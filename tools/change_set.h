@@ -32,6 +32,7 @@ struct change_set {
 	const char *command; /* "review", "diff" */
 	const char *base;    /* of a review; NULL: two files */
 	const char *head;
+	const char *top; /* of the repository (read/changed.h); NULL: none */
 	const struct change_pair *pairs;
 	size_t n;
 	bool has_places; /* the table of all places is shown */

@@ -139,6 +139,7 @@ review(struct review *r, const struct changed *changed)
 		.command = "review",
 		.base = changed->base,
 		.head = changed->head,
+		.top = changed->top,
 		.pairs = pairs,
 		.has_places = call_has(r->call, "--states") };
 	size_t ndecisions;

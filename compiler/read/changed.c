@@ -506,11 +506,11 @@ name_head(struct finding *f)
 	}
 	f->out->head = "work tree";
 	f->top = arena_strdup(f->arena, top);
-	if (getcwd(here, sizeof here) == NULL)
-		return;
-	length = strlen(here);
-	if (strncmp(here, top, length) == 0 && strcmp(top + length, "/") == 0)
+	length = getcwd(here, sizeof here) != NULL ? strlen(here) : 0;
+	if (length > 0 && strncmp(here, top, length) == 0 &&
+	    strcmp(top + length, "/") == 0)
 		f->top = "";
+	f->out->top = f->top;
 }
 
 static bool

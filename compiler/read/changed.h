@@ -31,6 +31,9 @@ struct changed {
 	const char *head; /* "b71e0d2", "work tree", "index" */
 	struct changed_file *files; /* in the order of their paths */
 	size_t n;
+	/* In front of paths in the work tree: the repository's top, "/src/shop/",
+	 * or "" where that is the working directory. NULL: there are none. */
+	const char *top;
 	const char *problem; /* why it could not be found out */
 	const char *help;
 };

@@ -52,15 +52,20 @@ plain_or_null(struct arena *arena, const char *text)
 	return text != NULL && *text != '\0' ? report_plain(arena, text) : NULL;
 }
 
-/* "ci/release.xml" of "git:4f2c1a9:ci/release.xml". */
+/* "ci/release.xml" of "git:4f2c1a9:ci/release.xml" and of what is below the
+ * top. */
 static const char *
-path_of(const char *name)
+path_of(const struct report *report, const char *name)
 {
+	const size_t top = report->top != NULL ? strlen(report->top) : 0;
 	const char *path = NULL;
 
 	if (strncmp(name, REVISION, strlen(REVISION)) == 0)
 		path = strchr(name + strlen(REVISION), ':');
-	return path != NULL ? path + 1 : name;
+	if (path != NULL)
+		return path + 1;
+	return top > 0 && strncmp(name, report->top, top) == 0 ? name + top
+							       : name;
 }
 
 struct report_place
@@ -72,7 +77,7 @@ report_place(const struct report *report, struct span at, const char *text)
 		place.text = report_plain(report->arena, text);
 	if (!span_is_set(at))
 		return place;
-	place.path = path_of(source_name(report->sources, at.file));
+	place.path = path_of(report, source_name(report->sources, at.file));
 	if (at.begin == UINT32_MAX)
 		return place;
 	place.begin = source_locate(report->sources, at.file, at.begin);

@@ -87,6 +87,9 @@ struct report {
 	struct arena *arena;
 	const struct sources *sources;
 	const char *command; /* "check" */
+	/* What paths are told without, "/src/shop/": forges know files from a
+	 * repository's top. NULL: nothing; the caller's to fill in, first. */
+	const char *top;
 	struct finding *findings;
 	size_t n;
 	size_t capacity;

@@ -60,6 +60,8 @@ is 'only what changed' "$(grep -c parts ../out)" 0
 cd ci || exit 1
 status 'from a folder below' 1 review
 like 'the same' ../../out "rv-gate-removed"
+is 'forges know files from the top' "$(review -o sarif | jq -r \
+	'.runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri')" ci/shop.xml
 cd .. || exit 1
 
 # Outputs, as many as wanted.
