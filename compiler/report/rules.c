@@ -53,8 +53,8 @@ const struct report_rule **
 report_rules(const struct report *report, size_t *n)
 {
 	struct names *seen = names_new(report->arena, report->n + 1);
-	const struct report_rule **rules =
-	    arena_array(report->arena, report->n + 1, sizeof *rules);
+	const struct report_rule **rules = arena_array(
+	    report->arena, report->n + 1, sizeof(struct report_rule *));
 
 	*n = 0;
 	for (size_t i = 0; i < report->n; i++) {
