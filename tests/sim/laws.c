@@ -59,29 +59,38 @@ sim_laws_free(struct sim_laws *laws)
 	free(laws);
 }
 
-/* The text behind "KEY":" in a body; false: it is not there. Rows are compact,
- * and no text of a simulation has a quote in it. */
+/* What stands behind "KEY": in a body; NULL: nothing. Rows are compact, and no
+ * text of a simulation has a quote in it. */
+static const char *
+behind(const char *body, const char *key)
+{
+	const size_t n = strlen(key);
+	for (const char *at = body; (at = strstr(at, key)) != NULL; at += n)
+		if (at > body && at[-1] == '"' && at[n] == '"' &&
+		    at[n + 1] == ':')
+			return at + n + 2;
+	return NULL;
+}
+
+/* False: it is not there, or no text. */
 static bool
 text_in(const char *body, const char *key, char *out, size_t size)
 {
-	char pattern[32];
-	snprintf(pattern, sizeof pattern, "\"%s\":\"", key);
-	const char *at = strstr(body, pattern);
-	if (at == NULL)
+	const char *at = behind(body, key);
+	if (at == NULL || *at != '"')
 		return false;
-	at += strlen(pattern);
-	const size_t length = strcspn(at, "\"");
-	snprintf(out, size, "%.*s", (int)length, at);
+	const size_t length = strcspn(++at, "\"");
+	const size_t n = length < size ? length : size - 1;
+	memcpy(out, at, n);
+	out[n] = '\0';
 	return true;
 }
 
 static long
 number_in(const char *body, const char *key)
 {
-	char pattern[32];
-	snprintf(pattern, sizeof pattern, "\"%s\":", key);
-	const char *at = strstr(body, pattern);
-	return at == NULL ? 0 : strtol(at + strlen(pattern), NULL, 10);
+	const char *at = behind(body, key);
+	return at == NULL ? 0 : strtol(at, NULL, 10);
 }
 
 static void
