@@ -149,8 +149,10 @@ carry_stage(struct building *b, uint32_t stage, uint32_t now)
 		s->closed = 1;
 	carry_rows(b, stage);
 	carry_targets(b, stage, now);
+	/* Who rolled it back came from nowhere: none that was started before
+	 * has skipped it for that. */
 	if (!is_past_kept(b, stage, now))
-		skip(b, now, s->execution);
+		skip(b, now, s->type == SW_TYPE_STANDARD ? s->execution : 0);
 }
 
 /* 2.5: all queues are one list, from the last stage to the first. */
