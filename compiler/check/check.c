@@ -34,6 +34,8 @@ static const struct checks *const tables[] = {
 	&again_checks,
 	&sandbox_checks,
 	&gate_checks,
+	&approver_checks,
+	&deploy_checks,
 	&scenario_checks,
 	&unused_checks,
 };

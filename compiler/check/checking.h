@@ -51,7 +51,7 @@ extern const struct checks allow_checks, lint_checks, structure_checks,
     limit_checks, name_checks, provider_checks, order_checks, artifact_checks,
     provenance_checks, variable_checks, secret_checks, literal_checks,
     trigger_checks, rule_checks, window_checks, again_checks, sandbox_checks,
-    gate_checks, scenario_checks, unused_checks;
+    gate_checks, approver_checks, deploy_checks, scenario_checks, unused_checks;
 
 /* Whose a finding is: the innermost of these that has an <allow> decides. */
 struct scope {

@@ -16,7 +16,8 @@ model() {
 		  <test name="Unit"><input>code</input><run>make check</run></test>
 		</stage>
 		<stage name="Production" environment="production">
-		  <deploy name="Install"><input>code</input><run>make install</run></deploy>
+		  <onFailure result="ROLLBACK"/>
+		  <deploy name="Install" timeout="20m"><input>code</input><run>make install</run></deploy>
 		</stage>
 		</pipeline>
 	EOF
