@@ -495,6 +495,35 @@ carry__judges_by_the_place_alone(void **unused)
 	}
 }
 
+static void
+assert_said(struct pair *pair, enum sw_carry_reason reason, uint32_t subject,
+    const char *text)
+{
+	char words[SW_CARRY_WORDS_MAX];
+	assert_string_equal(
+	    sw_words_carry(&pair->carry, reason, subject, words), text);
+}
+
+static void
+carry__says_why_in_words(void **unused)
+{
+	(void)unused;
+	struct pair p;
+	pair_build(
+	    &p, "QUEUED 2\nSource: Fetch\nBuild: Make\n", "Source: Sign\n");
+	assert_said(
+	    &p, SW_CARRY_MODE, 0, "the mode changes from QUEUED to SUPERSEDED");
+	assert_said(&p, SW_CARRY_STAGE_GONE, 1,
+	    "stage 'Build' is where it is, and not in the new version");
+	assert_said(&p, SW_CARRY_ROW_GONE, 0,
+	    "'Source.Fetch' runs and is not in the new version");
+	assert_said(&p, SW_CARRY_BEHIND, 0,
+	    "'Source.Sign' is new and behind it: it would go on without");
+	assert_said(&p, SW_CARRY_STOPPING, 0,
+	    "it is Stopping, and nothing starts any more");
+	assert_said(&p, SW_CARRY_ROLLBACK, 0, "it is a rollback");
+}
+
 int
 main(void)
 {
@@ -511,6 +540,7 @@ main(void)
 		cmocka_unit_test(carry__keeps_the_laws),
 		cmocka_unit_test(carry__has_a_text_for_each_place),
 		cmocka_unit_test(carry__judges_by_the_place_alone),
+		cmocka_unit_test(carry__says_why_in_words),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -98,6 +98,7 @@ command_line__says_what_is_wrong(void **state)
 {
 	(void)state;
 	expect_problem("x a --jso", "there is no option '--jso'");
+	expect_problem("x a --jsox", "there is no option '--jsox'");
 	expect_problem("x a --jsonx=1", "there is no option '--jsonx'");
 	expect_problem("x a --json=1", "'--json' takes no value");
 	expect_problem("x a -o", "'--output' wants FILE");

@@ -165,6 +165,69 @@ instances__refuse_each_forgotten_one_as_itself(void **unused)
 	assert_int_equal(held, 0);
 }
 
+static struct sw_state *
+new_state(const struct built *built, uint32_t execution)
+{
+	struct sw_state *state = __wrap_malloc(built->machine.state_size);
+	sw_state_init_execution(&built->machine, state, execution);
+	return state;
+}
+
+static void
+instances_resume__has_room_for_all_that_were_started(void **unused)
+{
+	(void)unused;
+	struct built built;
+	build_machine(&built, "PARALLEL 2\nSource: Fetch\n");
+	struct sw_instances *instances = sw_instances_new(&built.machine);
+	assert_int_equal(sw_instances_resume(instances, 0), 0);
+	left = 0;
+	assert_int_equal(sw_instances_resume(instances, 3), -1);
+	left = -1;
+	assert_int_equal(sw_instances_resume(instances, 3), 0);
+	assert_int_equal(sw_instances_executions(instances), 3);
+	/* Nobody has said anything of them: they are over. */
+	assert_int_not_equal(
+	    step(instances, SW_EVENT_SUCCEED, 0, 2), SW_ACCEPTED);
+	sw_instances_free(instances);
+	assert_int_equal(held, 0);
+	build_machine(&built, "Source: Fetch\n");
+	instances = sw_instances_new(&built.machine);
+	assert_int_equal(sw_instances_resume(instances, 3), 0);
+	assert_int_equal(sw_instances_executions(instances), 0);
+	sw_instances_free(instances);
+}
+
+static void
+instances_put__takes_each_state_once(void **unused)
+{
+	(void)unused;
+	struct built built;
+	build_machine(&built, "PARALLEL 2\nSource: Fetch\n");
+	struct sw_instances *instances = sw_instances_new(&built.machine);
+	assert_int_equal(sw_instances_resume(instances, 3), 0);
+	struct sw_state *state = new_state(&built, 2);
+	struct sw_command commands[64];
+	struct sw_fired fired[64];
+	struct sw_output out = { .commands = commands, .fired = fired };
+	const struct sw_event start = { .kind = SW_EVENT_START };
+	assert_int_equal(
+	    sw_step(&built.machine, state, start, &out), SW_ACCEPTED);
+	assert_int_equal(sw_instances_put(instances, 0, state), -1);
+	assert_int_equal(sw_instances_put(instances, 4, state), -1);
+	assert_int_equal(sw_instances_put(instances, 2, state), 0);
+	assert_ptr_equal(sw_instances_state(instances, 2), state);
+	assert_int_equal(sw_instances_put(instances, 2, state), -1);
+	/* It counts among those in flight. */
+	assert_int_equal(step(instances, SW_EVENT_START, 0, 0), SW_ACCEPTED);
+	assert_int_equal(
+	    step(instances, SW_EVENT_START, 0, 0), SW_REFUSED_IN_FLIGHT);
+	assert_int_equal(step(instances, SW_EVENT_SUCCEED, 0, 2), SW_ACCEPTED);
+	assert_int_equal(step(instances, SW_EVENT_START, 0, 0), SW_ACCEPTED);
+	sw_instances_free(instances);
+	assert_int_equal(held, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -174,6 +237,9 @@ main(int argc, char **argv)
 		cmocka_unit_test(instances__give_back_what_they_were_lent),
 		cmocka_unit_test(
 		    instances__refuse_each_forgotten_one_as_itself),
+		cmocka_unit_test(
+		    instances_resume__has_room_for_all_that_were_started),
+		cmocka_unit_test(instances_put__takes_each_state_once),
 	};
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);
