@@ -140,6 +140,8 @@ compare(struct arena *arena, const struct model *old, const struct model *new_)
 		.is_changed = arena_array(
 		    arena, out->new_->nactions, sizeof *c.is_changed),
 	};
+	comparing_lint(&c);
+	comparing_pins(&c);
 	comparing_gates(&c);
 	comparing_triggers(&c);
 	comparing_fields(&c);

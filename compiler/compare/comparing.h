@@ -35,6 +35,10 @@ bool comparing_is_production(
 void comparing_fields(struct comparing *c);
 /* compare_gates.c: what comes before production. */
 void comparing_gates(struct comparing *c);
+/* compare_lint.c: which checks weigh less. */
+void comparing_lint(struct comparing *c);
+/* compare_pins.c: which images are no longer named by what they are. */
+void comparing_pins(struct comparing *c);
 /* compare_order.c: which action comes before which, and reads whose work. */
 void comparing_order(struct comparing *c);
 /* compare_triggers.c: what starts an execution. */
