@@ -1,10 +1,12 @@
 /* stagewright explain: what a check is about, with a wrong and a right model. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/diagnostic.h"
 #include "base/embedded.h"
 #include "command.h"
+#include "compare/compare.h"
 
 #define PAGES "compiler/check/pages/"
 
@@ -44,6 +46,30 @@ find_page(const char *name)
 	return NULL;
 }
 
+/* Changes are told in lines that say it all; the manual lists them. False: none
+ * has this name. */
+static bool
+print_change(const char *name)
+{
+	static const char *const says[] = {
+		[WEIGHT_FOLDED] = "It is folded away: nothing else is done.",
+		[WEIGHT_SHOWN] = "It is shown, to be looked at.",
+		[WEIGHT_DECISION] = "It is to be decided: they end with 1.",
+	};
+
+	for (int i = 0; i < NCHANGES; i++) {
+		const struct change_info *info = change_info((enum change_id)i);
+
+		if (strcmp(info->name, name) != 0)
+			continue;
+		printf("# %s: %s\n\nA change that `stagewright diff` and "
+		       "`review` tell. %s\n\nSee also: stagewright(1), diff.\n",
+		    info->name, info->title, says[info->weight]);
+		return true;
+	}
+	return false;
+}
+
 static int
 refuse(const char *name)
 {
@@ -69,10 +95,13 @@ run(const struct call *call)
 	if (call->line.noperands == 0) {
 		list_checks();
 	} else {
-		page = find_page(call->line.operands[0]);
-		if (page == NULL)
-			return refuse(call->line.operands[0]);
-		(void)fwrite(page->text, 1, page->size, stdout);
+		const char *name = call->line.operands[0];
+
+		page = find_page(name);
+		if (page != NULL)
+			(void)fwrite(page->text, 1, page->size, stdout);
+		else if (!print_change(name))
+			return refuse(name);
 	}
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		perror("stagewright: cannot write");

@@ -37,4 +37,13 @@ model '' gcc:13 >new.xml
 says 'a tag for a digest' 1 "^! image +Build.Make: 'gcc:13' of image can be moved to other bytes, and '$digest' could not .*\[rv-unpinned\]$"
 status 'a digest for a tag' 0 "$STAGEWRIGHT" diff --no-verify new.xml old.xml
 is 'is nothing to decide, either' "$(grep -c rv-unpinned out)" 0
+
+# Every kind of change is explained, as every check is.
+sed -n 's/.*"\(rv-[a-z-]*\)".*/\1/p' "$ROOT/compiler/compare/changes.def" >ids
+for id in $(cat ids); do
+	"$STAGEWRIGHT" explain "$id" >page || echo "$id"
+	grep -q "^# $id: ." page || echo "$id"
+done >missing
+ok 'there are some' test -s ids
+is 'each is explained' "$(cat missing)" ""
 done_testing
