@@ -132,6 +132,86 @@ counterpart(const struct comparing *c, uint32_t new_)
 	return MATCH_NONE;
 }
 
+/* The attributes of a filter. */
+struct part {
+	const char *name;
+	const struct values *values;
+};
+
+#define NPARTS 7
+
+static void
+list_parts(const struct filter *filter, struct part parts[NPARTS])
+{
+	const struct part all[NPARTS] = {
+		{ "events", &filter->events },
+		{ "branches", &filter->branches.includes },
+		{ "excludeBranches", &filter->branches.excludes },
+		{ "paths", &filter->paths.includes },
+		{ "excludePaths", &filter->paths.excludes },
+		{ "tags", &filter->tags.includes },
+		{ "excludeTags", &filter->tags.excludes },
+	};
+	memcpy(parts, all, sizeof all);
+}
+
+static bool
+are_same(const struct values *a, const struct values *b)
+{
+	bool is = a->n == b->n;
+	for (size_t i = 0; is && i < a->n; i++)
+		is = strcmp(a->items[i].text, b->items[i].text) == 0;
+	return is;
+}
+
+/* "push branches="main"", as the model has it, without what the other filter
+ * says, too. */
+static const char *
+describe_filter(struct comparing *c, const struct filter *filter,
+    const struct filter *other)
+{
+	struct part parts[NPARTS], others[NPARTS];
+	const char *kind = filter->is_pull_request ? "pullRequest" : "push";
+	const char *text = kind;
+	list_parts(filter, parts);
+	if (other != NULL)
+		list_parts(other, others);
+	for (size_t i = 0; i < NPARTS; i++) {
+		const struct values *values = parts[i].values;
+		if (values->n == 0 ||
+		    (other != NULL && are_same(values, others[i].values)))
+			continue;
+		text = arena_printf(c->arena, "%s %s=\"", text, parts[i].name);
+		for (size_t k = 0; k < values->n; k++)
+			text = arena_printf(c->arena, "%s%s%s", text,
+			    k == 0 ? "" : " ", values->items[k].text);
+		text = arena_printf(c->arena, "%s\"", text);
+	}
+	return text == kind ? arena_printf(c->arena, "any %s", kind) : text;
+}
+
+/* What it takes; of two with one filter each, where they differ. */
+static const char *
+describe_trigger(struct comparing *c, const struct trigger *trigger,
+    const struct trigger *other)
+{
+	const struct filters *filters = &trigger->filters;
+	const char *text = "";
+	if (filters->n == 0)
+		return "the branch of its source";
+	const struct filter *beside =
+	    filters->n == 1 && other->filters.n == 1 &&
+		    filters->items[0].is_pull_request ==
+			other->filters.items[0].is_pull_request
+		? &other->filters.items[0]
+		: NULL;
+	for (size_t i = 0; i < filters->n; i++)
+		text =
+		    arena_printf(c->arena, "%s%s%s", text, i == 0 ? "" : " or ",
+			describe_filter(c, &filters->items[i], beside));
+	return text;
+}
+
 static void
 tell(struct comparing *c, enum change_id id, const char *source,
     const char *what, const struct span at[2])
@@ -141,6 +221,26 @@ tell(struct comparing *c, enum change_id id, const char *source,
 	change->new_at = at[1];
 	change->text =
 	    arena_printf(c->arena, "trigger of '%s' %s", source, what);
+}
+
+/* Two triggers of one source. */
+static void
+compare_trigger(
+    struct comparing *c, const struct trigger *a, const struct trigger *b)
+{
+	const bool is_no_wider = is_trigger_within(b, a);
+	const bool is_no_narrower = is_trigger_within(a, b);
+	if (is_no_wider && is_no_narrower)
+		return;
+	const char *was = describe_trigger(c, a, b);
+	const char *is = describe_trigger(c, b, a);
+	const char *how = is_no_wider      ? "takes less"
+			  : is_no_narrower ? "takes more"
+					   : "takes something else";
+	tell(c, is_no_wider ? CHANGE_TRIGGER_NARROWER : CHANGE_TRIGGER_WIDER,
+	    b->source.text,
+	    arena_printf(c->arena, "%s: %s is now %s", how, was, is),
+	    (struct span[]){ a->at, b->at });
 }
 
 void
@@ -157,18 +257,8 @@ comparing_triggers(struct comparing *c)
 			    (struct span[]){ { 0 }, b->at });
 			continue;
 		}
-		const struct trigger *a = &old->items[i];
 		is_met[i] = true;
-		const bool is_no_wider = is_trigger_within(b, a);
-		const bool is_no_narrower = is_trigger_within(a, b);
-		if (!is_no_wider)
-			tell(c, CHANGE_TRIGGER_WIDER, b->source.text,
-			    is_no_narrower ? "takes more"
-					   : "takes something else",
-			    (struct span[]){ a->at, b->at });
-		else if (!is_no_narrower)
-			tell(c, CHANGE_TRIGGER_NARROWER, b->source.text,
-			    "takes less", (struct span[]){ a->at, b->at });
+		compare_trigger(c, &old->items[i], b);
 	}
 	for (uint32_t i = 0; i < old->n; i++)
 		if (!is_met[i])

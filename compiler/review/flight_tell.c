@@ -9,29 +9,39 @@
 #include "lower/lower.h"
 #include "model/model.h"
 
-static bool
-is_same(const struct flight_row *a, const struct flight_row *b)
+/* How many fare as this row does and for its reason; 0: an earlier row has
+ * told of them. */
+static size_t
+count_same(const struct flight *flight, size_t first)
 {
-	return a->what == b->what && strcmp(a->why, b->why) == 0;
+	const struct flight_row *row = &flight->rows[first];
+	size_t n = 0;
+	for (size_t i = 0; i < flight->n; i++) {
+		const struct flight_row *other = &flight->rows[i];
+		if (other->what != row->what ||
+		    strcmp(other->why, row->why) != 0)
+			continue;
+		if (i < first)
+			return 0;
+		n++;
+	}
+	return n;
 }
 
-/* "Build, Staging or Production": of all rows that fare as this one does, from
- * it on. NULL: an earlier row has told it. */
+/* "'Build', 'Staging' or 'Production'": where releases fare so. */
 static const char *
-name_stages(struct arena *arena, const struct flight *flight, size_t first)
+name_stages(
+    struct arena *arena, const struct flight *flight, enum flight_what what)
 {
 	const struct sw_machine *machine = &flight->lowered[0]->machine;
-	const struct flight_row *row = &flight->rows[first];
 	bool *is_there = arena_array(arena, machine->nstages, sizeof *is_there);
 	uint32_t n = 0;
 	for (size_t i = 0; i < flight->n; i++) {
-		const struct flight_row *other = &flight->rows[i];
-		if (other->what != row->what || !is_same(other, row))
+		const struct flight_row *row = &flight->rows[i];
+		if (row->what != what)
 			continue;
-		if (i < first)
-			return NULL;
-		n += !is_there[other->stage];
-		is_there[other->stage] = true;
+		n += !is_there[row->stage];
+		is_there[row->stage] = true;
 	}
 	const char *text = "";
 	for (uint32_t i = 0; i < machine->nstages; i++)
@@ -49,32 +59,54 @@ place_change(
     struct change *change, const struct comparison *comparison, uint32_t stage)
 {
 	const uint32_t now = comparison->matching->stages[stage];
-	change->of.old_stage = stage;
-	change->of.new_stage = now;
 	change->old_at = comparison->old->model->stages.items[stage].at;
 	if (now != MATCH_NONE)
 		change->new_at = comparison->new_->model->stages.items[now].at;
+}
+
+/* One change for all that fare so, with the reason that most of them share:
+ * there can be dozens, and who decides needs to know that there are some. It
+ * is of no one stage. */
+static void
+tell_fate(struct arena *arena, struct comparison *comparison,
+    const struct flight *flight, enum flight_what what)
+{
+	const struct flight_row *example = NULL;
+	size_t n = 0, most = 0, nreasons = 0;
+	for (size_t i = 0; i < flight->n; i++) {
+		if (flight->rows[i].what != what)
+			continue;
+		const size_t same = count_same(flight, i);
+		n++;
+		nreasons += same > 0;
+		if (same <= most)
+			continue;
+		most = same;
+		example = &flight->rows[i];
+	}
+	if (example == NULL)
+		return;
+	struct change *change =
+	    comparison_add(arena, comparison, CHANGE_RUNNING);
+	place_change(change, comparison, example->stage);
+	change->text =
+	    arena_printf(arena, "a release in %s %s at %zu of %zu places: %s",
+		name_stages(arena, flight, what),
+		what == FLIGHT_REPEATS ? "begins its stage anew"
+				       : "ends on the old version",
+		n, flight->n, example->why);
+	if (nreasons > 1)
+		change->text =
+		    arena_printf(arena, "%s (%zu reason%s more: --states)",
+			change->text, nreasons - 1, nreasons == 2 ? "" : "s");
 }
 
 static void
 tell_running(struct arena *arena, struct comparison *comparison,
     const struct flight *flight)
 {
-	for (size_t i = 0; i < flight->n; i++) {
-		const struct flight_row *row = &flight->rows[i];
-		const char *stages;
-		if ((row->what != FLIGHT_REPEATS && row->what != FLIGHT_OLD) ||
-		    (stages = name_stages(arena, flight, i)) == NULL)
-			continue;
-		struct change *change =
-		    comparison_add(arena, comparison, CHANGE_RUNNING);
-		place_change(change, comparison, row->stage);
-		change->text =
-		    arena_printf(arena, "a release in %s %s: %s", stages,
-			row->what == FLIGHT_REPEATS ? "begins its stage anew"
-						    : "ends on the old version",
-			row->why);
-	}
+	tell_fate(arena, comparison, flight, FLIGHT_REPEATS);
+	tell_fate(arena, comparison, flight, FLIGHT_OLD);
 	if (flight->is_complete)
 		return;
 	struct change *change =
@@ -107,6 +139,8 @@ tell_rollbacks(struct arena *arena, struct comparison *comparison,
 		struct change *change =
 		    comparison_add(arena, comparison, CHANGE_ROLLBACK_LOST);
 		place_change(change, comparison, i);
+		change->of.old_stage = i;
+		change->of.new_stage = comparison->matching->stages[i];
 		change->text = arena_printf(arena,
 		    "'%s' cannot be rolled back to a release from before this "
 		    "change",
