@@ -36,6 +36,16 @@ count_other(const struct comparing *c, const bool *is_told, uint32_t a)
 	return n;
 }
 
+/* An action as who stands in the stage of `a` calls it. */
+static const char *
+name_beside(const struct comparing *c, const struct flow *flow, uint32_t a,
+    uint32_t other)
+{
+	return flow->actions[a].stage == flow->actions[other].stage
+		   ? flow->actions[other].action->name.text
+		   : comparing_name(c, flow, other);
+}
+
 /* The last action before this one, or one beside it. */
 static const char *
 place_in(const struct comparing *c, const struct flow *flow, uint32_t a)
@@ -45,14 +55,14 @@ place_in(const struct comparing *c, const struct flow *flow, uint32_t a)
 		const int order = relation(flow, b, a);
 		if (b != a && order == 0)
 			return arena_printf(c->arena, "beside '%s'",
-			    comparing_name(c, flow, b));
+			    name_beside(c, flow, a, b));
 		if (order < 0 &&
 		    (before == MATCH_NONE || relation(flow, before, b) <= 0))
 			before = b;
 	}
 	return before == MATCH_NONE ? "first"
 				    : arena_printf(c->arena, "after '%s'",
-					  comparing_name(c, flow, before));
+					  name_beside(c, flow, a, before));
 }
 
 static void

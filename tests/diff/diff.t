@@ -189,7 +189,7 @@ tells "no rollback" 's/<onFailure result="ROLLBACK"\/>//' '!' rv-rollback \
 tells "more attempts" 's/result="RETRY"/& attempts="3"/' '~' rv-retry \
 	"Build: onFailure attempts '3' is new"
 tells "together now" 's/(name="Unit") runOrder="2"/\1/' '~' rv-order \
-	"'Build.Unit' runs beside 'Build.Compile', no longer after"
+	"'Build.Unit' runs beside 'Compile', no longer after"
 tells "production in another order" 's/<deploy name="Install"/& runOrder="3"/' \
 	'!' rv-order "'Production.Install' runs after 'Production.Smoke', no longer after 'SignOff.Manager'"
 says "a rename" 's/name="Unit"/name="UnitTests"/; s/"SignOff"/"Consent"/' 0 \
