@@ -191,7 +191,7 @@ tells "more attempts" 's/result="RETRY"/& attempts="3"/' '~' rv-retry \
 tells "together now" 's/(name="Unit") runOrder="2"/\1/' '~' rv-order \
 	"'Build.Unit' runs beside 'Compile', no longer after"
 tells "production in another order" 's/<deploy name="Install"/& runOrder="3"/' \
-	'!' rv-order "'Production.Install' runs after 'Production.Smoke', no longer after 'SignOff.Manager'"
+	'!' rv-order "'Production.Install' runs after 'Smoke', no longer after 'SignOff.Manager'"
 says "a rename" 's/name="Unit"/name="UnitTests"/; s/"SignOff"/"Consent"/' 0 \
 	"^  rename .* stage 'SignOff' is now 'Consent'" \
 	"^  rename .* 'Build.Unit' is now 'Build.UnitTests'" \
