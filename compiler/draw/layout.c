@@ -103,12 +103,20 @@ struct placing {
 	struct layout *layout;
 };
 
+/* The room that a text needs where Helvetica is not at hand and a wider font
+ * takes its place: DejaVu Sans is a fifth wider. */
+static uint32_t
+text_room(const char *text, uint32_t size)
+{
+	return layout_text_width(text, size) * 6 / 5;
+}
+
 static uint32_t
 card_width(const struct card *card)
 {
-	return larger(layout_text_width(card->name, NAME_SIZE),
-		   layout_text_width(card->small, SMALL_SIZE)) +
-	       24;
+	return larger(text_room(card->name, NAME_SIZE),
+		   text_room(card->small, SMALL_SIZE)) +
+	       14;
 }
 
 static uint32_t
@@ -119,8 +127,7 @@ action_width(const struct placing *p, uint32_t action)
 	uint32_t width = card_width(&card);
 
 	if (p->drawing->artifacts)
-		width = larger(
-		    width, layout_text_width(card.smaller, SMALL_SIZE) + 20);
+		width = larger(width, text_room(card.smaller, SMALL_SIZE) + 14);
 	return on_grid(larger(CARD_MIN, width + shape_width(row->category)));
 }
 
@@ -179,12 +186,11 @@ measure_marks(const struct placing *p, uint32_t stage, struct stage_layout *at)
 	uint32_t width;
 
 	/* Bold is wider than the table of the plain face says. */
-	at->name.w = on_grid(layout_text_width(name, STAGE_SIZE) * 6 / 5);
+	at->name.w = on_grid(text_room(name, STAGE_SIZE));
 	width = at->name.w + 6;
 	if (environment != NULL) {
 		environment = drawing_cut(p->arena, environment);
-		at->badge.w = on_grid(
-		    layout_text_width(environment, SMALL_SIZE) * 6 / 5 + 16);
+		at->badge.w = on_grid(text_room(environment, SMALL_SIZE) + 16);
 		width += at->badge.w;
 	}
 	if (*foot != '\0') {
