@@ -197,7 +197,8 @@ find_group(struct judgement *j, uint32_t *run_order)
 	return SW_CARRY_FITS;
 }
 
-/* Is nothing more to be done for this row of the old machine? */
+/* Is nothing more to be done for this row of the old machine? Whoever overrode
+ * onSuccess has left the stage. */
 static bool
 is_done(const struct judgement *j, uint32_t row)
 {
@@ -205,12 +206,8 @@ is_done(const struct judgement *j, uint32_t row)
 	const struct sw_action *old = &j->carry->from->actions[row];
 	if (status_in(j, row) == SW_STATUS_SUCCEEDED)
 		return true;
-	return is_rule(old) &&
-	       (s->type == SW_TYPE_ROLLBACK ||
-		   (old->run_order == SW_BEFORE_ENTRY &&
-		       (s->overridden & SW_OVERRIDDEN_BEFORE_ENTRY) != 0) ||
-		   (old->run_order == SW_ON_SUCCESS &&
-		       (s->overridden & SW_OVERRIDDEN_ON_SUCCESS) != 0));
+	return old->run_order == SW_BEFORE_ENTRY &&
+	       (s->overridden & SW_OVERRIDDEN_BEFORE_ENTRY) != 0;
 }
 
 /* A row of the stage, when the group `run_order` runs: what stands before it

@@ -94,7 +94,7 @@ enum sw_carry_at {
  *   "stopping"                    holds: nothing starts for it any more
  *   "rollback"                    holds, ended: its type
  *   "crowded"                     somebody waits behind the first who waits
- *   "overrode:beforeEntry", "overrode:onSuccess"   holds
+ *   "overrode:beforeEntry"        holds
  * and of "holds" a letter for each row of the stage, in the machine's order:
  *   . none, w Pending, r InProgress or Unknown, s Succeeded, f another end
  * "holds sr", say. Returns its length.

@@ -63,8 +63,6 @@ sw_carry_place(const struct sw_machine *from, const struct sw_state *state,
 		end = put(end, " crowded");
 	if (holds && (s->overridden & SW_OVERRIDDEN_BEFORE_ENTRY) != 0)
 		end = put(end, " overrode:beforeEntry");
-	if (holds && (s->overridden & SW_OVERRIDDEN_ON_SUCCESS) != 0)
-		end = put(end, " overrode:onSuccess");
 	if (holds)
 		end = put_rows(end, from, state, stage);
 	*end = '\0';

@@ -140,7 +140,6 @@ carry_stage(struct building *b, uint32_t stage, uint32_t now)
 	struct sw_stage_state *s = &b->stages[now];
 	*s = *old;
 	s->succeeded = 0;
-	s->queued = 0;
 	s->retries = (uint8_t)least(old->retries, to->attempts);
 	s->overridden = carry_overridden(to, old->overridden);
 	/* What somebody opened or closed stays so; what the new machine
@@ -177,7 +176,7 @@ carry_queues(struct building *b)
 	return NULL;
 }
 
-/* The newest standard execution that is known to be at a stage or past it. */
+/* The newest standard execution that is at a stage or past it. */
 static uint32_t
 newest_at(const struct building *b, uint32_t stage, uint32_t past)
 {
@@ -186,8 +185,6 @@ newest_at(const struct building *b, uint32_t stage, uint32_t past)
 	    sw_state_waiting(b->carry->to, b->state, stage, s->queued);
 	if (s->type == SW_TYPE_STANDARD && s->execution > past)
 		past = s->execution;
-	if (s->succeeded > past)
-		past = s->succeeded;
 	return waits > past ? waits : past;
 }
 

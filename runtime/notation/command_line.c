@@ -35,10 +35,11 @@ find(const struct sw_option *const *tables, const char *name, size_t length)
 	return NULL;
 }
 
+/* Of an option that takes a value: does it go without? */
 static bool
 is_optional(const struct sw_option *option)
 {
-	return option->value != NULL && option->value[0] == '[';
+	return option->value[0] == '[';
 }
 
 /* One option at argv[*i], its value perhaps in the next one. */

@@ -495,6 +495,212 @@ carry__judges_by_the_place_alone(void **unused)
 	}
 }
 
+/* A rule that was overridden is done, though it never passed. */
+static void
+carry__takes_an_overridden_rule_as_done(void **unused)
+{
+	(void)unused;
+	struct pair p;
+	pair_build(&p, "A beforeEntry=FAIL:R: X | Y\n",
+	    "A beforeEntry=FAIL:R: X | Y\nB: Tell\n");
+	rig_do(&p.old, "start; override A beforeEntry");
+	assert_judged(&p, 0, OVER, FITS);
+	rig_do(&p.old, "succeed A.X");
+	assert_judged(&p, 0, OVER, FITS);
+	assert_null(carry(&p, NULL));
+	assert_int_equal(
+	    rig_stage(&p.now, "A")->overridden, SW_OVERRIDDEN_BEFORE_ENTRY);
+	/* What asks for no entry any more has none to override. */
+	pair_build(&p, "A beforeEntry=FAIL:R: X | Y\n", "A: X | Y\nB: Tell\n");
+	rig_do(&p.old, "start; override A beforeEntry");
+	assert_null(carry(&p, NULL));
+	assert_int_equal(rig_stage(&p.now, "A")->overridden, 0);
+}
+
+#define ENTRY "S: Fetch\nProd beforeEntry=FAIL:R onSuccess=FAIL:H: "
+
+/* #2 came after #1 and is rolled back to it: Put runs. */
+static void
+rolled_back(struct pair *pair, const char *from, const char *to)
+{
+	pair_build(pair, from, to);
+	rig_do(&pair->old,
+	    "start; succeed S.Fetch; pass Prod.R; succeed "
+	    "Prod.Put; "
+	    "succeed Prod.Smoke; pass Prod.H; "
+	    "start; succeed S.Fetch; pass Prod.R; succeed "
+	    "Prod.Put; "
+	    "succeed Prod.Smoke; pass Prod.H; rollback Prod #1");
+}
+
+/* A rollback runs no rules, so it lacks none; actions it runs as all do. */
+static void
+carry__asks_no_rule_of_a_rollback(void **unused)
+{
+	(void)unused;
+	struct pair p;
+	rolled_back(&p, ENTRY "Put^ | Smoke\n", ENTRY "Put^ | Smoke\nB: T\n");
+	assert_judged(&p, 1, OVER, FITS);
+	rolled_back(&p, ENTRY "Put^ | Smoke\n",
+	    "S: Fetch\nProd beforeEntry=FAIL:R,New onSuccess=FAIL:H: "
+	    "Put^ | Smoke\n");
+	assert_judged(&p, 1, OVER, FITS);
+	rolled_back(&p, ENTRY "Put^ | Smoke\n", ENTRY "Put^ Mail | Smoke\n");
+	assert_judged(&p, 1, STAY, BEHIND);
+	assert_int_equal(judge(&p, 1).repeat_reason, SW_CARRY_ROLLBACK);
+	/* Whoever is no rollback would be past the new rule. */
+	pair_build(&p, "S: Fetch\nProd beforeEntry=FAIL:R: Put^\n",
+	    "S: Fetch\nProd beforeEntry=FAIL:R,New: Put^\n");
+	rig_do(&p.old, "start; succeed S.Fetch; pass Prod.R");
+	assert_judged(&p, 1, STAY, BEHIND);
+}
+
+/* Deployed, and declared that it may be deployed again. */
+static void
+carry__repeats_what_may_run_twice(void **unused)
+{
+	(void)unused;
+	static const char *const marks[] = { "*", "+" };
+	struct pair p;
+	for (size_t i = 0; i < 2; i++) {
+		char from[128], beside[128], before[128];
+		snprintf(from, sizeof from, "S: F\nP: Put^%s | T\n", marks[i]);
+		snprintf(beside, sizeof beside, "S: F\nP: Put^%s | T Also\n",
+		    marks[i]);
+		snprintf(before, sizeof before, "S: F\nP: Put^%s Also | T\n",
+		    marks[i]);
+		pair_build(&p, from, beside);
+		rig_do(&p.old, "start; succeed S.F; succeed P.Put");
+		assert_judged(&p, 1, REPEAT, BEHIND);
+		/* Never two of them at a time. */
+		pair_build(&p, from, before);
+		rig_do(&p.old, "start; succeed S.F");
+		assert_judged(&p, 1, STAY, BEHIND);
+		assert_int_equal(judge(&p, 1).repeat_reason, SW_CARRY_EFFECT);
+	}
+}
+
+static void
+carry__keeps_targets_of_the_same_actions(void **unused)
+{
+	(void)unused;
+	static const struct {
+		const char *to;
+		int keeps;
+	} cases[] = {
+		{ "S: F\nP: Put^ | T\nB: Tell\n", 1 },
+		{ "S: F\nP beforeEntry=FAIL:R onSuccess=FAIL:H: Put^ | T\n",
+		    1 },
+		{ "S: F\nP: Put^\n", 1 },
+		{ "S: F\nP: New | Put^ | T\n", 0 },
+		{ "S: F\nP: Put^ | New | T\n", 0 },
+		{ "S: F\nP: Put^ | T | New\n", 0 },
+		{ "S: F\nQ: Put^ | T\n", 0 },
+		{ "P: Put^ | T\n", 0 },
+	};
+	struct pair p;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		pair_build(&p, "S: F\nP: Put^ | T\n", cases[i].to);
+		assert_int_equal(
+		    sw_carry_keeps_targets(&p.carry, 1), cases[i].keeps);
+	}
+}
+
+/* Who waits for a place has one where there is no limit. */
+static void
+carry__starts_who_waited_for_a_place(void **unused)
+{
+	(void)unused;
+	struct pair p;
+	pair_build(&p, "running 1\nA: X Y\n", "A: X Y\n");
+	rig_do(&p.old, "start");
+	assert_null(carry(&p, NULL));
+	assert_action(&p.now, "A.X", IN_PROGRESS);
+	assert_action(&p.now, "A.Y", IN_PROGRESS);
+	pair_build(&p, "running 1\nA: X Y\n", "running 1\nA: X Y\nB: Z\n");
+	rig_do(&p.old, "start");
+	assert_null(carry(&p, NULL));
+	assert_action(&p.now, "A.Y", PENDING);
+	rig_do(&p.now, "succeed A.X");
+	assert_action(&p.now, "A.Y", IN_PROGRESS);
+}
+
+/* What a stage says of one that never ran it as it is now is forgotten. */
+static void
+carry__forgets_what_no_longer_holds(void **unused)
+{
+	(void)unused;
+	struct pair p;
+	pair_build(&p, "S: F\nP beforeEntry=FAIL:R onFailure=RETRY*2: A B\n",
+	    "S: F\nP beforeEntry=FAIL:R onFailure=RETRY*2: A B | New\n");
+	rig_do(&p.old, "start; succeed S.F; override P beforeEntry; "
+		       "fail P.A; succeed P.B; succeed P.A");
+	assert_stage(&p.old, "P", SUCCEEDED);
+	assert_int_equal(rig_stage(&p.old, "P")->retries, 1);
+	assert_int_equal(rig_stage(&p.old, "P")->succeeded, 1);
+	assert_null(carry(&p, NULL));
+	assert_stage(&p.now, "P", SKIPPED);
+	assert_int_equal(rig_stage(&p.now, "P")->retries, 0);
+	assert_int_equal(rig_stage(&p.now, "P")->overridden, 0);
+	assert_int_equal(rig_stage(&p.now, "P")->succeeded, 0);
+	/* A rollback that ended came from nowhere. */
+	rolled_back(&p, ENTRY "Put^ | Smoke\n", ENTRY "Put^ | Smoke | New\n");
+	rig_do(&p.old, "succeed Prod.Put; succeed Prod.Smoke");
+	assert_stage(&p.old, "Prod", SUCCEEDED);
+	assert_null(carry(&p, NULL));
+	assert_stage(&p.now, "Prod", NONE);
+	assert_int_equal(rig_stage(&p.now, "Prod")->type, SW_TYPE_STANDARD);
+	assert_int_equal(rig_stage(&p.now, "Prod")->succeeded, 0);
+}
+
+/* Who is at work in front of a stage may enter it, whatever was rolled back
+ * there; who Succeeded in it has skipped what is new before it. */
+static void
+carry__lets_no_rollback_skip_for_others(void **unused)
+{
+	(void)unused;
+	struct pair p;
+	rolled_back(&p, ENTRY "Put^ | Smoke\n",
+	    "S: Fetch\nGate: Ask?\nProd beforeEntry=FAIL:R onSuccess=FAIL:H: "
+	    "Put^ | Smoke\n");
+	assert_judged(&p, 1, OVER, FITS);
+	assert_null(carry(&p, NULL));
+	assert_stage(&p.now, "Gate", SKIPPED);
+	assert_int_equal(rig_stage(&p.now, "Gate")->execution, 2);
+	pair_build(&p, ENTRY "Put^ | Smoke\n", ENTRY "Put^ | Smoke | New\n");
+	rig_do(&p.old, "start; succeed S.Fetch; pass Prod.R; "
+		       "succeed Prod.Put; "
+		       "succeed Prod.Smoke; pass Prod.H; start; "
+		       "rollback Prod #1; "
+		       "succeed Prod.Put; succeed Prod.Smoke");
+	assert_null(carry(&p, NULL));
+	rig_do(&p.now, "succeed S.Fetch");
+	assert_action(&p.now, "Prod.R", IN_PROGRESS);
+	assert_int_equal(rig_stage(&p.now, "Prod")->execution, 2);
+}
+
+/* All the attempts of a stage that begins anew are before it again. */
+static void
+carry__begins_anew_with_all_attempts(void **unused)
+{
+	(void)unused;
+	struct pair p;
+	const uint8_t repeats[] = { 0, 1 };
+	pair_build(&p, "S: F\nB onFailure=RETRY*2: A\n",
+	    "S: F\nB onFailure=RETRY*2: A New\n");
+	rig_do(&p.old, "start; succeed S.F; fail B.A");
+	assert_int_equal(rig_stage(&p.old, "B")->retries, 1);
+	assert_judged(&p, 1, REPEAT, BEHIND);
+	assert_null(carry(&p, repeats));
+	assert_int_equal(rig_stage(&p.now, "B")->retries, 0);
+	assert_action(&p.now, "B.New", IN_PROGRESS);
+	/* A stage that is gone, or that nobody holds, begins for nobody. */
+	const uint8_t all[] = { 1, 1, 1 };
+	pair_build(&p, "S: F\nB: A\nC: D\n", "S: F\nB: A\n");
+	assert_null(carry(&p, all));
+	assert_action(&p.now, "B.A", NONE);
+}
+
 static void
 assert_said(struct pair *pair, enum sw_carry_reason reason, uint32_t subject,
     const char *text)
@@ -540,6 +746,14 @@ main(void)
 		cmocka_unit_test(carry__keeps_the_laws),
 		cmocka_unit_test(carry__has_a_text_for_each_place),
 		cmocka_unit_test(carry__judges_by_the_place_alone),
+		cmocka_unit_test(carry__takes_an_overridden_rule_as_done),
+		cmocka_unit_test(carry__asks_no_rule_of_a_rollback),
+		cmocka_unit_test(carry__repeats_what_may_run_twice),
+		cmocka_unit_test(carry__keeps_targets_of_the_same_actions),
+		cmocka_unit_test(carry__starts_who_waited_for_a_place),
+		cmocka_unit_test(carry__forgets_what_no_longer_holds),
+		cmocka_unit_test(carry__lets_no_rollback_skip_for_others),
+		cmocka_unit_test(carry__begins_anew_with_all_attempts),
 		cmocka_unit_test(carry__says_why_in_words),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -111,6 +111,7 @@ command_line__help_has_a_line_for_each_option(void **state)
 		{ "-o|--output", "FILE", "where" },
 		{ "--a-name-that-is-longer", "THAN|THE|COLUMN", "why" },
 		{ "--json", NULL, "how" },
+		{ "--fix", "[=all]", "perhaps" },
 		{ NULL, NULL, NULL },
 	};
 	char text[400];
@@ -122,7 +123,8 @@ command_line__help_has_a_line_for_each_option(void **state)
 	assert_string_equal(text, "  -o, --output FILE          where\n"
 				  "  --a-name-that-is-longer THAN|THE|COLUMN\n"
 				  "                             why\n"
-				  "  --json                     how\n");
+				  "  --json                     how\n"
+				  "  --fix[=all]                perhaps\n");
 }
 
 int
