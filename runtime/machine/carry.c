@@ -197,17 +197,13 @@ find_group(struct judgement *j, uint32_t *run_order)
 	return SW_CARRY_FITS;
 }
 
-/* Is nothing more to be done for this row of the old machine? Whoever overrode
- * onSuccess has left the stage. */
+/* Is nothing more to be done for this row of the old machine, of a group before
+ * the one that runs? Who is past a rule that did not pass overrode it. */
 static bool
 is_done(const struct judgement *j, uint32_t row)
 {
-	const struct sw_stage_state *s = sw_state_stage(j->state, j->from);
-	const struct sw_action *old = &j->carry->from->actions[row];
-	if (status_in(j, row) == SW_STATUS_SUCCEEDED)
-		return true;
-	return old->run_order == SW_BEFORE_ENTRY &&
-	       (s->overridden & SW_OVERRIDDEN_BEFORE_ENTRY) != 0;
+	return is_rule(&j->carry->from->actions[row]) ||
+	       status_in(j, row) == SW_STATUS_SUCCEEDED;
 }
 
 /* A row of the stage, when the group `run_order` runs: what stands before it

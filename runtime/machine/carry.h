@@ -94,7 +94,6 @@ enum sw_carry_at {
  *   "stopping"                    holds: nothing starts for it any more
  *   "rollback"                    holds, ended: its type
  *   "crowded"                     somebody waits behind the first who waits
- *   "overrode:beforeEntry"        holds
  * and of "holds" a letter for each row of the stage, in the machine's order:
  *   . none, w Pending, r InProgress or Unknown, s Succeeded, f another end
  * "holds sr", say. Returns its length.
@@ -113,10 +112,11 @@ struct sw_carry_answer sw_carry_judge_past(
 /*
  * Builds the state of the new machine in *out (to->state_size bytes). `repeats`
  * has a byte for each stage of `from`: 1, and who holds it begins it anew, and
- * who failed or was stopped there cannot be retried; `scratch` has room for one step's answer. Rows that became InProgress by it
- * are those that nobody tries: the caller starts them. Stages that are new, or
- * whose past does not fit, count as Skipped by who is past them. Returns NULL;
- * or the law that the state would break (static), *out is of no use then.
+ * who failed or was stopped there cannot be retried. `scratch` has room for one
+ * step's answer. Rows that became InProgress by it are those that nobody tries:
+ * the caller starts them. Stages that are new, or whose past does not fit, count
+ * as Skipped by who is past them. Returns NULL; or the law that the state would
+ * break (static), *out is of no use then.
  */
 const char *sw_carry_state(const struct sw_carry *carry,
     const struct sw_state *state, const uint8_t *repeats,

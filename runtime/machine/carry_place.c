@@ -61,8 +61,6 @@ sw_carry_place(const struct sw_machine *from, const struct sw_state *state,
 		end = put(end, " rollback");
 	if (s->queued > 0)
 		end = put(end, " crowded");
-	if (holds && (s->overridden & SW_OVERRIDDEN_BEFORE_ENTRY) != 0)
-		end = put(end, " overrode:beforeEntry");
 	if (holds)
 		end = put_rows(end, from, state, stage);
 	*end = '\0';

@@ -171,7 +171,6 @@ carry_queues(struct building *b)
 				return "queue";
 			b->queue[n] = sw_state_waiting(from, b->old, stage, k);
 		}
-		b->stages[i].queued = (uint16_t)queued;
 	}
 	return NULL;
 }

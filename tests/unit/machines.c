@@ -88,8 +88,8 @@ const struct sw_machine machine_shop = {
 	.actions = actions,
 };
 
-static const struct sw_state *
-state_of(const struct rig *rig)
+const struct sw_state *
+rig_state(const struct rig *rig)
 {
 	return (const struct sw_state *)(const void *)rig->state;
 }
@@ -111,7 +111,7 @@ rig_step(struct rig *rig, struct sw_event event)
 {
 	rig->refusal = sw_step(rig->machine,
 	    (struct sw_state *)(void *)rig->state, event, &rig->out);
-	const char *law = sw_state_broken_law(rig->machine, state_of(rig));
+	const char *law = sw_state_broken_law(rig->machine, rig_state(rig));
 	if (law != NULL)
 		fail_msg("broken law: %s", law);
 }
@@ -160,7 +160,7 @@ rig_stage(const struct rig *rig, const char *name)
 {
 	const int64_t stage = sw_words_find_stage(rig->machine, name);
 	assert_true(stage >= 0);
-	return sw_state_stage(state_of(rig), (uint32_t)stage);
+	return sw_state_stage(rig_state(rig), (uint32_t)stage);
 }
 
 enum sw_status
@@ -168,7 +168,7 @@ rig_action(const struct rig *rig, const char *path)
 {
 	const int64_t action = sw_words_find_action(rig->machine, path);
 	assert_true(action >= 0);
-	return sw_state_action(rig->machine, state_of(rig), (uint32_t)action);
+	return sw_state_action(rig->machine, rig_state(rig), (uint32_t)action);
 }
 
 const char *

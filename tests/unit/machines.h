@@ -35,6 +35,7 @@ void rig_do(struct rig *rig, const char *lines);
 /* One event line that must be refused so, and change nothing. */
 void rig_refused(struct rig *rig, const char *line, enum sw_refusal refusal);
 
+const struct sw_state *rig_state(const struct rig *rig);
 const struct sw_stage_state *rig_stage(const struct rig *rig, const char *name);
 enum sw_status rig_action(const struct rig *rig, const char *path);
 

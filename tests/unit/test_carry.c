@@ -13,82 +13,12 @@
 
 #include <cmocka.h>
 
-#include "built.h"
-#include "machine/carry.h"
+#include "carried.h"
 #include "machine/words.h"
 
 enum {
 	EVENTS_MAX = 512
 };
-
-/* Two machines, and room for what is the same in them. */
-struct pair {
-	struct built from, to;
-	struct rig old, now;
-	uint32_t stages[BUILT_STAGES_MAX], old_stages[BUILT_STAGES_MAX];
-	uint32_t actions[BUILT_ROWS_MAX], old_actions[BUILT_ROWS_MAX];
-	struct sw_carry carry;
-};
-
-static const struct sw_state *
-state_of(const struct rig *rig)
-{
-	return (const struct sw_state *)(const void *)rig->state;
-}
-
-static void
-pair_build(struct pair *pair, const char *from, const char *to)
-{
-	rig_build(&pair->old, &pair->from, from);
-	rig_build(&pair->now, &pair->to, to);
-	pair->to.machine.fingerprint = 0xca441;
-	pair->carry = (struct sw_carry){ &pair->from.machine, &pair->to.machine,
-		pair->stages, pair->actions, pair->old_stages,
-		pair->old_actions };
-	sw_carry_by_names(&pair->carry);
-}
-
-static struct sw_carry_answer
-judge(struct pair *pair, uint32_t stage)
-{
-	const struct sw_stage_state *s =
-	    sw_state_stage(state_of(&pair->old), stage);
-	const int holds = s->status == SW_STATUS_IN_PROGRESS ||
-			  s->status == SW_STATUS_STOPPING;
-	return sw_carry_judge(&pair->carry, state_of(&pair->old), stage, holds);
-}
-
-/* Carries the state of `old` to `now`; the law that it breaks, or NULL. */
-static const char *
-carry(struct pair *pair, const uint8_t *repeats)
-{
-	const uint8_t none[BUILT_STAGES_MAX] = { 0 };
-	const uint64_t filler = 0xa5a5a5a5a5a5a5a5;
-	for (size_t i = 0; i < sizeof pair->now.state; i += sizeof filler)
-		memcpy(pair->now.state + i, &filler, sizeof filler);
-	return sw_carry_state(&pair->carry, state_of(&pair->old),
-	    repeats == NULL ? none : repeats, &pair->now.out,
-	    (struct sw_state *)(void *)pair->now.state);
-}
-
-#define SHOP "Source: Fetch\nBuild: Make | Unit Lint\nProd: Ask? | Install^\n"
-
-#define assert_judged(pair, stage, is, why)                                    \
-	do {                                                                   \
-		const struct sw_carry_answer a_ = judge(pair, stage);          \
-		assert_int_equal(a_.way, SW_CARRY_##is);                       \
-		assert_int_equal(a_.reason, SW_CARRY_##why);                   \
-	} while (0)
-
-/* One in Prod (approved or not), one in Build. */
-static void
-changed(struct pair *pair, const char *to)
-{
-	pair_build(pair, SHOP, to);
-	rig_do(&pair->old, "start; succeed Source.Fetch; succeed Build.Make; "
-			   "succeed Build.Unit; succeed Build.Lint; "
-			   "start; succeed Source.Fetch; succeed Build.Make");
-}
 
 static void
 carry__takes_what_fits(void **unused)
@@ -96,14 +26,14 @@ carry__takes_what_fits(void **unused)
 	(void)unused;
 	struct pair p;
 	/* Behind where they are nothing is new; ahead there is. */
-	changed(&p, "Source: Fetch\nBuild: Make | Unit Lint | Scan\n"
-		    "After: Tell\n");
+	pair_changed(&p, "Source: Fetch\nBuild: Make | Unit Lint | Scan\n"
+			 "After: Tell\n");
 	assert_judged(&p, 1, OVER, FITS);
-	changed(&p, "Source: Fetch\nBuild: Make | Unit Lint\n"
-		    "Prod: Ask? | Install^ | Smoke\nAfter: Tell\n");
+	pair_changed(&p, "Source: Fetch\nBuild: Make | Unit Lint\n"
+			 "Prod: Ask? | Install^ | Smoke\nAfter: Tell\n");
 	assert_judged(&p, 1, OVER, FITS);
 	assert_judged(&p, 2, OVER, FITS);
-	assert_null(carry(&p, NULL));
+	assert_null(pair_carry(&p, NULL));
 	assert_action(&p.now, "Build.Unit", IN_PROGRESS);
 	rig_do(
 	    &p.now, "approve Prod.Ask; succeed Build.Unit; succeed Build.Lint");
@@ -116,17 +46,18 @@ carry__never_skips_what_is_new_behind(void **unused)
 	(void)unused;
 	struct pair p;
 	/* An approval in front of the one who waits for another. */
-	changed(&p, "Source: Fetch\nBuild: Make | Unit Lint\nGate: Lawyer?\n"
-		    "Prod: Ask? | Install^\n");
+	pair_changed(&p,
+	    "Source: Fetch\nBuild: Make | Unit Lint\nGate: Lawyer?\n"
+	    "Prod: Ask? | Install^\n");
 	assert_judged(&p, 1, OVER, FITS);
 	assert_judged(&p, 2, STAY, BEHIND);
-	assert_int_equal(judge(&p, 2).subject, 4);
+	assert_int_equal(pair_judge(&p, 2).subject, 4);
 	/* Accepted by somebody: whoever is past it has skipped it. */
-	assert_null(carry(&p, NULL));
+	assert_null(pair_carry(&p, NULL));
 	assert_stage(&p.now, "Gate", SKIPPED);
 	assert_int_equal(rig_stage(&p.now, "Gate")->execution, 1);
-	changed(&p, "Source: Fetch Sign\nBuild: Make | Unit Lint\n"
-		    "Prod: Ask? | Install^\n");
+	pair_changed(&p, "Source: Fetch Sign\nBuild: Make | Unit Lint\n"
+			 "Prod: Ask? | Install^\n");
 	assert_judged(&p, 1, STAY, BEHIND);
 }
 
@@ -137,26 +68,26 @@ carry__begins_a_stage_anew_where_it_may(void **unused)
 	struct pair p;
 	const uint8_t repeats[] = { 0, 1, 1 };
 	/* New in front of the group, or in it: Build and approvals may. */
-	changed(&p, "Source: Fetch\nBuild: Make Gen | Unit Lint\n"
-		    "Prod: Ask? Also? | Install^\n");
+	pair_changed(&p, "Source: Fetch\nBuild: Make Gen | Unit Lint\n"
+			 "Prod: Ask? Also? | Install^\n");
 	assert_judged(&p, 1, REPEAT, BEHIND);
 	/* Prod has Build behind it, in which something is new. */
 	assert_judged(&p, 2, STAY, BEHIND);
-	changed(&p, "Source: Fetch\nBuild: Make | Unit Lint\n"
-		    "Prod: Ask? Also? | Install^\n");
+	pair_changed(&p, "Source: Fetch\nBuild: Make | Unit Lint\n"
+			 "Prod: Ask? Also? | Install^\n");
 	assert_judged(&p, 2, REPEAT, BEHIND);
-	assert_null(carry(&p, repeats));
+	assert_null(pair_carry(&p, repeats));
 	assert_action(&p.now, "Build.Make", IN_PROGRESS);
 	assert_action(&p.now, "Build.Unit", NONE);
 	assert_action(&p.now, "Prod.Also", IN_PROGRESS);
 	assert_action(&p.now, "Prod.Ask", IN_PROGRESS);
 	/* Not when something was deployed in it. */
-	changed(&p, "Source: Fetch\nBuild: Make | Unit Lint\n"
-		    "Prod: Ask? Also? | Install^\n");
+	pair_changed(&p, "Source: Fetch\nBuild: Make | Unit Lint\n"
+			 "Prod: Ask? Also? | Install^\n");
 	rig_do(&p.old, "approve Prod.Ask");
 	assert_judged(&p, 2, STAY, BEHIND);
-	assert_int_equal(judge(&p, 2).repeat_reason, SW_CARRY_EFFECT);
-	assert_int_equal(judge(&p, 2).repeat_subject, 5);
+	assert_int_equal(pair_judge(&p, 2).repeat_reason, SW_CARRY_EFFECT);
+	assert_int_equal(pair_judge(&p, 2).repeat_subject, 5);
 }
 
 static void
@@ -164,14 +95,15 @@ carry__needs_what_runs(void **unused)
 {
 	(void)unused;
 	struct pair p;
-	changed(&p, "Source: Fetch\nBuild: Make | Lint\n"
-		    "Prod: Ask | Install^\n");
+	pair_changed(&p, "Source: Fetch\nBuild: Make | Lint\n"
+			 "Prod: Ask | Install^\n");
 	assert_judged(&p, 1, REPEAT, ROW_GONE);
 	/* Another category is another action. */
 	assert_judged(&p, 2, REPEAT, ROW_GONE);
-	changed(&p, "Source: Fetch\nBuild: Make | Unit Lint\nLive: Ask?\n");
+	pair_changed(
+	    &p, "Source: Fetch\nBuild: Make | Unit Lint\nLive: Ask?\n");
 	assert_judged(&p, 2, STAY, STAGE_GONE);
-	assert_string_equal(carry(&p, NULL), "one-place");
+	assert_string_equal(pair_carry(&p, NULL), "one-place");
 }
 
 static void
@@ -179,8 +111,8 @@ carry__minds_the_order(void **unused)
 {
 	(void)unused;
 	struct pair p;
-	changed(&p, "Source: Fetch\nBuild: Unit Lint | Make\n"
-		    "Prod: Ask? | Install^\n");
+	pair_changed(&p, "Source: Fetch\nBuild: Unit Lint | Make\n"
+			 "Prod: Ask? | Install^\n");
 	assert_judged(&p, 1, REPEAT, ORDER);
 	/* Deployed once; ahead again. */
 	pair_build(
@@ -194,57 +126,17 @@ carry__knows_modes(void **unused)
 {
 	(void)unused;
 	struct pair p;
-	changed(&p, "QUEUED 5\n" SHOP);
+	pair_changed(&p, "QUEUED 5\n" SHOP);
 	assert_judged(&p, 1, OVER, FITS);
-	assert_null(carry(&p, NULL));
+	assert_null(pair_carry(&p, NULL));
 	rig_do(&p.now, "start; start; start");
-	changed(&p, "PARALLEL 5\n" SHOP);
+	pair_changed(&p, "PARALLEL 5\n" SHOP);
 	assert_judged(&p, 1, STAY, MODE);
 	pair_build(&p, "QUEUED 5\n" SHOP, SHOP);
 	rig_do(&p.old, "start; start");
 	assert_judged(&p, 0, OVER, FITS);
 	rig_do(&p.old, "start");
 	assert_judged(&p, 0, STAY, MODE);
-}
-
-static void
-carry__keeps_what_was_decided(void **unused)
-{
-	(void)unused;
-	struct pair p;
-	changed(&p, "Source: Fetch\nBuild closed: Make | Unit Lint\n"
-		    "Prod: Ask? | Install^\n");
-	rig_do(&p.old, "close Prod; approve Prod.Ask; succeed Prod.Install");
-	assert_null(carry(&p, NULL));
-	assert_int_equal(rig_stage(&p.now, "Prod")->closed, 1);
-	assert_int_equal(rig_stage(&p.now, "Build")->closed, 1);
-	rig_do(&p.now, "open Prod; rollback Prod #1");
-	/* What the target never ran it cannot roll back to. */
-	changed(&p, "Source: Fetch\nBuild: Make | Unit Lint\n"
-		    "Prod: Ask? | Install^ | Smoke\n");
-	rig_do(&p.old, "approve Prod.Ask; succeed Prod.Install");
-	assert_null(carry(&p, NULL));
-	assert_stage(&p.now, "Prod", SKIPPED);
-	rig_refused(&p.now, "rollback Prod #1", SW_REFUSED_ROLLBACK_SKIPPED);
-}
-
-/* Failed in Prod; retried there it would be past the lawyer. */
-static void
-carry__ends_a_past_that_would_bypass(void **unused)
-{
-	(void)unused;
-	struct pair p;
-	changed(&p, "Source: Fetch\nBuild: Make | Unit Lint\nGate: Lawyer?\n"
-		    "Prod: Ask? | Install^\n");
-	rig_do(&p.old, "reject Prod.Ask");
-	assert_int_equal(sw_carry_judge_past(&p.carry, state_of(&p.old), 2).way,
-	    SW_CARRY_STAY);
-	assert_null(carry(&p, NULL));
-	rig_refused(&p.now, "retry Prod", SW_REFUSED_NOT_RETRYABLE);
-	changed(&p, SHOP "After: Tell\n");
-	rig_do(&p.old, "reject Prod.Ask");
-	assert_null(carry(&p, NULL));
-	rig_do(&p.now, "retry Prod");
 }
 
 /* xorshift64*, so that a walk is the same on every machine. */
@@ -262,7 +154,7 @@ step_random(struct rig *rig, uint64_t *seed)
 {
 	struct sw_event events[EVENTS_MAX];
 	const uint32_t n =
-	    sw_candidates(rig->machine, state_of(rig), events, EVENTS_MAX);
+	    sw_candidates(rig->machine, rig_state(rig), events, EVENTS_MAX);
 	if (n == 0)
 		return;
 	struct sw_event event = events[next_random(seed) % n];
@@ -298,7 +190,7 @@ carry__to_the_same_is_the_same(void **unused)
 			const uint32_t n = p.from.machine.nstages;
 			for (uint32_t s = 0; s < n; s++)
 				assert_judged(&p, s, OVER, FITS);
-			assert_null(carry(&p, NULL));
+			assert_null(pair_carry(&p, NULL));
 			assert_memory_equal(p.old.state + sizeof(uint64_t),
 			    p.now.state + sizeof(uint64_t),
 			    p.from.machine.state_size - sizeof(uint64_t));
@@ -314,22 +206,22 @@ carry_if_all_may(struct pair *p)
 	int nin_flight = 0;
 	for (uint32_t s = 0; s < p->from.machine.nstages; s++) {
 		const struct sw_stage_state *at =
-		    sw_state_stage(state_of(&p->old), s);
+		    sw_state_stage(rig_state(&p->old), s);
 		const int holds = at->status == SW_STATUS_IN_PROGRESS ||
 				  at->status == SW_STATUS_STOPPING;
 		struct sw_carry_answer a = { .way = SW_CARRY_OVER };
 		if (at->waiting != 0)
-			a = sw_carry_judge(&p->carry, state_of(&p->old), s, 0);
+			a = sw_carry_judge(&p->carry, rig_state(&p->old), s, 0);
 		if (a.way != SW_CARRY_OVER)
 			return 0;
 		if (holds)
-			a = sw_carry_judge(&p->carry, state_of(&p->old), s, 1);
+			a = sw_carry_judge(&p->carry, rig_state(&p->old), s, 1);
 		if (a.way == SW_CARRY_STAY)
 			return 0;
 		repeats[s] = a.way == SW_CARRY_REPEAT;
 		nin_flight += holds || at->waiting != 0;
 	}
-	const char *law = carry(p, repeats);
+	const char *law = pair_carry(p, repeats);
 	/* Stages that change places may part who is in order. */
 	if (law != NULL && (nin_flight == 0 || strcmp(law, "start-order") != 0))
 		fail_msg("judged to fit, and breaks law %s", law);
@@ -383,7 +275,7 @@ place(struct pair *p, uint32_t stage, enum sw_carry_at at)
 {
 	static char text[SW_CARRY_PLACE_MAX(BUILT_ROWS_MAX)];
 	const size_t n = sw_carry_place(
-	    &p->from.machine, state_of(&p->old), stage, at, text);
+	    &p->from.machine, rig_state(&p->old), stage, at, text);
 	assert_int_equal(strlen(text), n);
 	return text;
 }
@@ -393,7 +285,7 @@ carry__has_a_text_for_each_place(void **unused)
 {
 	(void)unused;
 	struct pair p;
-	changed(&p, SHOP);
+	pair_changed(&p, SHOP);
 	assert_string_equal(place(&p, 2, SW_CARRY_HOLDS), "holds r.");
 	assert_string_equal(place(&p, 1, SW_CARRY_HOLDS), "holds srr");
 	rig_do(&p.old, "fail Build.Unit; unknown Build.Lint");
@@ -414,8 +306,7 @@ carry__has_a_text_for_each_place(void **unused)
 	    "X Y\n",
 	    SHOP);
 	rig_do(&p.old, "start; override A beforeEntry");
-	assert_string_equal(
-	    place(&p, 0, SW_CARRY_HOLDS), "holds overrode:beforeEntry frw.");
+	assert_string_equal(place(&p, 0, SW_CARRY_HOLDS), "holds frw.");
 	rig_do(&p.old, "start; start; succeed A.X; succeed A.Y; "
 		       "override A onSuccess");
 	assert_string_equal(place(&p, 0, SW_CARRY_HOLDS), "holds r...");
@@ -441,8 +332,8 @@ assert_as_before(struct judged *known, size_t *nknown, struct pair *p,
 	const char *text = place(p, stage, at);
 	const struct sw_carry_answer a =
 	    at == SW_CARRY_ENDED
-		? sw_carry_judge_past(&p->carry, state_of(&p->old), stage)
-		: sw_carry_judge(&p->carry, state_of(&p->old), stage,
+		? sw_carry_judge_past(&p->carry, rig_state(&p->old), stage)
+		: sw_carry_judge(&p->carry, rig_state(&p->old), stage,
 		      at == SW_CARRY_HOLDS);
 	size_t i = 0;
 	while (i < *nknown &&
@@ -478,7 +369,7 @@ carry__judges_by_the_place_alone(void **unused)
 			step_random(&p.old, &seed);
 			for (uint32_t s = 0; s < 4; s++) {
 				const struct sw_stage_state *at =
-				    sw_state_stage(state_of(&p.old), s);
+				    sw_state_stage(rig_state(&p.old), s);
 				if (at->waiting != 0)
 					assert_as_before(known, &nknown, &p, s,
 					    SW_CARRY_WAITS);
@@ -507,30 +398,14 @@ carry__takes_an_overridden_rule_as_done(void **unused)
 	assert_judged(&p, 0, OVER, FITS);
 	rig_do(&p.old, "succeed A.X");
 	assert_judged(&p, 0, OVER, FITS);
-	assert_null(carry(&p, NULL));
+	assert_null(pair_carry(&p, NULL));
 	assert_int_equal(
 	    rig_stage(&p.now, "A")->overridden, SW_OVERRIDDEN_BEFORE_ENTRY);
 	/* What asks for no entry any more has none to override. */
 	pair_build(&p, "A beforeEntry=FAIL:R: X | Y\n", "A: X | Y\nB: Tell\n");
 	rig_do(&p.old, "start; override A beforeEntry");
-	assert_null(carry(&p, NULL));
+	assert_null(pair_carry(&p, NULL));
 	assert_int_equal(rig_stage(&p.now, "A")->overridden, 0);
-}
-
-#define ENTRY "S: Fetch\nProd beforeEntry=FAIL:R onSuccess=FAIL:H: "
-
-/* #2 came after #1 and is rolled back to it: Put runs. */
-static void
-rolled_back(struct pair *pair, const char *from, const char *to)
-{
-	pair_build(pair, from, to);
-	rig_do(&pair->old,
-	    "start; succeed S.Fetch; pass Prod.R; succeed "
-	    "Prod.Put; "
-	    "succeed Prod.Smoke; pass Prod.H; "
-	    "start; succeed S.Fetch; pass Prod.R; succeed "
-	    "Prod.Put; "
-	    "succeed Prod.Smoke; pass Prod.H; rollback Prod #1");
 }
 
 /* A rollback runs no rules, so it lacks none; actions it runs as all do. */
@@ -539,15 +414,17 @@ carry__asks_no_rule_of_a_rollback(void **unused)
 {
 	(void)unused;
 	struct pair p;
-	rolled_back(&p, ENTRY "Put^ | Smoke\n", ENTRY "Put^ | Smoke\nB: T\n");
+	pair_rolled_back(
+	    &p, ENTRY "Put^ | Smoke\n", ENTRY "Put^ | Smoke\nB: T\n");
 	assert_judged(&p, 1, OVER, FITS);
-	rolled_back(&p, ENTRY "Put^ | Smoke\n",
+	pair_rolled_back(&p, ENTRY "Put^ | Smoke\n",
 	    "S: Fetch\nProd beforeEntry=FAIL:R,New onSuccess=FAIL:H: "
 	    "Put^ | Smoke\n");
 	assert_judged(&p, 1, OVER, FITS);
-	rolled_back(&p, ENTRY "Put^ | Smoke\n", ENTRY "Put^ Mail | Smoke\n");
+	pair_rolled_back(
+	    &p, ENTRY "Put^ | Smoke\n", ENTRY "Put^ Mail | Smoke\n");
 	assert_judged(&p, 1, STAY, BEHIND);
-	assert_int_equal(judge(&p, 1).repeat_reason, SW_CARRY_ROLLBACK);
+	assert_int_equal(pair_judge(&p, 1).repeat_reason, SW_CARRY_ROLLBACK);
 	/* Whoever is no rollback would be past the new rule. */
 	pair_build(&p, "S: Fetch\nProd beforeEntry=FAIL:R: Put^\n",
 	    "S: Fetch\nProd beforeEntry=FAIL:R,New: Put^\n");
@@ -576,129 +453,36 @@ carry__repeats_what_may_run_twice(void **unused)
 		pair_build(&p, from, before);
 		rig_do(&p.old, "start; succeed S.F");
 		assert_judged(&p, 1, STAY, BEHIND);
-		assert_int_equal(judge(&p, 1).repeat_reason, SW_CARRY_EFFECT);
-	}
-}
-
-static void
-carry__keeps_targets_of_the_same_actions(void **unused)
-{
-	(void)unused;
-	static const struct {
-		const char *to;
-		int keeps;
-	} cases[] = {
-		{ "S: F\nP: Put^ | T\nB: Tell\n", 1 },
-		{ "S: F\nP beforeEntry=FAIL:R onSuccess=FAIL:H: Put^ | T\n",
-		    1 },
-		{ "S: F\nP: Put^\n", 1 },
-		{ "S: F\nP: New | Put^ | T\n", 0 },
-		{ "S: F\nP: Put^ | New | T\n", 0 },
-		{ "S: F\nP: Put^ | T | New\n", 0 },
-		{ "S: F\nQ: Put^ | T\n", 0 },
-		{ "P: Put^ | T\n", 0 },
-	};
-	struct pair p;
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		pair_build(&p, "S: F\nP: Put^ | T\n", cases[i].to);
 		assert_int_equal(
-		    sw_carry_keeps_targets(&p.carry, 1), cases[i].keeps);
+		    pair_judge(&p, 1).repeat_reason, SW_CARRY_EFFECT);
 	}
 }
 
-/* Who waits for a place has one where there is no limit. */
+/* What a category does outside decides whether it may be done again. */
 static void
-carry__starts_who_waited_for_a_place(void **unused)
+carry__repeats_by_category(void **unused)
 {
 	(void)unused;
+	static const uint8_t harmless[] = { SW_CATEGORY_SOURCE,
+		SW_CATEGORY_BUILD, SW_CATEGORY_TEST, SW_CATEGORY_APPROVAL };
+	static const uint8_t others[] = { SW_CATEGORY_DEPLOY,
+		SW_CATEGORY_INVOKE, SW_CATEGORY_COMPUTE };
 	struct pair p;
-	pair_build(&p, "running 1\nA: X Y\n", "A: X Y\n");
-	rig_do(&p.old, "start");
-	assert_null(carry(&p, NULL));
-	assert_action(&p.now, "A.X", IN_PROGRESS);
-	assert_action(&p.now, "A.Y", IN_PROGRESS);
-	pair_build(&p, "running 1\nA: X Y\n", "running 1\nA: X Y\nB: Z\n");
-	rig_do(&p.old, "start");
-	assert_null(carry(&p, NULL));
-	assert_action(&p.now, "A.Y", PENDING);
-	rig_do(&p.now, "succeed A.X");
-	assert_action(&p.now, "A.Y", IN_PROGRESS);
-}
-
-/* What a stage says of one that never ran it as it is now is forgotten. */
-static void
-carry__forgets_what_no_longer_holds(void **unused)
-{
-	(void)unused;
-	struct pair p;
-	pair_build(&p, "S: F\nP beforeEntry=FAIL:R onFailure=RETRY*2: A B\n",
-	    "S: F\nP beforeEntry=FAIL:R onFailure=RETRY*2: A B | New\n");
-	rig_do(&p.old, "start; succeed S.F; override P beforeEntry; "
-		       "fail P.A; succeed P.B; succeed P.A");
-	assert_stage(&p.old, "P", SUCCEEDED);
-	assert_int_equal(rig_stage(&p.old, "P")->retries, 1);
-	assert_int_equal(rig_stage(&p.old, "P")->succeeded, 1);
-	assert_null(carry(&p, NULL));
-	assert_stage(&p.now, "P", SKIPPED);
-	assert_int_equal(rig_stage(&p.now, "P")->retries, 0);
-	assert_int_equal(rig_stage(&p.now, "P")->overridden, 0);
-	assert_int_equal(rig_stage(&p.now, "P")->succeeded, 0);
-	/* A rollback that ended came from nowhere. */
-	rolled_back(&p, ENTRY "Put^ | Smoke\n", ENTRY "Put^ | Smoke | New\n");
-	rig_do(&p.old, "succeed Prod.Put; succeed Prod.Smoke");
-	assert_stage(&p.old, "Prod", SUCCEEDED);
-	assert_null(carry(&p, NULL));
-	assert_stage(&p.now, "Prod", NONE);
-	assert_int_equal(rig_stage(&p.now, "Prod")->type, SW_TYPE_STANDARD);
-	assert_int_equal(rig_stage(&p.now, "Prod")->succeeded, 0);
-}
-
-/* Who is at work in front of a stage may enter it, whatever was rolled back
- * there; who Succeeded in it has skipped what is new before it. */
-static void
-carry__lets_no_rollback_skip_for_others(void **unused)
-{
-	(void)unused;
-	struct pair p;
-	rolled_back(&p, ENTRY "Put^ | Smoke\n",
-	    "S: Fetch\nGate: Ask?\nProd beforeEntry=FAIL:R onSuccess=FAIL:H: "
-	    "Put^ | Smoke\n");
-	assert_judged(&p, 1, OVER, FITS);
-	assert_null(carry(&p, NULL));
-	assert_stage(&p.now, "Gate", SKIPPED);
-	assert_int_equal(rig_stage(&p.now, "Gate")->execution, 2);
-	pair_build(&p, ENTRY "Put^ | Smoke\n", ENTRY "Put^ | Smoke | New\n");
-	rig_do(&p.old, "start; succeed S.Fetch; pass Prod.R; "
-		       "succeed Prod.Put; "
-		       "succeed Prod.Smoke; pass Prod.H; start; "
-		       "rollback Prod #1; "
-		       "succeed Prod.Put; succeed Prod.Smoke");
-	assert_null(carry(&p, NULL));
-	rig_do(&p.now, "succeed S.Fetch");
-	assert_action(&p.now, "Prod.R", IN_PROGRESS);
-	assert_int_equal(rig_stage(&p.now, "Prod")->execution, 2);
-}
-
-/* All the attempts of a stage that begins anew are before it again. */
-static void
-carry__begins_anew_with_all_attempts(void **unused)
-{
-	(void)unused;
-	struct pair p;
-	const uint8_t repeats[] = { 0, 1 };
-	pair_build(&p, "S: F\nB onFailure=RETRY*2: A\n",
-	    "S: F\nB onFailure=RETRY*2: A New\n");
-	rig_do(&p.old, "start; succeed S.F; fail B.A");
-	assert_int_equal(rig_stage(&p.old, "B")->retries, 1);
-	assert_judged(&p, 1, REPEAT, BEHIND);
-	assert_null(carry(&p, repeats));
-	assert_int_equal(rig_stage(&p.now, "B")->retries, 0);
-	assert_action(&p.now, "B.New", IN_PROGRESS);
-	/* A stage that is gone, or that nobody holds, begins for nobody. */
-	const uint8_t all[] = { 1, 1, 1 };
-	pair_build(&p, "S: F\nB: A\nC: D\n", "S: F\nB: A\n");
-	assert_null(carry(&p, all));
-	assert_action(&p.now, "B.A", NONE);
+	pair_build(&p, "S: F\nP: X | T\n", "S: F\nP: X | T Also\n");
+	rig_do(&p.old, "start; succeed S.F; succeed P.X");
+	for (size_t i = 0; i < sizeof harmless; i++) {
+		p.from.rows[1].category = p.to.rows[1].category = harmless[i];
+		assert_judged(&p, 1, REPEAT, BEHIND);
+	}
+	for (size_t i = 0; i < sizeof others; i++) {
+		p.from.rows[1].category = p.to.rows[1].category = others[i];
+		assert_judged(&p, 1, STAY, BEHIND);
+	}
+	/* Deployed once; ahead again, and may be. */
+	pair_build(&p, "A: Fetch\nB: Put^*\nC: Test\n",
+	    "A: Fetch\nC: Test\nB: Put^*\n");
+	rig_do(&p.old, "start; succeed A.Fetch; succeed B.Put");
+	assert_judged(&p, 2, OVER, FITS);
 }
 
 static void
@@ -740,8 +524,6 @@ main(void)
 		cmocka_unit_test(carry__needs_what_runs),
 		cmocka_unit_test(carry__minds_the_order),
 		cmocka_unit_test(carry__knows_modes),
-		cmocka_unit_test(carry__keeps_what_was_decided),
-		cmocka_unit_test(carry__ends_a_past_that_would_bypass),
 		cmocka_unit_test(carry__to_the_same_is_the_same),
 		cmocka_unit_test(carry__keeps_the_laws),
 		cmocka_unit_test(carry__has_a_text_for_each_place),
@@ -749,11 +531,7 @@ main(void)
 		cmocka_unit_test(carry__takes_an_overridden_rule_as_done),
 		cmocka_unit_test(carry__asks_no_rule_of_a_rollback),
 		cmocka_unit_test(carry__repeats_what_may_run_twice),
-		cmocka_unit_test(carry__keeps_targets_of_the_same_actions),
-		cmocka_unit_test(carry__starts_who_waited_for_a_place),
-		cmocka_unit_test(carry__forgets_what_no_longer_holds),
-		cmocka_unit_test(carry__lets_no_rollback_skip_for_others),
-		cmocka_unit_test(carry__begins_anew_with_all_attempts),
+		cmocka_unit_test(carry__repeats_by_category),
 		cmocka_unit_test(carry__says_why_in_words),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

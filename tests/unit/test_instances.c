@@ -183,6 +183,9 @@ instances_resume__has_room_for_all_that_were_started(void **unused)
 	assert_int_equal(sw_instances_resume(instances, 0), 0);
 	left = 0;
 	assert_int_equal(sw_instances_resume(instances, 3), -1);
+	/* Room for states that a start left behind is given back. */
+	left = 1;
+	assert_int_equal(step(instances, SW_EVENT_START, 0, 0), -1);
 	left = -1;
 	assert_int_equal(sw_instances_resume(instances, 3), 0);
 	assert_int_equal(sw_instances_executions(instances), 3);
@@ -228,6 +231,21 @@ instances_put__takes_each_state_once(void **unused)
 	assert_int_equal(held, 0);
 }
 
+/* A state that is read from elsewhere is the one that goes on. */
+static void
+instances_shared_mutable__is_the_state_that_is_stepped(void **unused)
+{
+	(void)unused;
+	struct built built;
+	build_machine(&built, "Source: Fetch\n");
+	struct sw_instances *instances = sw_instances_new(&built.machine);
+	sw_instances_shared_mutable(instances)->executions = 41;
+	assert_int_equal(step(instances, SW_EVENT_START, 0, 0), SW_ACCEPTED);
+	assert_int_equal(sw_instances_executions(instances), 42);
+	sw_instances_free(instances);
+	assert_int_equal(held, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -240,6 +258,8 @@ main(int argc, char **argv)
 		cmocka_unit_test(
 		    instances_resume__has_room_for_all_that_were_started),
 		cmocka_unit_test(instances_put__takes_each_state_once),
+		cmocka_unit_test(
+		    instances_shared_mutable__is_the_state_that_is_stepped),
 	};
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);
